@@ -1,0 +1,64 @@
+"""Every plugin that this project adds to LocalStack; pyproject.toml names each as entry point."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from localstack.runtime import hooks
+from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
+from localstack.services.plugins import Service
+from localstack.services.providers import aws_provider
+
+from services.edge.settings import Settings
+from services.edge.spark_client import SparkClient
+from services.edge.store.records import Records
+
+
+@cache
+def settings() -> Settings:
+    return Settings.from_env()
+
+
+@cache
+def records() -> Records:
+    return Records(settings().data_dir / "edge.sqlite")
+
+
+@aws_provider(api="emr-serverless")
+def emr_serverless() -> Service:
+    from services.edge.emr_serverless.provider import EmrServerlessProvider
+
+    return Service.for_provider(
+        EmrServerlessProvider(records(), SparkClient(settings().spark_url))
+    )
+
+
+@aws_provider(api="glue")
+def glue() -> Service:
+    from services.edge.glue.provider import GlueProvider
+
+    return Service.for_provider(GlueProvider(records(), SparkClient(settings().spark_url)))
+
+
+class ProcessExecutorPlugin(RuntimeExecutorPlugin):
+    name = "process"
+
+    def load(self, *args: Any, **kwargs: Any) -> Any:
+        from services.edge.lambdas import ProcessExecutor
+
+        return ProcessExecutor
+
+
+@hooks.on_infra_start()
+def mend_s3_listings() -> None:
+    from services.edge import s3_listing
+
+    s3_listing.mend()
+
+
+@hooks.on_infra_start()
+def add_stepfunctions_integrations() -> None:
+    from services.edge.stepfunctions import integrations
+
+    integrations.add()

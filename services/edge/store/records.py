@@ -1,0 +1,62 @@
+"""The control plane's state: JSON documents by (kind, key) in one SQLite file."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from pathlib import Path
+from typing import Any
+
+Document = dict[str, Any]
+
+
+class Records:
+    """A document is on disk before `put` returns; safe to share between threads."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.RLock()
+        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._connection.execute("PRAGMA journal_mode=WAL")
+        # Durable against the death of a process; a power loss is out of scope.
+        self._connection.execute("PRAGMA synchronous=NORMAL")
+        self._connection.execute(
+            "CREATE TABLE IF NOT EXISTS records (kind TEXT, key TEXT, document TEXT NOT NULL,"
+            " sequence INTEGER PRIMARY KEY AUTOINCREMENT, UNIQUE (kind, key))"
+        )
+
+    def get(self, kind: str, key: str) -> Document | None:
+        rows = self._query("SELECT document FROM records WHERE kind=? AND key=?", kind, key)
+        return json.loads(rows[0][0]) if rows else None
+
+    def put(self, kind: str, key: str, document: Document) -> None:
+        """Insert or replace; `document` must be plain JSON (times as epoch seconds)."""
+        self._query(
+            "INSERT INTO records (kind, key, document) VALUES (?, ?, ?)"
+            " ON CONFLICT (kind, key) DO UPDATE SET document=excluded.document",
+            kind,
+            key,
+            json.dumps(document),
+        )
+
+    def delete(self, kind: str, key: str) -> None:
+        self._query("DELETE FROM records WHERE kind=? AND key=?", kind, key)
+
+    def list(self, kind: str, prefix: str = "") -> list[Document]:
+        """All documents of a kind whose key starts with `prefix`, oldest first."""
+        rows = self._query(
+            "SELECT document FROM records WHERE kind=? AND substr(key, 1, ?)=? ORDER BY sequence",
+            kind,
+            len(prefix),
+            prefix,
+        )
+        return [json.loads(row[0]) for row in rows]
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    def _query(self, sql: str, *values: Any) -> list[Any]:
+        with self._lock:
+            return self._connection.execute(sql, values).fetchall()
