@@ -29,9 +29,7 @@ def records() -> Records:
 def emr_serverless() -> Service:
     from services.edge.emr_serverless.provider import EmrServerlessProvider
 
-    return Service.for_provider(
-        EmrServerlessProvider(records(), SparkClient(settings().spark_url))
-    )
+    return Service.for_provider(EmrServerlessProvider(records(), SparkClient(settings().spark_url)))
 
 
 @aws_provider(api="glue")
@@ -44,8 +42,8 @@ def glue() -> Service:
 class ProcessExecutorPlugin(RuntimeExecutorPlugin):
     name = "process"
 
-    def load(self, *args: Any, **kwargs: Any) -> Any:
-        from services.edge.lambdas import ProcessExecutor
+    def load(self, *_: Any, **__: Any) -> Any:
+        from services.edge.lambda_process.executor import ProcessExecutor
 
         return ProcessExecutor
 

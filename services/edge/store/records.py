@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ class Records:
     def delete(self, kind: str, key: str) -> None:
         self._query("DELETE FROM records WHERE kind=? AND key=?", kind, key)
 
-    def list(self, kind: str, prefix: str = "") -> list[Document]:
+    def list(self, kind: str, prefix: str = "") -> Sequence[Document]:
         """All documents of a kind whose key starts with `prefix`, oldest first."""
         rows = self._query(
             "SELECT document FROM records WHERE kind=? AND substr(key, 1, ?)=? ORDER BY sequence",
@@ -57,6 +58,6 @@ class Records:
         with self._lock:
             self._connection.close()
 
-    def _query(self, sql: str, *values: Any) -> list[Any]:
+    def _query(self, sql: str, *values: Any) -> Sequence[Any]:
         with self._lock:
             return self._connection.execute(sql, values).fetchall()

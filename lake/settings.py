@@ -1,0 +1,54 @@
+"""Settings of the local stack: the environment, then .env, then the defaults of .env.example."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Addresses and folders of one stack; `variables` is what its processes are started with."""
+
+    lake_dir: Path
+    edge_port: int
+    spark_port: int
+    dashboard_port: int
+    variables: dict[str, str]
+
+    @classmethod
+    def from_env(cls) -> Settings:
+        known = {**dotenv_values(ROOT / ".env.example"), **dotenv_values(ROOT / ".env")}
+        variables = {name: value for name, value in known.items() if value is not None}
+        variables.update({name: os.environ[name] for name in known if name in os.environ})
+        return cls(
+            lake_dir=(ROOT / variables["LAKE_DIR"]).absolute(),
+            edge_port=_port(variables, "EDGE_PORT"),
+            spark_port=_port(variables, "SPARK_PORT"),
+            dashboard_port=_port(variables, "DASHBOARD_PORT"),
+            variables=variables,
+        )
+
+    @property
+    def endpoint_url(self) -> str:
+        return f"http://127.0.0.1:{self.edge_port}"
+
+    @property
+    def spark_url(self) -> str:
+        return f"http://127.0.0.1:{self.spark_port}"
+
+    @property
+    def dashboard_url(self) -> str:
+        return f"http://localhost:{self.dashboard_port}"
+
+
+def _port(variables: dict[str, str], name: str) -> int:
+    text = variables[name]
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise SystemExit(f"{name} must be a port number from 1 to 65535, found {text!r}; see .env")
+    return int(text)

@@ -1,0 +1,169 @@
+"""One Lambda execution environment: a child process that runs AWS's own Python runtime client."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from services.edge.lambda_process.runtime_api import Answer, Invocation, RuntimeApi
+
+CHECK_SECONDS = 0.05
+INIT_SECONDS = 10.0  # the initialisation phase is limited to 10 s on AWS
+
+
+class InitError(Exception):
+    """The function could not be initialised; `payload` is the error document for the caller."""
+
+    def __init__(self, payload: bytes) -> None:
+        super().__init__(payload.decode(errors="replace"))
+        self.payload = payload
+
+
+@dataclass(frozen=True)
+class Limits:
+    timeout_seconds: int
+    memory_mb: int
+
+
+class Environment:
+    """Starts its process when first needed and anew after one that died or was killed."""
+
+    def __init__(self, handler: str, code: Path, variables: dict[str, str], limits: Limits) -> None:
+        self._handler, self._code, self._variables = handler, code, variables
+        self._limits = limits
+        self._output = Path(tempfile.mkdtemp(prefix="lambda-")) / "output"
+        self._output.touch()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._api: RuntimeApi | None = None
+
+    def start(self) -> None:
+        """Start the process and wait until it asks for work; raises InitError."""
+        self._api = RuntimeApi()
+        with self._output.open("ab") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, "-u", "-m", "awslambdaric", self._handler],
+                cwd=self._code,
+                env=self._child_variables(self._api.address),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self._await_initialisation(self._api, self._process)
+
+    def invoke(self, invocation: Invocation) -> tuple[Answer, str]:
+        """The function's answer and its log, with AWS's START, END and REPORT lines."""
+        if self._process is None:
+            self.start()
+        began = time.monotonic()
+        api = self._api
+        assert api is not None
+        api.invocations.put(invocation)
+        answer = self._await_answer(api, invocation, began + self._limits.timeout_seconds)
+        return answer, self._log(invocation.request_id, time.monotonic() - began)
+
+    def stop(self) -> None:
+        self._kill()
+        self._output.unlink(missing_ok=True)
+        self._output.parent.rmdir()
+
+    def output(self) -> str:
+        return self._output.read_text(errors="replace")
+
+    def _child_variables(self, address: str) -> dict[str, str]:
+        return {
+            "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+            "LANG": "en_US.UTF-8",
+            **self._variables,
+            "AWS_LAMBDA_RUNTIME_API": address,
+            "LAMBDA_TASK_ROOT": str(self._code),
+            "PYTHONPATH": str(self._code),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+
+    def _await_initialisation(self, api: RuntimeApi, process: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + INIT_SECONDS
+        while not api.initialised.wait(CHECK_SECONDS):
+            if process.poll() is not None or time.monotonic() > deadline:
+                break
+        if api.initialised.is_set() and api.init_error is None:
+            return
+        payload = api.init_error or _error(
+            "Runtime.ExitError",
+            f"Runtime exited during initialisation with {process.poll()}: {self.output()[-500:]}",
+        )
+        self._kill()
+        raise InitError(payload)
+
+    def _await_answer(self, api: RuntimeApi, invocation: Invocation, deadline: float) -> Answer:
+        while True:
+            try:
+                answer = api.answers.get(timeout=CHECK_SECONDS)
+            except queue.Empty:
+                error = self._broken_limit(invocation.request_id, deadline)
+                if error is None:
+                    continue
+                self._kill()
+                return Answer(invocation.request_id, error, is_error=True)
+            if answer.request_id == invocation.request_id:
+                return answer
+
+    def _broken_limit(self, request_id: str, deadline: float) -> bytes | None:
+        assert self._process is not None
+        if (code := self._process.poll()) is not None:
+            message = (
+                f"RequestId: {request_id} Error: Runtime exited with error: exit status {code}"
+            )
+            return _error("Runtime.ExitError", message)
+        if time.monotonic() > deadline:
+            now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z"
+            seconds = f"{self._limits.timeout_seconds:.2f}"
+            message = f"{now} {request_id} Task timed out after {seconds} seconds"
+            return _error("Sandbox.Timedout", message)
+        if self._memory_mb() > self._limits.memory_mb:
+            message = f"RequestId: {request_id} Error: Runtime exited with error: signal: killed"
+            return _error("Runtime.OutOfMemory", message)
+        return None
+
+    def _memory_mb(self) -> float:
+        try:
+            assert self._process is not None
+            return float(psutil.Process(self._process.pid).memory_info().rss / 2**20)
+        except psutil.NoSuchProcess:
+            return 0.0
+
+    def _log(self, request_id: str, seconds: float) -> str:
+        written = self.output()
+        os.truncate(self._output, 0)  # the child appends, so it goes on at the start
+        duration = f"{seconds * 1000:.2f} ms"
+        used = int(self._memory_mb()) if self._process else self._limits.memory_mb
+        return (
+            f"START RequestId: {request_id} Version: $LATEST\n{written}"
+            f"END RequestId: {request_id}\n"
+            f"REPORT RequestId: {request_id}\tDuration: {duration}\tBilled Duration: {duration}\t"
+            f"Memory Size: {self._limits.memory_mb} MB\tMax Memory Used: {used} MB\n"
+        )
+
+    def _kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        if self._api is not None:
+            self._api.close()
+        self._process = self._api = None
+
+
+def _error(kind: str, message: str) -> bytes:
+    document: dict[str, Any] = {"errorType": kind, "errorMessage": message}
+    return json.dumps(document).encode()

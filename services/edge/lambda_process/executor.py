@@ -1,0 +1,89 @@
+"""LocalStack's runtime executor by processes on this machine: no Docker engine is needed."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from localstack import config
+from localstack.services.lambda_.invocation.executor_endpoint import StatusErrorException
+from localstack.services.lambda_.invocation.lambda_models import FunctionVersion, InvocationResult
+from localstack.services.lambda_.invocation.runtime_executor import (
+    LambdaRuntimeException,
+    RuntimeExecutor,
+)
+
+from services.edge.lambda_process.environment import Environment, InitError, Limits
+from services.edge.lambda_process.runtime_api import Invocation
+
+RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"
+
+
+class ProcessExecutor(RuntimeExecutor):  # type: ignore[misc]
+    """Runs functions whose runtime is the Python of this process; refuses any other."""
+
+    def __init__(self, id: str, function_version: FunctionVersion) -> None:
+        super().__init__(id, function_version)
+        self._environment: Environment | None = None
+
+    def start(self, env_vars: dict[str, Any]) -> None:
+        function = self.function_version.config
+        code = Path(function.code.get_unzipped_code_location())
+        limits = Limits(function.timeout, function.memory_size)
+        variables = {name: str(value) for name, value in env_vars.items()}
+        self._environment = Environment(function.handler, code, variables, limits)
+        try:
+            self._environment.start()
+        except InitError as error:
+            raise StatusErrorException(str(error), payload=error.payload) from error
+
+    def stop(self) -> None:
+        if self._environment is not None:
+            self._environment.stop()
+            self._environment = None
+
+    def invoke(self, payload: dict[str, str]) -> InvocationResult:
+        if self._environment is None:
+            raise LambdaRuntimeException(f"Environment {self.id} was stopped")
+        invocation = Invocation(
+            request_id=payload["invoke-id"],
+            payload=payload["payload"].encode(),
+            function_arn=payload["invoked-function-arn"],
+            trace_id=payload["trace-id"],
+            deadline_ms=int((time.time() + self.function_version.config.timeout) * 1000),
+        )
+        try:
+            answer, logs = self._environment.invoke(invocation)
+        except InitError as error:
+            raise StatusErrorException(str(error), payload=error.payload) from error
+        return InvocationResult(
+            answer.request_id, answer.payload, is_error=answer.is_error, logs=logs
+        )
+
+    def get_logs(self) -> str:
+        return self._environment.output() if self._environment else ""
+
+    def get_address(self) -> str:
+        return "127.0.0.1"
+
+    def get_endpoint_from_executor(self) -> str:
+        return "127.0.0.1"
+
+    def get_runtime_endpoint(self) -> str:
+        return f"http://127.0.0.1:{config.GATEWAY_LISTEN[0].port}"
+
+    @classmethod
+    def prepare_version(cls, function_version: FunctionVersion) -> None:
+        runtime = function_version.config.runtime
+        if runtime != RUNTIME:
+            raise LambdaRuntimeException(
+                f"Expected runtime {RUNTIME}, found {runtime}: functions run on this machine's"
+                " Python; change the function's Runtime"
+            )
+        function_version.config.code.prepare_for_execution()
+
+    @classmethod
+    def cleanup_version(cls, function_version: FunctionVersion) -> None:
+        """Nothing is kept per version."""
