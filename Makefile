@@ -1,0 +1,80 @@
+# Thin wrappers around the console command `lake`; every target is documented by its own comment.
+.DEFAULT_GOAL := help
+PYTHON ?= python3.11
+BIN := .venv/bin
+LAKE := $(BIN)/lake
+
+.PHONY: help setup up deploy down status demo replay run check format test test-unit test-spark \
+        test-integration test-browser requirements clean
+
+help: ## show this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.installed .lake/jars/.fetched ## install Python packages, a Java 17 where there is none, and jars
+
+.venv/.installed: requirements/dev.txt requirements/uv.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.lake/jars/.fetched: pom.xml | .venv/.installed
+	$(BIN)/python -m lake.jars
+	@touch $@
+
+up: setup ## start the stack, wait until it is healthy, deploy the pipeline
+	$(LAKE) up
+	$(LAKE) deploy
+
+deploy: ## plan and apply the template, upload code and jars
+	$(LAKE) deploy
+
+down: ## stop the stack
+	$(LAKE) down
+
+status: ## show each part of the stack and its address
+	$(LAKE) status
+
+demo: setup ## start, deploy, replay seven days of webhooks, run the pipeline, print gold
+	$(LAKE) demo
+
+replay: ## replay the recorded webhooks
+	$(LAKE) replay
+
+run: ## run the state machine and show each state
+	$(LAKE) run
+
+check: setup ## format, lint, types, template
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/cfn-lint aws_bootstrap/template.yaml
+
+format: ## let ruff format and mend the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+test: test-unit test-spark test-integration test-browser ## all tests
+
+test-unit: setup ## no JVM, no network
+	$(BIN)/pytest tests/unit
+
+test-spark: setup ## Spark with local Delta tables
+	$(BIN)/pytest tests/spark
+
+test-integration: setup ## the embedded stack
+	$(BIN)/pytest tests/integration
+
+test-browser: setup ## the dashboard in headless Chromium
+	$(BIN)/pytest tests/browser
+
+requirements: ## resolve requirements/*.in anew, with hashes
+	for name in uv dev edge spark dashboard; do \
+	  $(BIN)/uv pip compile --quiet --no-strip-extras --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-annotate --no-header --constraint requirements/localstack.txt \
+	    requirements/$$name.in --output-file requirements/$$name.txt; done
+
+clean: ## remove the stack's data and what setup installed
+	-$(LAKE) down
+	rm -rf .lake .venv
