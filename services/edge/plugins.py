@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from localstack.runtime import hooks
+from localstack.runtime.server.core import RuntimeServerPlugin
 from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
 from localstack.services.plugins import Service
 from localstack.services.providers import aws_provider
@@ -60,3 +61,12 @@ def add_stepfunctions_integrations() -> None:
     from services.edge.stepfunctions import integrations
 
     integrations.add()
+
+
+class ThreadedServerPlugin(RuntimeServerPlugin):
+    name = "threaded"
+
+    def load(self, *_: Any, **__: Any) -> Any:
+        from services.edge.http_server import ThreadedServer
+
+        return ThreadedServer()

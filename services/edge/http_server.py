@@ -1,0 +1,69 @@
+"""The edge's HTTP server: cheroot's thread pool in place of LocalStack's Twisted set-up.
+
+LocalStack's listens on all interfaces, whatever GATEWAY_LISTEN says; this one on the named address.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from cheroot.wsgi import Gateway_10, Server
+from localstack import config
+from localstack.runtime.server.core import RuntimeServer
+from rolo.gateway import Gateway
+from rolo.gateway.wsgi import WsgiGateway
+
+BACKLOG = 256
+
+
+class ThreadedServer(RuntimeServer):  # type: ignore[misc]
+    """One cheroot server per address, all of plain HTTP."""
+
+    def __init__(self) -> None:
+        self._servers: list[Server] = []
+
+    def register(
+        self,
+        gateway: Gateway,
+        listen: list[config.HostAndPort],
+        ssl_creds: tuple[str, str] | None = None,  # noqa: ARG002 - plain HTTP only
+    ) -> None:
+        application = WsgiGateway(gateway)
+        for address in listen:
+            server = Server(
+                (address.host, address.port),
+                application,
+                numthreads=config.GATEWAY_WORKER_COUNT,
+                request_queue_size=BACKLOG,
+                timeout=60,
+            )
+            server.gateway = _RoloGateway
+            server.prepare()  # binds here, so that a taken port is an error at once
+            self._servers.append(server)
+
+    def run(self) -> None:
+        threads = [threading.Thread(target=server.serve, daemon=True) for server in self._servers]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def shutdown(self) -> None:
+        for server in self._servers:
+            server.stop()
+
+
+class _RoloGateway(Gateway_10):  # type: ignore[misc]
+    """WSGI with what rolo wants beside: the raw address and the headers as they were sent."""
+
+    def get_environ(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environ()
+        uri: bytes = self.req.uri
+        environ["RAW_URI"] = environ["REQUEST_URI"]
+        environ["PATH_INFO"] = unquote_to_bytes(uri.partition(b"?")[0]).decode("latin-1")
+        environ["rolo.headers"] = list(self.req.inheaders.items())
+        # Without a body there is no length; werkzeug must not wait for one.
+        environ["wsgi.input_terminated"] = True
+        return environ
