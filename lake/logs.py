@@ -33,7 +33,7 @@ def logs(
     seen = 0
     while True:
         found = list(read(settings, source))
-        for line in found[max(seen, len(found) - lines if not seen else seen) :]:
+        for line in found[seen or max(0, len(found) - lines) :]:
             typer.echo(line)
         seen = len(found)
         if not follow:

@@ -1,0 +1,56 @@
+"""The console command `lake`: one line per command; each is a function of the module it names."""
+
+from __future__ import annotations
+
+import json
+
+import typer
+
+from lake import stack
+from lake.demo import demo
+from lake.deploy import deploy
+from lake.logs import logs
+from lake.replay import replay
+from lake.run import run
+from lake.send import send
+from lake.settings import Settings
+from lake.tables import sql
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
+def up() -> None:
+    """Start the stack and wait until it is healthy."""
+    settings = Settings.from_env()
+    try:
+        seconds = stack.start(settings)
+    except stack.StackError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    typer.echo(f"Healthy in {seconds:.1f} s")
+    typer.echo(f"Endpoint   {settings.endpoint_url}\nDashboard  {settings.dashboard_url}")
+
+
+@app.command()
+def down() -> None:
+    """Stop the stack."""
+    stopped = stack.stop(Settings.from_env())
+    typer.echo("Stopped" if stopped else "Not running")
+
+
+@app.command()
+def status(as_json: bool = typer.Option(False, "--json")) -> None:
+    """Show each part of the stack; exits with 1 where one is down."""
+    parts = stack.status(Settings.from_env())
+    if as_json:
+        typer.echo(json.dumps(parts))
+    else:
+        for part in parts:
+            typer.echo(f"{part['name']:<10} {part['state']:<8} {part['url']}")
+    if any(part["state"] != "healthy" for part in parts):
+        raise typer.Exit(1)
+
+
+for command in (deploy, replay, send, run, logs, sql, demo):
+    app.command()(command)
