@@ -1,0 +1,121 @@
+"""AWS::EMRServerless::Application: an application made, changed in place, deleted by a stack."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from localstack.services.cloudformation.resource_provider import (
+    OperationStatus,
+    ProgressEvent,
+    ResourceProvider,
+    ResourceRequest,
+)
+
+from services.edge.cloudformation import tags
+
+CHANGEABLE = ("CREATED", "STOPPED")  # the states in which an application is changed or deleted
+FIXED = ("Name", "Type", "Tags")
+
+
+class ApplicationProvider(ResourceProvider):
+    TYPE = "AWS::EMRServerless::Application"
+    # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-emrserverless-application.html
+    SCHEMA = {
+        "typeName": TYPE,
+        "primaryIdentifier": ["/properties/ApplicationId"],
+        "createOnlyProperties": ["/properties/Name", "/properties/Type"],
+        "readOnlyProperties": ["/properties/Arn", "/properties/ApplicationId"],
+    }
+
+    def create(self, request: ResourceRequest) -> ProgressEvent:
+        model, emr = request.desired_state, request.aws_client_factory.emr_serverless
+        if "ApplicationId" not in model:
+            made = emr.create_application(
+                **_capacities(model), clientToken=request.request_token.replace("-", "")
+            )
+            model = {**model, "ApplicationId": made["applicationId"], "Arn": made["arn"]}
+        state = _state(emr, model)
+        if state == "CREATING":
+            return _event(OperationStatus.IN_PROGRESS, model)
+        if state == "TERMINATED":
+            return _failed(model, "The application was terminated while it was being created")
+        return _event(OperationStatus.SUCCESS, model)
+
+    def read(self, request: ResourceRequest) -> ProgressEvent:
+        emr, model = request.aws_client_factory.emr_serverless, request.desired_state
+        found = emr.get_application(applicationId=model["ApplicationId"])["application"]
+        return _event(OperationStatus.SUCCESS, {**model, "Arn": found["arn"]})
+
+    def update(self, request: ResourceRequest) -> ProgressEvent:
+        emr = request.aws_client_factory.emr_serverless
+        before: dict[str, Any] = request.previous_state or {}
+        known = {name: before[name] for name in ("ApplicationId", "Arn")}
+        model = {**request.desired_state, **known}
+        if not _stopped(emr, model):
+            return _event(OperationStatus.IN_PROGRESS, model)
+        settings = {name: value for name, value in model.items() if name not in FIXED}
+        emr.update_application(
+            **_capacities(settings), clientToken=request.request_token.replace("-", "")
+        )
+        changed, removed = tags.changes(
+            tags.as_map(before.get("Tags")), tags.as_map(model.get("Tags"))
+        )
+        if changed:
+            emr.tag_resource(resourceArn=model["Arn"], tags=changed)
+        if removed:
+            emr.untag_resource(resourceArn=model["Arn"], tagKeys=removed)
+        return _event(OperationStatus.SUCCESS, model)
+
+    def delete(self, request: ResourceRequest) -> ProgressEvent:
+        emr, model = request.aws_client_factory.emr_serverless, request.desired_state
+        if not _stopped(emr, model):
+            return _event(OperationStatus.IN_PROGRESS, model)
+        if _state(emr, model) != "TERMINATED":
+            emr.delete_application(applicationId=model["ApplicationId"])
+        return _event(OperationStatus.SUCCESS, model)
+
+
+def _stopped(emr: Any, model: dict[str, Any]) -> bool:
+    """Whether the application can be changed; a started one is asked to stop."""
+    state = _state(emr, model)
+    if state == "STARTED":
+        emr.stop_application(applicationId=model["ApplicationId"])
+    return state in (*CHANGEABLE, "TERMINATED")
+
+
+def _state(emr: Any, model: dict[str, Any]) -> str:
+    found = emr.get_application(applicationId=model["ApplicationId"])["application"]
+    return str(found["state"])
+
+
+def _capacities(model: dict[str, Any]) -> dict[str, Any]:
+    """The API's shapes: maps where CloudFormation has lists; the casing is LocalStack's work."""
+    request = {name: value for name, value in model.items() if name != "Arn"}
+    if "Tags" in request:
+        request["Tags"] = tags.as_map(request["Tags"])
+    if "InitialCapacity" in request:
+        request["InitialCapacity"] = {
+            entry["Key"]: _worker(entry["Value"]) for entry in request["InitialCapacity"]
+        }
+    if "MaximumCapacity" in request:
+        request["MaximumCapacity"] = _lower(request["MaximumCapacity"])
+    return request
+
+
+def _worker(value: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "workerCount": int(value["WorkerCount"]),
+        "workerConfiguration": _lower(value.get("WorkerConfiguration", {})),
+    }
+
+
+def _lower(value: dict[str, Any]) -> dict[str, Any]:
+    return {name[0].lower() + name[1:]: inner for name, inner in value.items()}
+
+
+def _event(status: OperationStatus, model: dict[str, Any]) -> ProgressEvent:
+    return ProgressEvent(status=status, resource_model=model)
+
+
+def _failed(model: dict[str, Any], message: str) -> ProgressEvent:
+    return ProgressEvent(status=OperationStatus.FAILED, resource_model=model, message=message)

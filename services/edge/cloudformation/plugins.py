@@ -1,0 +1,29 @@
+"""The resource types that LocalStack's CloudFormation gains; pyproject.toml names each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from localstack.services.cloudformation.resource_provider import (
+    CloudFormationResourceProviderPlugin,
+)
+
+
+class EmrServerlessApplicationPlugin(CloudFormationResourceProviderPlugin):
+    name = "AWS::EMRServerless::Application"
+    factory: Any = None
+
+    def load(self) -> None:
+        from services.edge.cloudformation.emr_serverless_application import ApplicationProvider
+
+        self.factory = ApplicationProvider
+
+
+class GlueJobPlugin(CloudFormationResourceProviderPlugin):
+    name = "AWS::Glue::Job"
+    factory: Any = None
+
+    def load(self) -> None:
+        from services.edge.cloudformation.glue_job import JobProvider
+
+        self.factory = JobProvider

@@ -1,0 +1,13 @@
+"""CloudFormation's list of tags, and the difference that an update makes."""
+
+from __future__ import annotations
+
+
+def as_map(tags: list[dict[str, str]] | None) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for tag in tags or []}
+
+
+def changes(before: dict[str, str], after: dict[str, str]) -> tuple[dict[str, str], list[str]]:
+    """The tags to set and the names of those to remove."""
+    changed = {name: value for name, value in after.items() if before.get(name) != value}
+    return changed, sorted(before.keys() - after.keys())

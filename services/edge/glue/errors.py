@@ -1,0 +1,34 @@
+"""The errors with which AWS Glue answers, as LocalStack serialises them."""
+
+from __future__ import annotations
+
+from localstack.aws.api import CommonServiceException
+
+
+class GlueError(CommonServiceException):
+    """An answer 400 with one of the error codes of Glue's API model."""
+
+    def __init__(self, code: str, message: str, status_code: int = 400) -> None:
+        super().__init__(code, message, status_code=status_code, sender_fault=status_code < 500)
+
+
+def invalid_input(message: str) -> GlueError:
+    return GlueError("InvalidInputException", message)
+
+
+def not_found(what: str) -> GlueError:
+    return GlueError("EntityNotFoundException", f"{what} not found.")
+
+
+def already_exists(what: str) -> GlueError:
+    return GlueError("AlreadyExistsException", f"{what} already exists.")
+
+
+def too_many_runs(job: str, limit: int) -> GlueError:
+    return GlueError(
+        "ConcurrentRunsExceededException", f"Concurrent runs exceeded for {job} (limit {limit})."
+    )
+
+
+def internal(message: str) -> GlueError:
+    return GlueError("InternalServiceException", message, status_code=500)

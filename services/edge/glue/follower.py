@@ -1,0 +1,148 @@
+"""Follows each Glue job run in the Spark service: state, time limit, output to CloudWatch Logs."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from services.edge import cloudwatch
+from services.edge.glue import runs
+from services.edge.spark_client import SparkClient, SparkServiceError
+from services.edge.store.records import Records
+
+LOG = logging.getLogger(__name__)
+KIND = "glue_run"
+OUTPUT_SECONDS = 2.0
+UNREACHABLE_SECONDS = 60.0  # so long a restart of the Spark service may take
+STREAMS = {"stdout": "output", "stderr": "error"}
+
+
+class Follower:
+    """One thread per run that has not ended; every change is recorded before it can be read."""
+
+    def __init__(self, records: Records, spark: SparkClient, logs: Callable[[], Any]) -> None:
+        self._records = records
+        self._spark = spark
+        self._logs = logs
+        self.lock = threading.RLock()
+
+    def resume(self) -> None:
+        """Follow again the runs that had not ended when this process did."""
+        for run in self._records.list(KIND):
+            if run["JobRunState"] in runs.ACTIVE:
+                self.follow(run)
+
+    def start(self, run: runs.Run) -> None:
+        """Record and submit a run; a refused one leaves no record."""
+        self.save(run)
+        try:
+            self._spark.submit(runs.submission(run))
+        except SparkServiceError:
+            self._records.delete(KIND, key(run["JobName"], run["Id"]))
+            raise
+        self.follow(run)
+
+    def follow(self, run: runs.Run) -> None:
+        name = f"glue-{run['Id'][:12]}"
+        threading.Thread(target=self._follow, args=(run,), name=name, daemon=True).start()
+
+    def stop(self, run: runs.Run, reason: str) -> None:
+        """Cancel the run; it ends as `reason` once its process is gone."""
+        with self.lock:
+            present = self.find(run["JobName"], run["Id"])
+            if present is None or present["JobRunState"] not in runs.ACTIVE:
+                return
+            self.save(runs.stopping(present, reason, time.time()))
+        self._spark.cancel(run["Id"])
+
+    def find(self, job: str, run_id: str) -> runs.Run | None:
+        return self._records.get(KIND, key(job, run_id))
+
+    def save(self, run: runs.Run) -> None:
+        self._records.put(KIND, key(run["JobName"], run["Id"]), run)
+
+    def _follow(self, run: runs.Run) -> None:
+        ended = threading.Event()
+        output = threading.Thread(target=self._copy_output, args=(run, ended), daemon=True)
+        output.start()
+        limit: threading.Timer | None = None
+        try:
+            for spark in self._changes(run["Id"]):
+                if spark["state"] == "RUNNING" and limit is None:
+                    limit = self._time_limit(run, spark)
+                if spark["state"] in ("SUCCEEDED", "FAILED", "CANCELLED"):
+                    ended.set()
+                    output.join()
+                self._change(run, partial(runs.followed, spark=spark, now=time.time()))
+        except SparkServiceError as error:
+            LOG.error("Glue job run %s is lost: %s", run["Id"], error)
+            cause = f"The run cannot be followed: {error}"
+            self._change(run, partial(runs.lost, cause=cause, now=time.time()))
+        finally:
+            ended.set()
+            if limit is not None:
+                limit.cancel()
+        self._retry(run)
+
+    def _changes(self, run_id: str) -> Iterator[dict[str, Any]]:
+        """The Spark run's changes, over restarts of the Spark service that do not take long."""
+        deadline = time.monotonic() + UNREACHABLE_SECONDS
+        while True:
+            try:
+                for spark in self._spark.follow(run_id):
+                    deadline = time.monotonic() + UNREACHABLE_SECONDS
+                    yield spark
+                return
+            except SparkServiceError as error:
+                if error.refused or time.monotonic() > deadline:
+                    raise
+                time.sleep(1.0)
+
+    def _change(self, run: runs.Run, change: Callable[[runs.Run], runs.Run]) -> None:
+        with self.lock:
+            present = self.find(run["JobName"], run["Id"])
+            if present is not None:
+                self.save(change(present))
+
+    def _time_limit(self, run: runs.Run, spark: dict[str, Any]) -> threading.Timer:
+        ends = (spark["started_at"] or time.time()) + run["Timeout"] * 60
+        limit = threading.Timer(max(0.0, ends - time.time()), self.stop, (run, "TIMEOUT"))
+        limit.daemon = True
+        limit.start()
+        return limit
+
+    def _retry(self, run: runs.Run) -> None:
+        present = self.find(run["JobName"], run["Id"])
+        if present is None or present["JobRunState"] != "FAILED" or not present["_retries_left"]:
+            return
+        try:
+            self.start(runs.retried(present, time.time()))
+        except SparkServiceError as error:
+            LOG.error("Glue job run %s is not retried: %s", run["Id"], error)
+
+    def _copy_output(self, run: runs.Run, ended: threading.Event) -> None:
+        offsets = dict.fromkeys(STREAMS, 0)
+        last = False
+        while not last:
+            last = ended.wait(OUTPUT_SECONDS)
+            for stream, group in STREAMS.items():
+                try:
+                    new = self._spark.output(run["Id"], stream, offsets[stream])
+                except SparkServiceError as error:
+                    LOG.warning("Output of Glue job run %s not read: %s", run["Id"], error)
+                    continue
+                whole = new if last else new[: new.rfind(b"\n") + 1]
+                offsets[stream] += len(whole)
+                if whole or last:
+                    lines = whole.decode(errors="replace").splitlines()
+                    log_group = f"{run['LogGroupName']}/{group}"
+                    cloudwatch.append_lines(self._logs(), log_group, run["Id"], lines)
+
+
+def key(job: str, run_id: str) -> str:
+    """Runs are listed by the prefix `key(job, "")`; a job's name holds no control character."""
+    return f"{job}\n{run_id}"
