@@ -1,0 +1,162 @@
+"""The whole pipeline on its own stack: webhooks in, gold out, checked by a second computation."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.independent_gold import GOLD, independent
+from tests.support.stack import Stack, started_stack
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory) -> Iterator[Stack]:
+    with started_stack(tmp_path_factory.mktemp("lake")) as running:
+        running.lake("deploy")
+        running.summary = json.loads(running.lake("replay", "--json"))
+        running.first_run = json.loads(running.lake("run", "--json"))
+        yield running
+
+
+def test_every_delivery_of_the_sample_ends_in_its_place(stack):
+    s3 = stack.client("s3")
+    days = {}
+    for key in stack.keys("project6-bronze-bucket", "events/"):
+        day = key.split("/")[1].removeprefix("event_date=")
+        days[day] = days.get(day, 0) + 1
+    undated = days.pop("unknown", 0)
+    assert days == {
+        "2026-01-14": 212,
+        "2026-01-15": 266,
+        "2026-01-16": 292,
+        "2026-01-17": 175,
+        "2026-01-18": 132,
+        "2026-01-19": 274,
+        "2026-01-20": 190,
+    }
+    quarantined = len(stack.keys("project6-bronze-bucket", "quarantine/"))
+    assert undated and quarantined
+    assert stack.summary["accepted"] == 1541 + undated
+    assert stack.summary["failed"] == 0
+    assert s3.head_bucket(Bucket="dea-data-bucket")
+
+
+def test_gold_equals_the_independent_computation(stack):
+    assert_gold_is_right(stack)
+
+
+def test_silver_accounts_for_every_bronze_object(stack):
+    read = len(stack.keys("project6-bronze-bucket", "events/"))
+    winners = stack.count("fact_bookings")
+    rejected = stack.count("rejected_events")
+    text = stack.log_text("/aws/emr-serverless")
+    accounts = [json.loads(line) for line in text.splitlines() if '"silver-events"' in line]
+    assert accounts[0]["read"] == read
+    assert accounts[0]["winners"] == winners
+    assert accounts[0]["rejected"] == rejected
+    assert accounts[0]["superseded"] == read - winners - rejected
+
+
+def test_spend_totals_are_those_of_the_published_table(stack):
+    rows = stack.query("SELECT channel, total_spend FROM gold_cpb_by_channel")
+    assert dict(rows) == {
+        "others": 0.0,
+        "youtube": 20207.43,
+        "facebook": 20260.42,
+        "tiktok": 13593.57,
+    }
+
+
+def test_fact_events_has_the_68_columns_and_the_partition_column(stack):
+    columns = stack.table("s3://project6-silver-bucket/fact_events").schema().fields
+    assert len(columns) == 69
+    assert [c.name for c in columns][:3] == ["ingestion_time", "source", "data_created_at"]
+    assert columns[-1].name == "event_date"
+
+
+def test_a_second_replay_and_run_change_nothing(stack):
+    before = stack.gold()
+    summary = json.loads(stack.lake("replay", "--json"))
+    assert summary["accepted"] == 0
+    assert json.loads(stack.lake("run", "--json"))["status"] == "SUCCEEDED"
+    assert stack.gold() == before
+
+
+def test_late_repeated_and_shuffled_deliveries_give_the_gold_of_their_order(stack):
+    bodies = [body("late-1", "invitee.canceled", "2025-11-16T10:00:00Z", status="canceled")]
+    bodies += [body("late-1", "invitee.created", "2025-11-15T10:00:00Z")]
+    bodies += [body("late-2", "invitee.created", "2025-11-15T11:00:00Z")] * 2
+    random.Random(7).shuffle(bodies)
+    for one in bodies:
+        stack.post(one)
+    assert json.loads(stack.lake("run", "--json"))["status"] == "SUCCEEDED"
+    rows = stack.query(
+        "SELECT invitee_id, status FROM fact_bookings WHERE invitee_id LIKE 'late-%' ORDER BY 1"
+    )
+    assert rows == [("late-1", "canceled"), ("late-2", "active")]
+    assert_gold_is_right(stack)
+
+
+def test_a_failing_silver_job_stops_gold_and_the_next_run_recovers(stack):
+    s3 = stack.client("s3")
+    script = {"Bucket": "project6-code-bucket", "Key": "Spark_codes/project6-silver-events.py"}
+    good = s3.get_object(**script)["Body"].read()
+    versions = stack.gold_versions()
+    s3.put_object(**script, Body=b"raise RuntimeError('the oven is cold')")
+    try:
+        failed = stack.lake("run", "--json", expect=1)
+    finally:
+        s3.put_object(**script, Body=good)
+    outcome = json.loads(failed)
+    assert outcome["status"] == "FAILED"
+    assert "the oven is cold" in outcome["cause"]
+    assert stack.gold_versions() == versions
+    assert json.loads(stack.lake("run", "--json"))["status"] == "SUCCEEDED"
+
+
+def assert_gold_is_right(stack: Stack) -> None:
+    second = independent(
+        stack.objects("project6-bronze-bucket", "events/"),
+        stack.objects("project6-bronze-bucket", "marketing/spend_date="),
+    )
+    for name, query in GOLD.items():
+        if name == "metrics_by_day":
+            found = stack.query(
+                "SELECT booking_date, channel, sum(total_bookings)::BIGINT,"
+                " round(sum(total_spend), 6) FROM gold_booking_metrics GROUP BY ALL ORDER BY ALL"
+            )
+        else:
+            found = stack.query(f"SELECT * FROM {name} ORDER BY ALL")
+        assert found == second.sql(query).fetchall(), name
+
+
+def body(invitee: str, event: str, created_at: str, status: str = "active") -> bytes:
+    uri = "https://api.calendly.com/scheduled_events/ev-1"
+    return json.dumps(
+        {
+            "event": event,
+            "created_at": created_at,
+            "created_by": "https://api.calendly.com/users/u-1",
+            "payload": {
+                "uri": f"{uri}/invitees/{invitee}",
+                "email": "late@example.com",
+                "name": "Late Person",
+                "status": status,
+                "rescheduled": False,
+                "event": uri,
+                "questions_and_answers": [],
+                "tracking": {},
+                "scheduled_event": {
+                    "uri": uri,
+                    "start_time": "2025-11-20T10:00:00.000000Z",
+                    "event_type": "https://api.calendly.com/event_types/"
+                    "d639ecd3-8718-4068-955a-436b10d72c78",
+                    "event_memberships": [{"user": "https://api.calendly.com/users/u-9"}],
+                    "event_guests": [],
+                },
+            },
+        }
+    ).encode()

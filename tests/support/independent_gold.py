@@ -1,0 +1,122 @@
+"""Gold computed a second time, in DuckDB over the raw bronze JSON; shares no code with the jobs."""
+
+from __future__ import annotations
+
+import json
+
+import duckdb
+
+TIMESTAMP = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})$"
+
+DELIVERIES = """
+CREATE TABLE deliveries AS
+WITH parsed AS (
+    SELECT key, raw->>'$.ingestion_time' AS ingestion_time, raw->'$.data' AS envelope,
+           raw->'$.data.payload' AS payload
+    FROM bronze WHERE json_valid(raw)
+), typed AS (
+    SELECT *,
+        CASE WHEN json_type(envelope, '$.event') = 'VARCHAR' THEN envelope->>'$.event' END AS event,
+        CASE WHEN json_type(payload, '$.uri') = 'VARCHAR'
+             THEN nullif(trim(split_part(rtrim(payload->>'$.uri', '/'), '/', -1)), '') END
+             AS invitee_id,
+        CASE WHEN json_type(envelope, '$.created_at') = 'VARCHAR'
+              AND regexp_matches(envelope->>'$.created_at', $timestamp)
+             THEN try_cast(envelope->>'$.created_at' AS TIMESTAMPTZ) END AS created_at,
+        CASE WHEN json_type(payload, '$.scheduled_event.start_time') = 'VARCHAR'
+              AND regexp_matches(payload->>'$.scheduled_event.start_time', $timestamp)
+             THEN try_cast(payload->>'$.scheduled_event.start_time' AS TIMESTAMPTZ) END
+             AS start_time,
+        greatest(1, coalesce(json_array_length(payload, '$.questions_and_answers'), 0))
+        * greatest(1, coalesce(json_array_length(payload, '$.scheduled_event.event_guests'), 0))
+        * greatest(1, coalesce(json_array_length(payload, '$.scheduled_event.event_memberships'), 0))
+        * greatest(1, coalesce(json_array_length(payload,
+              '$.scheduled_event.location.data.settings.global_dial_in_numbers'), 0)) AS combinations
+    FROM parsed
+)
+SELECT *, list_position(['invitee.created', 'invitee.canceled', 'invitee_no_show.created',
+                         'invitee_no_show.deleted'], event) AS event_order
+FROM typed
+WHERE event_order IS NOT NULL AND invitee_id IS NOT NULL AND created_at IS NOT NULL
+  AND start_time IS NOT NULL AND combinations <= 10000
+  AND created_at <= (ingestion_time || 'Z')::TIMESTAMPTZ + INTERVAL 5 MINUTE
+"""
+
+BOOKINGS = """
+CREATE TABLE bookings AS
+SELECT invitee_id, timezone('UTC', start_time) AS start_time,
+    timezone('UTC', start_time)::DATE AS booking_date, key AS bronze_key,
+    CASE split_part(payload->>'$.scheduled_event.event_type', '/', -1)
+        WHEN 'dbb4ec50-38cd-4bcd-bbff-efb7b5a6f098' THEN 'youtube'
+        WHEN 'bb339e98-7a67-4af2-b584-8dbf95564312' THEN 'tiktok'
+        WHEN 'd639ecd3-8718-4068-955a-436b10d72c78' THEN 'facebook'
+        ELSE 'others' END AS channel,
+    CASE WHEN payload->>'$.status' = 'canceled' THEN 'canceled'
+         WHEN json_type(payload, '$.no_show') = 'OBJECT' THEN 'no_show' ELSE 'active' END AS status,
+    coalesce((payload->>'$.rescheduled')::BOOLEAN, false) AS rescheduled,
+    split_part(coalesce(payload->>'$.scheduled_event.uri', payload->>'$.event'), '/', -1)
+        AS scheduled_event_id,
+    list_transform(
+        list_filter(payload->>'$.scheduled_event.event_memberships[*].user', u -> u IS NOT NULL),
+        u -> split_part(u, '/', -1)) AS employee_ids
+FROM deliveries
+QUALIFY row_number() OVER (PARTITION BY invitee_id
+                           ORDER BY created_at DESC, event_order DESC, key DESC) = 1
+"""
+
+GOLD = {
+    "gold_cpb_by_channel": """
+        SELECT channel, coalesce(b.n, 0), coalesce(s.spend, 0.0),
+               CASE WHEN coalesce(b.n, 0) = 0 THEN 0.0 ELSE coalesce(s.spend, 0.0) / b.n END
+        FROM channels
+        LEFT JOIN (SELECT channel, count(*) AS n FROM counted GROUP BY 1) b USING (channel)
+        LEFT JOIN (SELECT channel, sum(spend)::DOUBLE AS spend FROM spend GROUP BY 1) s
+            USING (channel) ORDER BY ALL""",
+    "gold_daily_bookings_by_channel": """
+        SELECT d.booking_date, c.channel, count(b.invitee_id), week(d.booking_date)
+        FROM (SELECT DISTINCT booking_date FROM counted) d CROSS JOIN channels c
+        LEFT JOIN counted b ON b.booking_date = d.booking_date AND b.channel = c.channel
+        GROUP BY ALL ORDER BY ALL""",
+    "gold_booking_time_analysis": """
+        SELECT channel, hour(start_time), dayofweek(start_time) + 1, count(*)
+        FROM counted GROUP BY ALL ORDER BY ALL""",
+    "gold_meeting_load_per_employee": """
+        SELECT user_id, count(DISTINCT scheduled_event_id)
+        FROM (SELECT unnest(employee_ids) AS user_id, scheduled_event_id FROM bookings
+              WHERE status <> 'canceled') GROUP BY 1 ORDER BY ALL""",
+    "gold_booking_outcomes": """
+        SELECT c.channel, count(*) FILTER (NOT rescheduled) AS bookings,
+            count(*) FILTER (NOT rescheduled AND status = 'canceled') AS canceled,
+            count(*) FILTER (rescheduled), count(*) FILTER (NOT rescheduled AND status = 'no_show')
+                AS no_show, bookings - canceled - no_show
+        FROM channels c LEFT JOIN bookings b ON b.channel = c.channel
+        GROUP BY 1 ORDER BY ALL""",
+    "metrics_by_day": """
+        SELECT coalesce(b.day, s.day) AS day, coalesce(b.channel, s.channel) AS channel,
+            coalesce(b.n, 0), round(coalesce(s.spend, 0.0), 6)
+        FROM (SELECT booking_date AS day, channel, count(*) AS n FROM counted GROUP BY ALL) b
+        FULL JOIN (SELECT day, channel, sum(spend)::DOUBLE AS spend FROM spend GROUP BY ALL) s
+            ON b.day = s.day AND b.channel = s.channel ORDER BY ALL""",
+}
+
+
+def independent(events: dict[str, str], spend: dict[str, str]) -> duckdb.DuckDBPyConnection:
+    """A connection with `bookings`, `counted`, `spend`, `channels`, from objects by their keys."""
+    connection = duckdb.connect(config={"TimeZone": "UTC"})
+    connection.execute("CREATE TABLE bronze (key VARCHAR, raw VARCHAR)")
+    connection.executemany("INSERT INTO bronze VALUES (?, ?)", list(events.items()))
+    connection.execute(DELIVERIES, {"timestamp": TIMESTAMP})
+    connection.execute(BOOKINGS)
+    connection.execute("CREATE VIEW counted AS FROM bookings WHERE NOT rescheduled")
+    connection.execute(
+        "CREATE TABLE channels AS SELECT unnest(['facebook', 'others', 'tiktok', 'youtube'])"
+        " AS channel"
+    )
+    connection.execute("CREATE TABLE spend (day DATE, channel VARCHAR, spend DECIMAL(18, 2))")
+    rows = [
+        (row["date"], row["channel"].removesuffix("_paid_ads"), str(row["spend"]))
+        for text in spend.values()
+        for row in json.loads(text)
+    ]
+    connection.executemany("INSERT INTO spend VALUES (?, ?, ?)", rows)
+    return connection

@@ -1,0 +1,121 @@
+"""A whole embedded stack of its own for a test: free ports, own data, driven by the command line."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import boto3
+import requests
+from deltalake import DeltaTable
+
+from lake.settings import ROOT, Settings
+from lake.tables import GOLD, connect
+
+
+class Stack:
+    summary: dict[str, Any]
+    first_run: dict[str, Any]
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._environment = environment
+        self.url = f"http://127.0.0.1:{environment['EDGE_PORT']}"
+
+    def lake(self, *arguments: str, expect: int = 0) -> str:
+        done = subprocess.run(
+            [str(Path(sys.executable).parent / "lake"), *arguments],
+            env=self._environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=400,
+            check=False,
+        )
+        assert done.returncode == expect, f"lake {arguments}:\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def client(self, service: str) -> Any:
+        return boto3.client(
+            service,
+            endpoint_url=self.url,
+            region_name="us-east-1",
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+
+    def keys(self, bucket: str, prefix: str) -> list[str]:
+        pages = self.client("s3").get_paginator("list_objects_v2")
+        found = pages.paginate(Bucket=bucket, Prefix=prefix)
+        return [entry["Key"] for page in found for entry in page.get("Contents", [])]
+
+    def objects(self, bucket: str, prefix: str) -> dict[str, str]:
+        s3 = self.client("s3")
+        return {
+            key: s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode()
+            for key in self.keys(bucket, prefix)
+        }
+
+    def table(self, uri: str) -> DeltaTable:
+        options = {
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_ALLOW_HTTP": "true",
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_REGION": "us-east-1",
+        }
+        return DeltaTable(uri, storage_options=options)
+
+    def query(self, sql: str) -> list[tuple]:
+        settings = Settings(Path(), int(self.url.rsplit(":", 1)[1]), 0, 0, {})
+        return connect(settings, sql).sql(sql).fetchall()
+
+    def count(self, table: str) -> int:
+        return self.query(f"SELECT count(*) FROM {table}")[0][0]
+
+    def gold(self) -> dict[str, list[tuple]]:
+        return {name: self.query(f"SELECT * FROM {name} ORDER BY ALL") for name in GOLD}
+
+    def gold_versions(self) -> dict[str, int]:
+        return {n: self.table(f"s3://project6-gold-bucket/{n}").version() for n in GOLD}
+
+    def log_text(self, group: str) -> str:
+        pages = self.client("logs").get_paginator("filter_log_events")
+        found = pages.paginate(logGroupName=group)
+        return "\n".join(event["message"] for page in found for event in page["events"])
+
+    def webhook_url(self) -> str:
+        stacks = self.client("cloudformation").describe_stacks(StackName="project6")["Stacks"]
+        outputs = {o["OutputKey"]: o["OutputValue"] for o in stacks[0]["Outputs"]}
+        return f"{self.url}/_aws/execute-api/{outputs['RestApiId']}/prod/webhook"
+
+    def post(self, body: bytes, headers: dict[str, str] | None = None) -> requests.Response:
+        return requests.post(self.webhook_url(), data=body, headers=headers or {}, timeout=30)
+
+
+@contextmanager
+def started_stack(lake_dir: Path) -> Iterator[Stack]:
+    environment = {
+        **os.environ,
+        "LAKE_DIR": str(lake_dir),
+        "LAKE_JARS": str(ROOT / ".lake" / "jars"),
+        **{name: str(free_port()) for name in ("EDGE_PORT", "SPARK_PORT", "DASHBOARD_PORT")},
+        "SPARK_HISTORY_PORT": str(free_port()),
+    }
+    stack = Stack(environment)
+    stack.lake("up")
+    try:
+        yield stack
+    finally:
+        stack.lake("down")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
