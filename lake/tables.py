@@ -45,7 +45,7 @@ def sql(
 
 def connect(settings: Settings, query: str) -> Any:
     """A DuckDB connection with a view for each table that the query names and that exists."""
-    connection = duckdb.connect(config={"TimeZone": "UTC"})
+    connection = duckdb.connect()
     for bucket, names in (("project6-silver-bucket", SILVER), ("project6-gold-bucket", GOLD)):
         for name in names:
             if name in query and (table := _open(settings, f"s3://{bucket}/{name}")):

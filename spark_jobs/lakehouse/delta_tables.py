@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,4 +103,6 @@ def merge_statement(
 
 def _same_rows(left: DataFrame, right: DataFrame) -> bool:
     # A MERGE with nothing to do would still commit an empty version and cost more than this.
-    return left.exceptAll(right).isEmpty() and right.exceptAll(left).isEmpty()
+    columns = left.columns
+    sides = left.withColumn("_side", F.lit(1)).unionByName(right.withColumn("_side", F.lit(-1)))
+    return sides.groupBy(*columns).agg(F.sum("_side").alias("_n")).where("_n <> 0").isEmpty()

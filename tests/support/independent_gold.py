@@ -22,16 +22,18 @@ WITH parsed AS (
              AS invitee_id,
         CASE WHEN json_type(envelope, '$.created_at') = 'VARCHAR'
               AND regexp_matches(envelope->>'$.created_at', $timestamp)
-             THEN try_cast(envelope->>'$.created_at' AS TIMESTAMPTZ) END AS created_at,
+             THEN try_cast(envelope->>'$.created_at' AS TIMESTAMP) END AS created_at,
         CASE WHEN json_type(payload, '$.scheduled_event.start_time') = 'VARCHAR'
               AND regexp_matches(payload->>'$.scheduled_event.start_time', $timestamp)
-             THEN try_cast(payload->>'$.scheduled_event.start_time' AS TIMESTAMPTZ) END
+             THEN try_cast(payload->>'$.scheduled_event.start_time' AS TIMESTAMP) END
              AS start_time,
         greatest(1, coalesce(json_array_length(payload, '$.questions_and_answers'), 0))
         * greatest(1, coalesce(json_array_length(payload, '$.scheduled_event.event_guests'), 0))
-        * greatest(1, coalesce(json_array_length(payload, '$.scheduled_event.event_memberships'), 0))
+        * greatest(1, coalesce(
+            json_array_length(payload, '$.scheduled_event.event_memberships'), 0))
         * greatest(1, coalesce(json_array_length(payload,
-              '$.scheduled_event.location.data.settings.global_dial_in_numbers'), 0)) AS combinations
+            '$.scheduled_event.location.data.settings.global_dial_in_numbers'), 0))
+        AS combinations
     FROM parsed
 )
 SELECT *, list_position(['invitee.created', 'invitee.canceled', 'invitee_no_show.created',
@@ -39,13 +41,13 @@ SELECT *, list_position(['invitee.created', 'invitee.canceled', 'invitee_no_show
 FROM typed
 WHERE event_order IS NOT NULL AND invitee_id IS NOT NULL AND created_at IS NOT NULL
   AND start_time IS NOT NULL AND combinations <= 10000
-  AND created_at <= (ingestion_time || 'Z')::TIMESTAMPTZ + INTERVAL 5 MINUTE
+  AND created_at <= ingestion_time::TIMESTAMP + INTERVAL 5 MINUTE
 """
 
 BOOKINGS = """
 CREATE TABLE bookings AS
-SELECT invitee_id, timezone('UTC', start_time) AS start_time,
-    timezone('UTC', start_time)::DATE AS booking_date, key AS bronze_key,
+SELECT invitee_id, start_time,
+    start_time::DATE AS booking_date, key AS bronze_key,
     CASE split_part(payload->>'$.scheduled_event.event_type', '/', -1)
         WHEN 'dbb4ec50-38cd-4bcd-bbff-efb7b5a6f098' THEN 'youtube'
         WHEN 'bb339e98-7a67-4af2-b584-8dbf95564312' THEN 'tiktok'
@@ -102,7 +104,7 @@ GOLD = {
 
 def independent(events: dict[str, str], spend: dict[str, str]) -> duckdb.DuckDBPyConnection:
     """A connection with `bookings`, `counted`, `spend`, `channels`, from objects by their keys."""
-    connection = duckdb.connect(config={"TimeZone": "UTC"})
+    connection = duckdb.connect()
     connection.execute("CREATE TABLE bronze (key VARCHAR, raw VARCHAR)")
     connection.executemany("INSERT INTO bronze VALUES (?, ?)", list(events.items()))
     connection.execute(DELIVERIES, {"timestamp": TIMESTAMP})

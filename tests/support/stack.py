@@ -1,4 +1,4 @@
-"""A whole embedded stack of its own for a test: free ports, own data, driven by the command line."""
+"""A whole embedded stack for a test: free ports, own data, driven by the command line."""
 
 from __future__ import annotations
 
