@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from localstack.services.cloudformation.resource_provider import (
     OperationStatus,
@@ -20,7 +20,7 @@ FIXED = ("Name", "Type", "Tags")
 class ApplicationProvider(ResourceProvider):
     TYPE = "AWS::EMRServerless::Application"
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-emrserverless-application.html
-    SCHEMA = {
+    SCHEMA: ClassVar[dict[str, Any]] = {
         "typeName": TYPE,
         "primaryIdentifier": ["/properties/ApplicationId"],
         "createOnlyProperties": ["/properties/Name", "/properties/Type"],

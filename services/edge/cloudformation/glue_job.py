@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import localstack.services.cloudformation.provider_utils as provider_utils
 from localstack.services.cloudformation.resource_provider import (
@@ -18,7 +18,7 @@ from services.edge.cloudformation import tags
 class JobProvider(ResourceProvider):
     TYPE = "AWS::Glue::Job"
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-glue-job.html
-    SCHEMA = {
+    SCHEMA: ClassVar[dict[str, Any]] = {
         "typeName": TYPE,
         "primaryIdentifier": ["/properties/Name"],
         "createOnlyProperties": ["/properties/Name"],

@@ -1,0 +1,80 @@
+"""Buckets beside the template, and uploads that are made only where the content differs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from typing import Any
+
+LOG = logging.getLogger(__name__)
+TAGS = {"TagSet": [{"Key": "project", "Value": "6"}]}
+PRIVATE = dict.fromkeys(
+    ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
+)
+
+
+def ensure_bucket(s3: Any, bucket: str) -> bool:
+    """Make a private bucket where there is none; whether it was made."""
+    if exists(s3, bucket):
+        return False
+    region = s3.meta.region_name
+    place = {"CreateBucketConfiguration": {"LocationConstraint": region}}
+    s3.create_bucket(Bucket=bucket, **(place if region != "us-east-1" else {}))
+    s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=PRIVATE)
+    s3.put_bucket_tagging(Bucket=bucket, Tagging=TAGS)
+    return True
+
+
+def exists(s3: Any, bucket: str) -> bool:
+    try:
+        s3.head_bucket(Bucket=bucket)
+    except s3.exceptions.ClientError as error:
+        if error.response["Error"]["Code"] in ("404", "NoSuchBucket"):
+            return False
+        raise
+    return True
+
+
+def has_object(s3: Any, bucket: str, key: str) -> bool:
+    try:
+        s3.head_object(Bucket=bucket, Key=key)
+    except s3.exceptions.ClientError as error:
+        if error.response["Error"]["Code"] in ("404", "NoSuchKey", "NoSuchBucket"):
+            return False
+        raise
+    return True
+
+
+def ensure_objects(s3: Any, bucket: str, objects: dict[str, bytes], prefix: str = "") -> list[str]:
+    """Upload what is missing or differs by size or MD5; return the uploaded keys.
+
+    An ETag is the MD5 of an object that was put in one part without a customer's key.
+    """
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    present = {
+        entry["Key"]: (entry["Size"], entry["ETag"].strip('"'))
+        for page in pages
+        for entry in page.get("Contents", [])
+    }
+    wanted = [key for key, content in objects.items() if present.get(key) != _mark(content)]
+    for key in wanted:
+        s3.put_object(Bucket=bucket, Key=key, Body=objects[key])
+        LOG.info("put s3://%s/%s, %d bytes", bucket, key, len(objects[key]))
+    return wanted
+
+
+def public_read_policy(bucket: str) -> str:
+    """The policy under which anyone reads a bucket over plain HTTP, and nobody writes."""
+    resources = [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]
+    statement = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": ["s3:GetObject", "s3:ListBucket"],
+        "Resource": resources,
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def _mark(content: bytes) -> tuple[int, str]:
+    return len(content), hashlib.md5(content, usedforsecurity=False).hexdigest()

@@ -1,0 +1,87 @@
+"""A deployment in two steps: plan (package, change set), then apply (stack, code, jars)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aws_bootstrap import apply as stacks
+from aws_bootstrap import plan as plans
+from aws_bootstrap.buckets import (
+    ensure_bucket,
+    ensure_objects,
+    has_object,
+    public_read_policy,
+)
+from aws_bootstrap.package import Package
+from aws_bootstrap.target import Target
+
+CODE_BUCKET = "project6-code-bucket"
+JARS_BUCKET = "project6-jars"
+SOURCE_BUCKET = "dea-data-bucket"
+SOURCE_INDEX = "calendly_spend_data/file_index.json"
+# What the jobs name; the other jars are in the Spark installations of EMR and of the laptop.
+JOB_JARS = ("delta-", "hadoop-aws-", "aws-java-sdk-")
+
+
+@dataclass(frozen=True)
+class Deployment:
+    target: Target
+    package: Package
+    jars: list[Path]
+    make_client: Callable[[str], Any]
+
+    def plan(self) -> plans.Plan | None:
+        """What applying would do to the stack; None where it is already so."""
+        s3 = self.make_client("s3")
+        bucket = deploy_bucket(self.make_client("sts"), s3.meta.region_name)
+        ensure_bucket(s3, bucket)
+        ensure_objects(s3, bucket, self.package.parts)
+        return plans.make(
+            self.make_client("cloudformation"),
+            self.package.template,
+            {
+                **self.target.parameters,
+                "DeployBucket": bucket,
+                "IngestionCodeKey": self.package.ingestion_key,
+                "TriggerCodeKey": self.package.trigger_key,
+                "StateMachineKey": self.package.state_machine_key,
+                "SparkJars": ",".join(f"s3://{JARS_BUCKET}/{path.name}" for path in self.job_jars),
+            },
+        )
+
+    def apply(self, planned: plans.Plan | None) -> list[str]:
+        """Carry out the plan and bring code, jars and sample up to date; return what was put."""
+        if planned is not None:
+            stacks.execute(self.make_client("cloudformation"), planned)
+        s3 = self.make_client("s3")
+        jars = {path.name: path.read_bytes() for path in self.job_jars}
+        put = [
+            f"s3://{CODE_BUCKET}/{key}"
+            for key in ensure_objects(s3, CODE_BUCKET, self.package.code)
+        ]
+        put += [f"s3://{JARS_BUCKET}/{key}" for key in ensure_objects(s3, JARS_BUCKET, jars)]
+        if self.target.has_sample_source and not has_object(s3, SOURCE_BUCKET, SOURCE_INDEX):
+            put.append(f"s3://{SOURCE_BUCKET}")
+            make_sample_source(s3)
+        return put
+
+    @property
+    def job_jars(self) -> list[Path]:
+        return [path for path in self.jars if path.name.startswith(JOB_JARS)]
+
+
+def deploy_bucket(sts: Any, region: str) -> str:
+    """The bucket of the packaged code; account and region make its name unique on AWS."""
+    return f"project6-deploy-{sts.get_caller_identity()['Account']}-{region}"
+
+
+def make_sample_source(s3: Any) -> None:
+    """Stand in for the public marketing source: the sample's spend files, readable by anyone."""
+    from sample_data import spend_source
+
+    s3.create_bucket(Bucket=SOURCE_BUCKET)
+    s3.put_bucket_policy(Bucket=SOURCE_BUCKET, Policy=public_read_policy(SOURCE_BUCKET))
+    spend_source.upload(s3)

@@ -1,0 +1,141 @@
+"""A change set: what deploying would do to the stack, made and read before anything is done."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from aws_bootstrap.target import STACK
+
+NOTHING = ("didn't contain changes", "No updates are to be performed")
+CAPABILITIES = ["CAPABILITY_NAMED_IAM"]
+TAGS = [{"Key": "project", "Value": "6"}]
+
+
+class PlanError(Exception):
+    """CloudFormation refuses the template or its parameters."""
+
+
+@dataclass(frozen=True)
+class Change:
+    action: str
+    type: str
+    logical_id: str
+    replacement: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`change_set` is the change set's id; `creates` tells a new stack from a changed one."""
+
+    change_set: str
+    creates: bool
+    changes: tuple[Change, ...]
+
+    def document(self) -> dict[str, Any]:
+        return {"creates": self.creates, "changes": [asdict(change) for change in self.changes]}
+
+
+def make(cloudformation: Any, template: str, parameters: dict[str, str]) -> Plan | None:
+    """The plan, or None where the stack is already as the template says."""
+    creates = prepare(cloudformation)
+    answer = cloudformation.create_change_set(
+        StackName=STACK,
+        ChangeSetName=f"deploy-{uuid.uuid4().hex}",
+        ChangeSetType="CREATE" if creates else "UPDATE",
+        TemplateBody=template,
+        Parameters=[
+            {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
+        ],
+        Capabilities=CAPABILITIES,
+        Tags=TAGS,
+    )
+    found = _finished(cloudformation, answer["Id"])
+    if found["Status"] == "FAILED":
+        cloudformation.delete_change_set(ChangeSetName=answer["Id"])
+        reason = found.get("StatusReason") or "no reason given"
+        if any(text in reason for text in NOTHING):
+            return None
+        raise PlanError(f"CloudFormation refuses the change set: {reason}")
+    changes = tuple(_change(entry["ResourceChange"]) for entry in _changes(cloudformation, found))
+    return Plan(answer["Id"], creates, changes)
+
+
+def discard(cloudformation: Any, plan: Plan) -> None:
+    """Forget a plan that is not applied; with it the empty stack that holds a new one."""
+    cloudformation.delete_change_set(ChangeSetName=plan.change_set)
+    if plan.creates:
+        cloudformation.delete_stack(StackName=STACK)
+
+
+def prepare(cloudformation: Any) -> bool:
+    """Whether the stack is to be created; what is left of a failed creation is deleted first.
+
+    Such a stack has no outputs. After a failed update AWS keeps them, and so does LocalStack, whose
+    status is then ROLLBACK_COMPLETE as well.
+    """
+    stack = existing(cloudformation)
+    if stack is None:
+        return True
+    if stack.get("Outputs"):
+        return False
+    if stack["StackStatus"] in ("ROLLBACK_COMPLETE", "CREATE_FAILED", "ROLLBACK_FAILED"):
+        cloudformation.delete_stack(StackName=STACK)
+        cloudformation.get_waiter("stack_delete_complete").wait(
+            StackName=stack["StackId"], WaiterConfig={"Delay": 1, "MaxAttempts": 600}
+        )
+        return True
+    return bool(stack["StackStatus"] == "REVIEW_IN_PROGRESS")
+
+
+def existing(cloudformation: Any) -> dict[str, Any] | None:
+    try:
+        stacks = cloudformation.describe_stacks(StackName=STACK)["Stacks"]
+    except cloudformation.exceptions.ClientError as error:
+        if "does not exist" in str(error):
+            return None
+        raise
+    return dict(stacks[0])
+
+
+def readable(plan: Plan) -> str:
+    """One line per change, the replaced ones marked: their data is lost."""
+    heading = f"{'Create' if plan.creates else 'Change'} stack {STACK}:"
+    lines = [
+        f"  {change.action:<7} {change.type:<36} {change.logical_id}"
+        + ("  (replaced)" if change.replacement else "")
+        for change in plan.changes
+    ]
+    return "\n".join([heading, *lines])
+
+
+def _finished(cloudformation: Any, change_set: str, timeout: float = 300.0) -> dict[str, Any]:
+    deadline = time.monotonic() + timeout
+    while True:
+        found: dict[str, Any] = cloudformation.describe_change_set(ChangeSetName=change_set)
+        if found["Status"] in ("CREATE_COMPLETE", "FAILED"):
+            return found
+        if time.monotonic() > deadline:
+            raise PlanError(f"The change set is still {found['Status']} after {timeout:.0f} s")
+        time.sleep(0.3)
+
+
+def _changes(cloudformation: Any, found: dict[str, Any]) -> list[dict[str, Any]]:
+    changes = list(found.get("Changes", []))
+    while token := found.get("NextToken"):
+        found = cloudformation.describe_change_set(
+            ChangeSetName=found["ChangeSetId"], NextToken=token
+        )
+        changes.extend(found["Changes"])
+    return changes
+
+
+def _change(entry: dict[str, Any]) -> Change:
+    return Change(
+        action=entry["Action"],
+        type=entry["ResourceType"],
+        logical_id=entry["LogicalResourceId"],
+        replacement=entry.get("Replacement") == "True",
+    )
