@@ -8,6 +8,7 @@ from typing import Any
 from aws_bootstrap import plan as plans
 from aws_bootstrap.target import STACK
 
+STACK_TYPE = "AWS::CloudFormation::Stack"
 DONE = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 
 
@@ -31,7 +32,11 @@ def execute(cloudformation: Any, plan: plans.Plan, timeout: float = 1800.0) -> N
 
 def reasons(events: list[dict[str, Any]]) -> list[str]:
     """One line per resource that failed, the first failure first."""
-    failed = [event for event in events if event["ResourceStatus"].endswith("_FAILED")]
+    failed = [
+        event
+        for event in events
+        if event["ResourceStatus"].endswith("_FAILED") and event["ResourceType"] != STACK_TYPE
+    ]
     return [
         f"  {event['LogicalResourceId']} ({event['ResourceType']}):"
         f" {event.get('ResourceStatusReason', 'no reason given')}"

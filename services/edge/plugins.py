@@ -63,6 +63,13 @@ def add_stepfunctions_integrations() -> None:
     integrations.add()
 
 
+@hooks.on_infra_start()
+def complete_cloudformation() -> None:
+    from services.edge.cloudformation import completions
+
+    completions.complete()
+
+
 class ThreadedServerPlugin(RuntimeServerPlugin):
     name = "threaded"
 

@@ -1,0 +1,166 @@
+"""What LocalStack's own resource types leave out: tags, retention, throttling, honest updates.
+
+LocalStack 4.9.2 drops these properties, and reports an update that it cannot make as made.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from localstack.services.apigateway.resource_providers.aws_apigateway_stage import (
+    ApiGatewayStageProvider,
+)
+from localstack.services.cloudformation.resource_provider import (
+    OperationStatus,
+    ProgressEvent,
+    ResourceProviderExecutor,
+    ResourceRequest,
+)
+from localstack.services.events.resource_providers.aws_events_rule import EventsRuleProvider
+from localstack.services.logs.resource_providers.aws_logs_loggroup import LogsLogGroupProvider
+from localstack.services.stepfunctions.resource_providers.aws_stepfunctions_statemachine import (
+    StepFunctionsStateMachineProvider,
+)
+
+from services.edge.cloudformation import tags
+
+Model = dict[str, Any]
+Operation = Callable[[Any, ResourceRequest], ProgressEvent]
+
+
+def complete() -> None:
+    """Replace operations of LocalStack's resource providers; call once, before a stack is made."""
+    for provider, settle in (
+        (LogsLogGroupProvider, _settle_log_group),
+        (EventsRuleProvider, _settle_rule),
+        (ApiGatewayStageProvider, _settle_stage),
+        (StepFunctionsStateMachineProvider, _settle_state_machine),
+    ):
+        provider.create = _then(provider.create, settle)
+    LogsLogGroupProvider.update = _then(_known_before, _settle_log_group)
+    ApiGatewayStageProvider.update = _then(_known_before, _settle_stage)
+    EventsRuleProvider.update = _then(_put_rule_again, _settle_rule)
+    StepFunctionsStateMachineProvider.update = _then(
+        StepFunctionsStateMachineProvider.update, _settle_state_machine
+    )
+    ResourceProviderExecutor.execute_action = _refusing_impossible_updates(
+        ResourceProviderExecutor.execute_action
+    )
+
+
+def throttling(settings: list[Model]) -> list[dict[str, str]]:
+    """API Gateway's patch operations for the throttling of a stage's method settings."""
+    operations = []
+    for setting in settings:
+        path = setting["ResourcePath"].removeprefix("/").replace("/", "~1") or "~1"
+        for name, key in (("RateLimit", "rateLimit"), ("BurstLimit", "burstLimit")):
+            if f"Throttling{name}" in setting:
+                value = str(setting[f"Throttling{name}"])
+                address = f"/{path}/{setting['HttpMethod']}/throttling/{key}"
+                operations.append({"op": "replace", "path": address, "value": value})
+    return operations
+
+
+def _then(operation: Operation, settle: Callable[[ResourceRequest, Model], None]) -> Operation:
+    @functools.wraps(operation)
+    def whole(self: Any, request: ResourceRequest) -> ProgressEvent:
+        event = operation(self, request)
+        if event.status == OperationStatus.SUCCESS:
+            settle(request, event.resource_model)
+        return event
+
+    return whole
+
+
+def _known_before(_: Any, request: ResourceRequest) -> ProgressEvent:
+    """The new properties with those that only creating gives, such as the ARN."""
+    before: Model = request.previous_state or {}
+    known = {name: before[name] for name in ("Arn", "Id") if name in before}
+    return ProgressEvent(
+        status=OperationStatus.SUCCESS, resource_model={**request.desired_state, **known}
+    )
+
+
+def _put_rule_again(self: Any, request: ResourceRequest) -> ProgressEvent:
+    """PutRule and PutTargets replace what is there; targets no longer named are removed."""
+    events = request.aws_client_factory.events
+    wanted = {target["Id"] for target in request.desired_state.get("Targets") or []}
+    before = {target["Id"] for target in (request.previous_state or {}).get("Targets") or []}
+    if gone := sorted(before - wanted):
+        events.remove_targets(Rule=request.desired_state["Name"], Ids=gone)
+    return EventsRuleProvider.create.__wrapped__(self, request)
+
+
+def _settle_log_group(request: ResourceRequest, model: Model) -> None:
+    logs, name = request.aws_client_factory.logs, model["LogGroupName"]
+    if model.get("RetentionInDays"):
+        logs.put_retention_policy(logGroupName=name, retentionInDays=int(model["RetentionInDays"]))
+    elif request.previous_state:
+        logs.delete_retention_policy(logGroupName=name)
+    changed, removed = _tag_changes(request, model)
+    if changed:
+        logs.tag_log_group(logGroupName=name, tags=changed)
+    if removed:
+        logs.untag_log_group(logGroupName=name, tags=removed)
+
+
+def _settle_rule(request: ResourceRequest, model: Model) -> None:
+    events = request.aws_client_factory.events
+    changed, removed = _tag_changes(request, model)
+    if changed:
+        events.tag_resource(ResourceARN=model["Arn"], Tags=_as_list(changed, "Key", "Value"))
+    if removed:
+        events.untag_resource(ResourceARN=model["Arn"], TagKeys=removed)
+
+
+def _settle_state_machine(request: ResourceRequest, model: Model) -> None:
+    states = request.aws_client_factory.stepfunctions
+    changed, removed = _tag_changes(request, model)
+    if changed:
+        states.tag_resource(resourceArn=model["Arn"], tags=_as_list(changed, "key", "value"))
+    if removed:
+        states.untag_resource(resourceArn=model["Arn"], tagKeys=removed)
+
+
+def _settle_stage(request: ResourceRequest, model: Model) -> None:
+    operations = throttling(model.get("MethodSettings") or [])
+    if request.previous_state:
+        deployment = {"op": "replace", "path": "/deploymentId", "value": model["DeploymentId"]}
+        operations.append(deployment)
+    if operations:
+        request.aws_client_factory.apigateway.update_stage(
+            restApiId=model["RestApiId"],
+            stageName=model["StageName"],
+            patchOperations=operations,
+        )
+
+
+def _tag_changes(request: ResourceRequest, model: Model) -> tuple[dict[str, str], list[str]]:
+    before: Model = request.previous_state or {}
+    return tags.changes(tags.as_map(before.get("Tags")), tags.as_map(model.get("Tags")))
+
+
+def _as_list(found: dict[str, str], key: str, value: str) -> list[dict[str, str]]:
+    return [{key: name, value: text} for name, text in found.items()]
+
+
+def _refusing_impossible_updates(execute: Callable[..., ProgressEvent]) -> Any:
+    @functools.wraps(execute)
+    def honest(self: Any, provider: Any, payload: Model) -> ProgressEvent:
+        if payload["action"] != "Modify" or _can_update(provider):
+            return execute(self, provider, payload)
+        message = (
+            f"LocalStack cannot change {payload['resourceType']} in place: delete the stack and"
+            " deploy again"
+        )
+        return ProgressEvent(status=OperationStatus.FAILED, resource_model={}, message=message)
+
+    return honest
+
+
+def _can_update(provider: Any) -> bool:
+    """LocalStack's providers all define `update`; one that only raises has this single name."""
+    code = type(provider).update.__code__
+    return bool(code.co_names != ("NotImplementedError",))
