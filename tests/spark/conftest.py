@@ -9,6 +9,12 @@ import pytest
 from pyspark.sql import SparkSession
 
 
+def pytest_configure(config):
+    # PySpark leaves the socket of each collect() to the garbage collector.
+    for warning in ("ResourceWarning", "pytest.PytestUnraisableExceptionWarning"):
+        config.addinivalue_line("filterwarnings", f"ignore:.*<socket.socket:{warning}")
+
+
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory):
     jars = Path(os.environ.get("LAKE_JARS", ".lake/jars"))
