@@ -9,6 +9,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+import localstack.services.cloudformation.provider_utils as provider_utils
 from localstack.services.apigateway.resource_providers.aws_apigateway_stage import (
     ApiGatewayStageProvider,
 )
@@ -33,12 +34,12 @@ Operation = Callable[[Any, ResourceRequest], ProgressEvent]
 def complete() -> None:
     """Replace operations of LocalStack's resource providers; call once, before a stack is made."""
     for provider, settle in (
-        (LogsLogGroupProvider, _settle_log_group),
         (EventsRuleProvider, _settle_rule),
         (ApiGatewayStageProvider, _settle_stage),
         (StepFunctionsStateMachineProvider, _settle_state_machine),
     ):
         provider.create = _then(provider.create, settle)
+    LogsLogGroupProvider.create = _then(_create_log_group, _settle_log_group)
     LogsLogGroupProvider.update = _then(_known_before, _settle_log_group)
     ApiGatewayStageProvider.update = _then(_known_before, _settle_stage)
     EventsRuleProvider.update = _then(_put_rule_again, _settle_rule)
@@ -93,11 +94,26 @@ def _put_rule_again(self: Any, request: ResourceRequest) -> ProgressEvent:
     return EventsRuleProvider.create.__wrapped__(self, request)
 
 
+def _create_log_group(_: Any, request: ResourceRequest) -> ProgressEvent:
+    """With its tags at once: LocalStack forgets tags that are set on a group without any."""
+    logs, model = request.aws_client_factory.logs, dict(request.desired_state)
+    model.setdefault(
+        "LogGroupName",
+        provider_utils.generate_default_name(request.stack_name, request.logical_resource_id),
+    )
+    logs.create_log_group(logGroupName=model["LogGroupName"], tags=tags.as_map(model.get("Tags")))
+    found = logs.describe_log_groups(logGroupNamePrefix=model["LogGroupName"])["logGroups"]
+    model["Arn"] = next(g["arn"] for g in found if g["logGroupName"] == model["LogGroupName"])
+    return ProgressEvent(status=OperationStatus.SUCCESS, resource_model=model)
+
+
 def _settle_log_group(request: ResourceRequest, model: Model) -> None:
     logs, name = request.aws_client_factory.logs, model["LogGroupName"]
     if model.get("RetentionInDays"):
         logs.put_retention_policy(logGroupName=name, retentionInDays=int(model["RetentionInDays"]))
-    elif request.previous_state:
+    if request.previous_state is None:
+        return
+    if not model.get("RetentionInDays"):
         logs.delete_retention_policy(logGroupName=name)
     changed, removed = _tag_changes(request, model)
     if changed:

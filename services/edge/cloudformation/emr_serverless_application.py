@@ -30,10 +30,18 @@ class ApplicationProvider(ResourceProvider):
     def create(self, request: ResourceRequest) -> ProgressEvent:
         model, emr = request.desired_state, request.aws_client_factory.emr_serverless
         if "ApplicationId" not in model:
-            made = emr.create_application(
-                **_capacities(model), clientToken=request.request_token.replace("-", "")
+            found = _left_behind(emr, request)
+            made = found or emr.create_application(
+                **_marked(_capacities(model), request), clientToken=_token(request)
             )
             model = {**model, "ApplicationId": made["applicationId"], "Arn": made["arn"]}
+            return ProgressEvent(
+                status=OperationStatus.IN_PROGRESS,
+                resource_model=model,
+                custom_context={"taken_over": found is not None},
+            )
+        if request.custom_context["taken_over"]:
+            return _changed(emr, request, model)
         state = _state(emr, model)
         if state == "CREATING":
             return _event(OperationStatus.IN_PROGRESS, model)
@@ -51,12 +59,9 @@ class ApplicationProvider(ResourceProvider):
         before: dict[str, Any] = request.previous_state or {}
         known = {name: before[name] for name in ("ApplicationId", "Arn")}
         model = {**request.desired_state, **known}
-        if not _stopped(emr, model):
-            return _event(OperationStatus.IN_PROGRESS, model)
-        settings = {name: value for name, value in model.items() if name not in FIXED}
-        emr.update_application(
-            **_capacities(settings), clientToken=request.request_token.replace("-", "")
-        )
+        event = _changed(emr, request, model)
+        if event.status != OperationStatus.SUCCESS:
+            return event
         changed, removed = tags.changes(
             tags.as_map(before.get("Tags")), tags.as_map(model.get("Tags"))
         )
@@ -64,7 +69,7 @@ class ApplicationProvider(ResourceProvider):
             emr.tag_resource(resourceArn=model["Arn"], tags=changed)
         if removed:
             emr.untag_resource(resourceArn=model["Arn"], tagKeys=removed)
-        return _event(OperationStatus.SUCCESS, model)
+        return event
 
     def delete(self, request: ResourceRequest) -> ProgressEvent:
         emr, model = request.aws_client_factory.emr_serverless, request.desired_state
@@ -73,6 +78,38 @@ class ApplicationProvider(ResourceProvider):
         if _state(emr, model) != "TERMINATED":
             emr.delete_application(applicationId=model["ApplicationId"])
         return _event(OperationStatus.SUCCESS, model)
+
+
+def _changed(emr: Any, request: ResourceRequest, model: dict[str, Any]) -> ProgressEvent:
+    """The application with the settings of `model`, once it has stopped."""
+    if not _stopped(emr, model):
+        return _event(OperationStatus.IN_PROGRESS, model)
+    settings = {name: value for name, value in model.items() if name not in FIXED}
+    emr.update_application(**_capacities(settings), clientToken=_token(request))
+    return _event(OperationStatus.SUCCESS, model)
+
+
+def _token(request: ResourceRequest) -> str:
+    return str(request.request_token).replace("-", "")
+
+
+def _marked(application: dict[str, Any], request: ResourceRequest) -> dict[str, Any]:
+    owner = tags.owner(request.stack_name, request.logical_resource_id)
+    return {**application, "Tags": {**application.get("Tags", {}), **owner}}
+
+
+def _left_behind(emr: Any, request: ResourceRequest) -> dict[str, Any] | None:
+    """The application of this very resource, where it outlived a restart of the edge.
+
+    The stack does not outlive it yet; without this, each restart would leave an application.
+    """
+    wanted = _marked(_capacities(request.desired_state), request)
+    for page in emr.get_paginator("list_applications").paginate():
+        for summary in page["applications"]:
+            found = emr.get_application(applicationId=summary["id"])["application"]
+            if found.get("name") == wanted.get("Name") and found["tags"] == wanted["Tags"]:
+                return {"applicationId": found["applicationId"], "arn": found["arn"]}
+    return None
 
 
 def _stopped(emr: Any, model: dict[str, Any]) -> bool:

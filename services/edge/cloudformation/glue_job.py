@@ -30,7 +30,11 @@ class JobProvider(ResourceProvider):
             "Name",
             provider_utils.generate_default_name(request.stack_name, request.logical_resource_id),
         )
-        request.aws_client_factory.glue.create_job(**job)
+        glue = request.aws_client_factory.glue
+        if job["Name"] in glue.list_jobs(Tags=_owner(request))["JobNames"]:
+            # The job outlived a restart of the edge, the stack did not: it is taken over.
+            glue.delete_job(JobName=job["Name"])
+        glue.create_job(**{**job, "Tags": {**(job.get("Tags") or {}), **_owner(request)}})
         return _done(job)
 
     def read(self, request: ResourceRequest) -> ProgressEvent:
@@ -54,6 +58,11 @@ class JobProvider(ResourceProvider):
     def delete(self, request: ResourceRequest) -> ProgressEvent:
         request.aws_client_factory.glue.delete_job(JobName=request.desired_state["Name"])
         return _done({})
+
+
+def _owner(request: ResourceRequest) -> dict[str, str]:
+    """Tags by which CloudFormation marks what it made."""
+    return tags.owner(request.stack_name, request.logical_resource_id)
 
 
 def _done(job: dict[str, Any]) -> ProgressEvent:

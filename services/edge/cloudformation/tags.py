@@ -7,6 +7,11 @@ def as_map(tags: list[dict[str, str]] | None) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in tags or []}
 
 
+def owner(stack: str, logical_id: str) -> dict[str, str]:
+    """The tags by which CloudFormation marks what it made."""
+    return {"aws:cloudformation:stack-name": stack, "aws:cloudformation:logical-id": logical_id}
+
+
 def changes(before: dict[str, str], after: dict[str, str]) -> tuple[dict[str, str], list[str]]:
     """The tags to set and the names of those to remove."""
     changed = {name: value for name, value in after.items() if before.get(name) != value}
