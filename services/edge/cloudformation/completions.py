@@ -28,6 +28,7 @@ from localstack.services.stepfunctions.resource_providers.aws_stepfunctions_stat
 from services.edge.cloudformation import tags
 
 Model = dict[str, Any]
+READY_POLL_SECONDS = 0.2
 Operation = Callable[[Any, ResourceRequest], ProgressEvent]
 
 
@@ -45,6 +46,10 @@ def complete() -> None:
     EventsRuleProvider.update = _then(_put_rule_again, _settle_rule)
     StepFunctionsStateMachineProvider.update = _then(
         StepFunctionsStateMachineProvider.update, _settle_state_machine
+    )
+    # LocalStack asks every 5 s whether a resource is ready; a function is within 0.3 s.
+    ResourceProviderExecutor.deploy_loop = functools.partialmethod(
+        ResourceProviderExecutor.deploy_loop, sleep_time=READY_POLL_SECONDS
     )
     ResourceProviderExecutor.execute_action = _refusing_impossible_updates(
         ResourceProviderExecutor.execute_action
