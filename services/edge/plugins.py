@@ -65,9 +65,10 @@ def add_stepfunctions_integrations() -> None:
 
 @hooks.on_infra_start()
 def complete_cloudformation() -> None:
-    from services.edge.cloudformation import completions
+    from services.edge.cloudformation import completions, rollback
 
     completions.complete()
+    rollback.add()
 
 
 class ThreadedServerPlugin(RuntimeServerPlugin):

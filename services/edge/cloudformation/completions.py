@@ -176,7 +176,10 @@ def _refusing_impossible_updates(execute: Callable[..., ProgressEvent]) -> Any:
             f"LocalStack cannot change {payload['resourceType']} in place: delete the stack and"
             " deploy again"
         )
-        return ProgressEvent(status=OperationStatus.FAILED, resource_model={}, message=message)
+        unchanged = payload["requestData"]["previousResourceProperties"]
+        return ProgressEvent(
+            status=OperationStatus.FAILED, resource_model=unchanged, message=message
+        )
 
     return honest
 

@@ -1,0 +1,229 @@
+"""The template on the live edge: made, repeated, changed, refused, and rolled back."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from aws_bootstrap import plan, target
+from aws_bootstrap.addresses import stack_outputs, webhook_url
+from aws_bootstrap.apply import ApplyError
+from aws_bootstrap.deployment import Deployment
+from aws_bootstrap.package import package
+from lake.settings import ROOT
+
+TAG = {"project": "6"}
+
+
+@pytest.fixture(scope="module")
+def deployment(edge: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """This repository, deployed; jars that no test runs are stood in for by two small files."""
+    folder = tmp_path_factory.mktemp("jars")
+    jars = [folder / "delta-spark.jar", folder / "joda-time.jar"]
+    for jar in jars:
+        jar.write_bytes(jar.name.encode())
+    endpoint = edge.client("s3").meta.endpoint_url
+    where = target.local(endpoint, "a-key", require_signature=False, tolerance_seconds=90000)
+    made = Deployment(where, package(ROOT), jars, edge.client)
+    made.apply(made.plan())
+    yield made
+    cloudformation = edge.client("cloudformation")
+    cloudformation.delete_stack(StackName=target.STACK)
+    cloudformation.get_waiter("stack_delete_complete").wait(
+        StackName=target.STACK, WaiterConfig={"Delay": 1}
+    )
+
+
+def _with_template(deployment: Deployment, old: str, new: str) -> Deployment:
+    template = deployment.package.template
+    assert old in template
+    return replace(
+        deployment, package=replace(deployment.package, template=template.replace(old, new))
+    )
+
+
+def _memory(edge: Any) -> int:
+    function = "project6-calendly-webhook-ingestion"
+    found = edge.client("lambda").get_function_configuration(FunctionName=function)
+    return int(found["MemorySize"])
+
+
+def test_a_delivery_to_the_deployed_webhook_becomes_a_bronze_object(
+    edge: Any, deployment: Deployment
+) -> None:
+    url = webhook_url(edge.client("cloudformation"), deployment.target.endpoint_url)
+    body = b'{"event": "invitee.created", "created_at": "2026-01-16T10:00:00.000000Z"}'
+
+    answer = requests.post(url, data=body, headers={"Content-Type": "application/json"}, timeout=30)
+
+    assert answer.status_code == 200, answer.text
+    stored = edge.client("s3").get_object(
+        Bucket="project6-bronze-bucket", Key=answer.json()["s3_key"]
+    )
+    assert b'"invitee.created"' in stored["Body"].read()
+
+
+def test_code_and_the_jobs_jars_are_where_the_jobs_read_them(
+    edge: Any, deployment: Deployment
+) -> None:
+    s3 = edge.client("s3")
+
+    library = s3.get_object(Bucket="project6-code-bucket", Key="Spark_codes/lakehouse.zip")
+    jars = s3.list_objects_v2(Bucket="project6-jars")["Contents"]
+
+    assert library["Body"].read()[:2] == b"PK"
+    assert [jar["Key"] for jar in jars] == ["delta-spark.jar"]
+    versioning = s3.get_bucket_versioning(Bucket="project6-code-bucket")
+    assert versioning["Status"] == "Enabled"
+
+
+def test_every_kind_of_resource_carries_the_projects_tag(edge: Any, deployment: Deployment) -> None:
+    outputs = stack_outputs(edge.client("cloudformation"))
+    logs, events, states = (edge.client(name) for name in ("logs", "events", "stepfunctions"))
+    applications = edge.client("emr-serverless")
+    rule = events.describe_rule(Name="project6-daily-schedule")["Arn"]
+    application = applications.get_application(applicationId=outputs["BronzeSilverApplicationId"])
+    group = "/aws/lambda/project6-calendly-webhook-ingestion"
+    listed = states.list_tags_for_resource(resourceArn=outputs["StateMachineArn"])["tags"]
+    buckets = edge.client("s3").get_bucket_tagging(Bucket="project6-jars")["TagSet"]
+    role = edge.client("iam").get_role(RoleName="project6-emr-role")["Role"]["Tags"]
+
+    assert logs.list_tags_log_group(logGroupName=group)["tags"] == TAG
+    assert events.list_tags_for_resource(ResourceARN=rule)["Tags"] == [
+        {"Key": "project", "Value": "6"}
+    ]
+    assert listed == [{"key": "project", "value": "6"}]
+    assert application["application"]["tags"]["project"] == "6"
+    assert buckets == role == [{"Key": "project", "Value": "6"}]
+
+
+def test_throttling_retention_and_the_applications_settings_are_the_templates(
+    edge: Any, deployment: Deployment
+) -> None:
+    outputs = stack_outputs(edge.client("cloudformation"))
+
+    stage = edge.client("apigateway").get_stage(restApiId=outputs["RestApiId"], stageName="prod")
+    groups = edge.client("logs").describe_log_groups(logGroupNamePrefix="/aws/vendedlogs/states")
+    application = edge.client("emr-serverless").get_application(
+        applicationId=outputs["SilverGoldApplicationId"]
+    )["application"]
+    job = edge.client("glue").get_job(JobName="project6-bronze")["Job"]
+
+    throttling = stage["methodSettings"]["*/*"]
+    assert throttling["throttlingRateLimit"] == 10000
+    assert throttling["throttlingBurstLimit"] == 5000
+    assert groups["logGroups"][0]["retentionInDays"] == 30
+    assert application["name"] == "project6-silver-gold-emr"
+    assert application["releaseLabel"] == "emr-7.12.0"
+    assert application["autoStopConfiguration"] == {"enabled": True, "idleTimeoutMinutes": 15}
+    assert (job["GlueVersion"], job["WorkerType"], job["Timeout"]) == ("5.0", "G.1X", 10)
+
+
+def test_repeating_a_deployment_plans_nothing_and_uploads_nothing(deployment: Deployment) -> None:
+    assert deployment.plan() is None
+    assert deployment.apply(None) == []
+
+
+def test_changed_code_is_one_change_and_becomes_the_functions_code(
+    edge: Any, deployment: Deployment
+) -> None:
+    key = deployment.package.ingestion_key
+    content = deployment.package.parts[key]
+    changed = replace(
+        deployment,
+        package=replace(
+            deployment.package,
+            ingestion_key="lambdas/changed.zip",
+            parts={**deployment.package.parts, "lambdas/changed.zip": content + b"\0"},
+        ),
+    )
+
+    planned = changed.plan()
+    assert planned is not None
+    plan.discard(edge.client("cloudformation"), planned)
+
+    assert [(c.action, c.logical_id, c.replacement) for c in planned.changes] == [
+        ("Modify", "IngestionFunction", False)
+    ]
+    function = edge.client("lambda").get_function_configuration(
+        FunctionName="project6-calendly-webhook-ingestion"
+    )
+    assert function["CodeSha256"] == base64.b64encode(hashlib.sha256(content).digest()).decode()
+
+
+def test_a_plan_that_is_discarded_changes_nothing(edge: Any, deployment: Deployment) -> None:
+    changed = _with_template(deployment, "MemorySize: 256", "MemorySize: 512")
+
+    planned = changed.plan()
+    assert planned is not None
+    plan.discard(edge.client("cloudformation"), planned)
+
+    assert _memory(edge) == 256
+    assert deployment.plan() is None
+
+
+def test_settings_are_changed_in_place_and_back(edge: Any, deployment: Deployment) -> None:
+    before = stack_outputs(edge.client("cloudformation"))
+    changed = _with_template(deployment, "IdleTimeoutMinutes: 15", "IdleTimeoutMinutes: 20")
+
+    changed.apply(changed.plan())
+    application = edge.client("emr-serverless").get_application(
+        applicationId=before["BronzeSilverApplicationId"]
+    )["application"]
+    deployment.apply(deployment.plan())
+
+    assert application["autoStopConfiguration"]["idleTimeoutMinutes"] == 20
+    assert stack_outputs(edge.client("cloudformation")) == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("NumberOfWorkers: 2", "NumberOfWorkers: 1", "BronzeJob .*minimum allowed value"),
+        (
+            "BucketName: project6-jars",
+            "BucketName: project6-jars\n      VersioningConfiguration: { Status: Enabled }",
+            "JarsBucket .*cannot change AWS::S3::Bucket in place",
+        ),
+        (
+            "Outputs:\n",
+            "  Vault:\n    Type: AWS::Backup::BackupVault\n"
+            "    Properties: { BackupVaultName: v }\nOutputs:\n",
+            "Vault .*AWS::Backup::BackupVault not supported",
+        ),
+    ],
+)
+def test_what_cannot_be_made_fails_with_its_reason_and_is_rolled_back(
+    edge: Any, deployment: Deployment, old: str, new: str, reason: str
+) -> None:
+    changed = _with_template(deployment, old, new)
+    changed = _with_template(changed, "MemorySize: 256", "MemorySize: 512")
+
+    with pytest.raises(ApplyError, match=f"UPDATE_ROLLBACK_COMPLETE(.|\n)*{reason}"):
+        changed.apply(changed.plan())
+
+    assert _memory(edge) == 256
+    assert deployment.plan() is None
+
+
+def test_the_stack_is_the_templates_only_source_of_addresses(
+    edge: Any, deployment: Deployment
+) -> None:
+    outputs = stack_outputs(edge.client("cloudformation"))
+
+    assert sorted(outputs) == [
+        "BronzeSilverApplicationId",
+        "RestApiId",
+        "SilverGoldApplicationId",
+        "StateMachineArn",
+        "WebhookUrl",
+    ]
+    assert Path(outputs["WebhookUrl"]).name == "webhook"
+    assert outputs["StateMachineArn"].endswith(":stateMachine:project6-state-machine")
