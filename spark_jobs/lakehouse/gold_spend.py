@@ -10,11 +10,15 @@ from lakehouse.gold_bookings import counted, every_channel
 # Sums of doubles depend on the order of the rows; sums of decimals do not, so that a rerun gives
 # the same bits and 35 days of cents add up to whole cents.
 _MONEY = "decimal(28,6)"
+_LARGEST = 1e21
 
 
 def total_spend(spend: str) -> Column:
     """The sum of a column of doubles, exact to a millionth whatever the order of the rows."""
-    return F.coalesce(F.sum(F.col(spend).cast(_MONEY)).cast("double"), F.lit(0.0))
+    in_decimals = F.sum(F.col(spend).cast(_MONEY)).cast("double")
+    # A double that no decimal holds casts to null, which a sum would leave out without a word.
+    fits = F.max(spend) < _LARGEST
+    return F.coalesce(F.when(fits, in_decimals), F.sum(spend), F.lit(0.0))
 
 
 def cost_per_booking(spend: str, bookings: str) -> Column:
