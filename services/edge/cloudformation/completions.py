@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import localstack.services.cloudformation.provider_utils as provider_utils
+from botocore.exceptions import ClientError
 from localstack.services.apigateway.resource_providers.aws_apigateway_stage import (
     ApiGatewayStageProvider,
 )
@@ -18,6 +19,7 @@ from localstack.services.cloudformation.resource_provider import (
     ProgressEvent,
     ResourceProviderExecutor,
     ResourceRequest,
+    convert_payload,
 )
 from localstack.services.events.resource_providers.aws_events_rule import EventsRuleProvider
 from localstack.services.logs.resource_providers.aws_logs_loggroup import LogsLogGroupProvider
@@ -51,7 +53,7 @@ def complete() -> None:
     ResourceProviderExecutor.deploy_loop = functools.partialmethod(
         ResourceProviderExecutor.deploy_loop, sleep_time=READY_POLL_SECONDS
     )
-    ResourceProviderExecutor.execute_action = _refusing_impossible_updates(
+    ResourceProviderExecutor.execute_action = _honest_updates(
         ResourceProviderExecutor.execute_action
     )
 
@@ -167,21 +169,30 @@ def _as_list(found: dict[str, str], key: str, value: str) -> list[dict[str, str]
     return [{key: name, value: text} for name, text in found.items()]
 
 
-def _refusing_impossible_updates(execute: Callable[..., ProgressEvent]) -> Any:
+def _honest_updates(execute: Callable[..., ProgressEvent]) -> Any:
+    """Updates fail with their own reason, and where there is none to make, instead of passing."""
+
     @functools.wraps(execute)
     def honest(self: Any, provider: Any, payload: Model) -> ProgressEvent:
-        if payload["action"] != "Modify" or _can_update(provider):
+        if payload["action"] != "Modify":
             return execute(self, provider, payload)
-        message = (
-            f"LocalStack cannot change {payload['resourceType']} in place: delete the stack and"
-            " deploy again"
-        )
-        unchanged = payload["requestData"]["previousResourceProperties"]
-        return ProgressEvent(
-            status=OperationStatus.FAILED, resource_model=unchanged, message=message
-        )
+        if not _can_update(provider):
+            message = (
+                f"LocalStack cannot change {payload['resourceType']} in place: delete the stack"
+                " and deploy again"
+            )
+            return _unchanged(payload, message)
+        try:
+            return provider.update(convert_payload(self.stack_name, self.stack_id, payload))
+        except ClientError as error:
+            return _unchanged(payload, str(error))
 
     return honest
+
+
+def _unchanged(payload: Model, message: str) -> ProgressEvent:
+    former = payload["requestData"]["previousResourceProperties"]
+    return ProgressEvent(status=OperationStatus.FAILED, resource_model=former, message=message)
 
 
 def _can_update(provider: Any) -> bool:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import copy
 import functools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from localstack.aws.api.cloudformation import ChangeAction, StackStatus
@@ -45,19 +46,35 @@ def _rolling_back(execute: Callable[..., Any]) -> Callable[..., Any]:
         stack = self._change_set.stack
         before = copy.deepcopy(stack.resolved_resources or {})
         updates = self._change_set.change_set_type == "UPDATE"
-        result = execute(self)
+        prefix = "UPDATE_ROLLBACK" if updates else "ROLLBACK"
+        with _end_held_back(stack, f"{prefix}_IN_PROGRESS"):
+            result = execute(self)
         if not result.failure_message:
             return result
         undone = _undo(self, before, dict(result.resources))
         result.resources.clear()
         result.resources.update(before)
-        if updates or not undone:
-            prefix = "UPDATE_ROLLBACK" if updates else "ROLLBACK"
-            status = f"{prefix}_{'COMPLETE' if undone else 'FAILED'}"
-            stack.set_stack_status(StackStatus(status), result.failure_message)
+        status = f"{prefix}_{'COMPLETE' if undone else 'FAILED'}"
+        stack.set_stack_status(StackStatus(status), result.failure_message)
         return result
 
     return whole
+
+
+@contextmanager
+def _end_held_back(stack: Any, meanwhile: str) -> Iterator[None]:
+    """While this lasts, a failed end of the stack reads as a rollback that is going on."""
+    original = stack.set_stack_status
+
+    def held_back(status: StackStatus, reason: str | None = None) -> None:
+        failed = str(status).endswith(("_FAILED", "ROLLBACK_COMPLETE"))
+        original(StackStatus(meanwhile) if failed else status, reason)
+
+    stack.set_stack_status = held_back
+    try:
+        yield
+    finally:
+        del stack.set_stack_status
 
 
 def _undo(executor: Any, before: Resources, after: Resources) -> bool:
