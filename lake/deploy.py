@@ -7,6 +7,7 @@ from typing import Any
 
 import boto3
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 
 from aws_bootstrap import plan, target
 from aws_bootstrap.addresses import stack_outputs, webhook_url
@@ -17,7 +18,15 @@ from lake.clients import make_client
 from lake.jars import POM, jars_of
 from lake.settings import ROOT, Settings
 
-ERRORS = (ApplyError, PackageError, plan.PlanError, target.TargetError)
+# The last two: no region or credentials, no stack at the endpoint, a refusal by AWS.
+ERRORS = (
+    ApplyError,
+    PackageError,
+    plan.PlanError,
+    target.TargetError,
+    BotoCoreError,
+    ClientError,
+)
 
 
 def deploy(

@@ -7,7 +7,7 @@ import warnings
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", ResourceWarning)
-    import localstack.config  # noqa: F401
+    import localstack.config
     import localstack.utils.bootstrap  # noqa: F401
 
     gc.collect()
