@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from services.edge.cloudformation import tags
-from services.edge.cloudformation.completions import throttling
 from services.edge.cloudformation.rollback import steps
+from services.edge.cloudformation.stages import throttling
 
 
 def test_a_rollback_removes_what_was_made_and_restores_what_was_changed_last_first() -> None:

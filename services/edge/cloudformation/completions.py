@@ -28,6 +28,7 @@ from localstack.services.stepfunctions.resource_providers.aws_stepfunctions_stat
 )
 
 from services.edge.cloudformation import tags
+from services.edge.cloudformation.stages import throttling
 
 Model = dict[str, Any]
 READY_POLL_SECONDS = 0.2
@@ -56,19 +57,6 @@ def complete() -> None:
     ResourceProviderExecutor.execute_action = _honest_updates(
         ResourceProviderExecutor.execute_action
     )
-
-
-def throttling(settings: list[Model]) -> list[dict[str, str]]:
-    """API Gateway's patch operations for the throttling of a stage's method settings."""
-    operations = []
-    for setting in settings:
-        path = setting["ResourcePath"].removeprefix("/").replace("/", "~1") or "~1"
-        for name, key in (("RateLimit", "rateLimit"), ("BurstLimit", "burstLimit")):
-            if f"Throttling{name}" in setting:
-                value = str(setting[f"Throttling{name}"])
-                address = f"/{path}/{setting['HttpMethod']}/throttling/{key}"
-                operations.append({"op": "replace", "path": address, "value": value})
-    return operations
 
 
 def _then(operation: Operation, settle: Callable[[ResourceRequest, Model], None]) -> Operation:
