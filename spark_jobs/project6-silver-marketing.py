@@ -14,19 +14,16 @@ from pyspark.sql import SparkSession
 
 
 def run(
-    spark: SparkSession, bronze: str, prefix: str, silver: str, options: argparse.Namespace
+    spark: SparkSession, bronze: str, prefix: str, silver: str, full: bool, window: int | None
 ) -> None:
     """Bring silver up to date with the bronze files and print the accounting of rows."""
     s3 = boto3.client("s3")
     listing = objects.list_spend_files(s3, bronze, prefix)
-    watermark = None if options.full else objects.read_watermark(s3, silver)
-    keys = objects.changed_since(listing, watermark)
-    if options.window_days:
-        keys = objects.latest_days(listing, options.window_days, listing.started.date())
+    keys = objects.keys_to_read(s3, listing, silver, full, window)
     days = [spend_day(key, body) for key, body in objects.read_files(s3, bronze, keys)]
     counts = accounting(days)
     write_days(spark, f"s3://{silver}", days, run_id=listing.started.isoformat())
-    if not options.window_days:
+    if window is None:
         objects.store_watermark(s3, silver, listing.started)
     print(json.dumps({"silver_marketing": counts}))
 
@@ -34,17 +31,16 @@ def run(
 def main() -> None:
     """Run with the buckets that the arguments name."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("bronze_bucket")
-    parser.add_argument("prefix")
-    parser.add_argument("silver_bucket")
+    for name in ("bronze", "prefix", "silver"):
+        parser.add_argument(name)
     parser.add_argument("--full", action="store_true")
-    parser.add_argument("--window-days", type=int)
+    parser.add_argument("--window-days", type=int, dest="window")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("py4j").setLevel(logging.WARNING)
     spark = SparkSession.builder.appName("project6-silver-marketing").getOrCreate()
     spark.conf.set("spark.sql.session.timeZone", "UTC")
-    run(spark, arguments.bronze_bucket, arguments.prefix, arguments.silver_bucket, arguments)
+    run(spark, **vars(arguments))
 
 
 if __name__ == "__main__":

@@ -66,8 +66,17 @@ def changed_since(listing: Listing, watermark: datetime | None) -> list[str]:
 def latest_days(listing: Listing, days: int, today: date) -> list[str]:
     """The keys of the greatest `days` dates that have a file and are not after today."""
     dated = [(day, file.key) for file in listing.files if (day := day_of_key(file.key))]
-    latest = sorted({day for day, _ in dated if day <= today})[-days:]
+    latest = sorted({day for day, _ in dated if day <= today}, reverse=True)[:days]
     return [key for day, key in dated if day in latest]
+
+
+def keys_to_read(
+    s3: Any, listing: Listing, silver: str, full: bool, window: int | None
+) -> list[str]:
+    """The keys of the `window` latest days, or all when `full`, or those since the last run."""
+    if window is not None:
+        return latest_days(listing, window, listing.started.date())
+    return changed_since(listing, None if full else read_watermark(s3, silver))
 
 
 def read_files(s3: Any, bucket: str, keys: Sequence[str]) -> list[tuple[str, bytes]]:

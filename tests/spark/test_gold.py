@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from lakehouse import gold_bookings, gold_spend
@@ -18,7 +18,7 @@ SPEND = "spend_date date, channel string, spend double"
 
 
 def booking(start, channel="others", status="active", rescheduled=False, event="e", staff=("ann",)):
-    moment = datetime.fromisoformat(start)
+    moment = datetime.fromisoformat(start).replace(tzinfo=UTC)
     return (moment.date(), channel, moment, status, rescheduled, event, list(staff))
 
 
@@ -174,10 +174,10 @@ def test_a_days_spend_is_shared_over_its_hours_by_bookings(facts):
             [(day, "tiktok", 100.0), (next_day, "tiktok", 7.5), (day, "youtube", 0.0)],
         )
     )
-    assert rows(metrics) == [
-        (day, "others", datetime(2026, 1, 18, 9), 3, 1, 0.0, 0.0),
-        (day, "tiktok", datetime(2026, 1, 18, 15), 3, 1, 25.0, 25.0),
-        (day, "tiktok", datetime(2026, 1, 18, 9), 3, 3, 75.0, 25.0),
+    assert rows(metrics.withColumn("booking_hour", F.col("booking_hour").cast("string"))) == [
+        (day, "others", "2026-01-18 09:00:00", 3, 1, 0.0, 0.0),
+        (day, "tiktok", "2026-01-18 09:00:00", 3, 3, 75.0, 25.0),
+        (day, "tiktok", "2026-01-18 15:00:00", 3, 1, 25.0, 25.0),
         (day, "youtube", None, 3, 0, 0.0, 0.0),
         (next_day, "tiktok", None, 4, 0, 7.5, 0.0),
     ]
