@@ -1,0 +1,171 @@
+"""The state machine's latest execution: its history in, the progress of each state out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+ENDED = frozenset({"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"})
+FAILURES = ("TaskFailed", "TaskTimedOut", "TaskSubmitFailed", "TaskStartFailed")
+
+
+class NoStateMachineError(Exception):
+    """The stack is not deployed, or has no state machine."""
+
+
+@dataclass(frozen=True)
+class StateProgress:
+    """A task of the state machine: waiting, running, retrying, succeeded, failed or aborted."""
+
+    name: str
+    status: str = "waiting"
+    entered: datetime | None = None
+    left: datetime | None = None
+    cause: str | None = None
+
+    def seconds(self, now: datetime) -> float | None:
+        return None if self.entered is None else ((self.left or now) - self.entered).total_seconds()
+
+
+@dataclass(frozen=True)
+class Execution:
+    """`cause` says why a failed execution failed."""
+
+    arn: str
+    status: str
+    started: datetime
+    stopped: datetime | None
+    states: list[StateProgress] = field(default_factory=list)
+    cause: str | None = None
+
+    @property
+    def ended(self) -> bool:
+        return self.status in ENDED
+
+
+def state_machine_arn(cloudformation: Any, stack_name: str) -> str:
+    try:
+        stack = cloudformation.describe_stacks(StackName=stack_name)["Stacks"][0]
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ValidationError":
+            raise NoStateMachineError(f"Stack {stack_name} is not deployed") from error
+        raise
+    for output in stack.get("Outputs", []):
+        if output["OutputKey"] == "StateMachineArn":
+            return str(output["OutputValue"])
+    raise NoStateMachineError(f"Stack {stack_name} has no output StateMachineArn")
+
+
+def start(states: Any, machine_arn: str) -> str:
+    """Start an execution and return its ARN."""
+    return str(states.start_execution(stateMachineArn=machine_arn, input="{}")["executionArn"])
+
+
+def latest(states: Any, machine_arn: str) -> Execution | None:
+    """The execution that was started last, by whomever, or None before the first."""
+    found = states.list_executions(stateMachineArn=machine_arn, maxResults=100)["executions"]
+    if not found:
+        return None
+    return execution(states, max(found, key=lambda e: e["startDate"])["executionArn"])
+
+
+def execution(states: Any, arn: str) -> Execution:
+    described = states.describe_execution(executionArn=arn)
+    machine = states.describe_state_machine_for_execution(executionArn=arn)
+    pages = states.get_paginator("get_execution_history").paginate(executionArn=arn)
+    events = [event for page in pages for event in page["events"]]
+    names = task_names(json.loads(machine["definition"]))
+    ended = described["status"] in ENDED
+    return Execution(
+        arn=arn,
+        status=described["status"],
+        started=described["startDate"].astimezone(UTC),
+        stopped=described["stopDate"].astimezone(UTC) if described.get("stopDate") else None,
+        states=progress(names, events, ended=ended),
+        cause=execution_cause(described) if ended else None,
+    )
+
+
+def task_names(definition: dict[str, Any]) -> list[str]:
+    """The states that do something, in the order of the definition; branches in place."""
+    names: list[str] = []
+    for name, state in definition["States"].items():
+        branches = state.get("Branches")
+        if branches is None:
+            names.append(name)
+        for branch in branches or []:
+            names.extend(task_names(branch))
+    return names
+
+
+def progress(names: list[str], events: list[dict[str, Any]], *, ended: bool) -> list[StateProgress]:
+    """Where each named state stands after the events of GetExecutionHistory, oldest first."""
+    by_id = {event["id"]: event for event in events}
+    states = {name: StateProgress(name) for name in names}
+    for event in events:
+        name = _state_of(event, by_id)
+        if name in states:
+            states[name] = _after(states[name], event)
+    if not ended:
+        # A failed attempt in an execution that goes on is followed by another.
+        return [
+            replace(s, status="retrying") if s.status == "failed" else s for s in states.values()
+        ]
+    last = events[-1]["timestamp"] if events else None
+    return [
+        replace(s, status="aborted", left=last) if s.status == "running" else s
+        for s in states.values()
+    ]
+
+
+def readable_cause(error: str | None, cause: str | None) -> str:
+    """What a person wants of a cause: a job run's own message, else the text as it is."""
+    text = cause or "no cause was given"
+    try:
+        document = json.loads(text)
+    except ValueError:
+        document = None
+    if isinstance(document, dict):
+        text = str(document.get("StateDetails") or document.get("ErrorMessage") or text)
+    return f"{error}: {text}" if error else text
+
+
+def execution_cause(described: dict[str, Any]) -> str | None:
+    if described["status"] == "SUCCEEDED":
+        return None
+    return readable_cause(described.get("error"), described.get("cause"))
+
+
+def _after(state: StateProgress, event: dict[str, Any]) -> StateProgress:
+    kind, time = event["type"], event["timestamp"].astimezone(UTC)
+    if kind.endswith("StateEntered"):
+        return replace(state, status="running", entered=time, left=None, cause=None)
+    if kind.endswith("StateExited"):
+        return replace(state, status="succeeded", left=time, cause=None)
+    if kind.endswith("StateAborted"):
+        return replace(state, status="aborted", left=time)
+    if kind in FAILURES:
+        details = next(v for k, v in event.items() if k.endswith("EventDetails"))
+        cause = readable_cause(details.get("error"), details.get("cause"))
+        return replace(state, status="failed", left=time, cause=cause)
+    if kind == "ExecutionFailed" and state.status == "running":
+        details = event["executionFailedEventDetails"]
+        cause = readable_cause(details.get("error"), details.get("cause"))
+        return replace(state, status="failed", left=time, cause=cause)
+    if kind == "TaskScheduled":
+        return replace(state, status="running", left=None, cause=None)
+    return state
+
+
+def _state_of(event: dict[str, Any], by_id: dict[int, dict[str, Any]]) -> str | None:
+    found: dict[str, Any] | None = event
+    while found is not None:
+        for key in ("stateEnteredEventDetails", "stateExitedEventDetails"):
+            if key in found:
+                return str(found[key]["name"])
+        found = by_id.get(found.get("previousEventId", 0))
+    return None

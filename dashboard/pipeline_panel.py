@@ -1,0 +1,78 @@
+"""The sidebar's pipeline: starts the state machine and follows its latest execution."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import streamlit as st
+from botocore.exceptions import ClientError
+
+from dashboard import cards, pipeline
+from dashboard.figures import duration
+from dashboard.pipeline import Execution
+from dashboard.settings import Settings
+
+BUTTON = "Trigger Glue Job"
+RUNNING_SECONDS, IDLE_SECONDS = 1.0, 10.0
+
+
+def show(
+    settings: Settings, client: Callable[[str, Settings], Any], data_changed: Callable[[], bool]
+) -> None:
+    """Draw the panel, look again by itself, and rerun the page when a run ends or data changes."""
+    st.header("Pipeline")
+    try:
+        arn = pipeline.state_machine_arn(client("cloudformation", settings), settings.stack_name)
+    except pipeline.NoStateMachineError as error:
+        st.button(BUTTON, disabled=True, width="stretch")
+        st.caption(f"{error}: run `lake deploy`.")
+        return
+    states = client("stepfunctions", settings)
+    found = pipeline.latest(states, arn)
+    running = found is not None and not found.ended
+
+    def panel() -> None:
+        execution = pipeline.latest(states, arn)
+        is_running = execution is not None and not execution.ended
+        if is_running != running or (not is_running and data_changed()):
+            st.rerun()
+        _draw(states, arn, execution)
+
+    st.fragment(panel, run_every=RUNNING_SECONDS if running else IDLE_SECONDS)()
+
+
+def _draw(states: Any, arn: str, execution: Execution | None) -> None:
+    running = execution is not None and not execution.ended
+    if st.button(BUTTON, type="primary", disabled=running, width="stretch"):
+        try:
+            pipeline.start(states, arn)
+        except ClientError as error:
+            st.error(f"The state machine did not start: {error}")
+        else:
+            st.rerun()
+    if execution is None:
+        st.caption("Not run yet. The button runs the whole state machine, Glue job first.")
+        return
+    now = datetime.now(UTC)
+    st.caption(_headline(execution, now))
+    st.html(cards.states(execution.states, now))
+    if cause := _cause(execution):
+        first, *rest = cause.strip().splitlines()
+        st.error(first if len(first) <= 300 else f"{first[:300]}…")
+        if rest or len(first) > 300:
+            with st.expander("Whole cause"):
+                st.code(cause, language=None, wrap_lines=True)
+
+
+def _headline(execution: Execution, now: datetime) -> str:
+    took = ((execution.stopped or now) - execution.started).total_seconds()
+    words = execution.status.replace("_", " ").lower()
+    return f"Run of {execution.started:%-d %b, %H:%M:%S} UTC: **{words}**, {duration(took)}"
+
+
+def _cause(execution: Execution) -> str | None:
+    """A failed state's own cause says more than the execution's."""
+    failed = next((s.cause for s in execution.states if s.status in ("failed", "retrying")), None)
+    return failed or execution.cause
