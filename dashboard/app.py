@@ -81,7 +81,12 @@ def page(settings: Settings, versions: dict[str, data.Version], quarantined: int
         st.html(cards.empty("One more date", "Choose the last day of the range too."))
     else:
         numbers(connection, filters)
-    rejected(connection, quarantined)
+    left, right = st.columns([5, 3])
+    with left, panel("Meetings per member"):
+        meeting_load(connection, filters)
+    with right, panel("Rejected and quarantined"):
+        st.caption("Of all days, whatever the filters.")
+        st.html(cards.rejects(queries.reject_reasons(connection), quarantined))
 
 
 def numbers(connection: Any, filters: Filters) -> None:
@@ -107,24 +112,18 @@ def numbers(connection: Any, filters: Filters) -> None:
     with right, panel("Bookings by hour and weekday"):
         hours = queries.hours_by_weekday(connection, filters)
         chart_or_note(hours and charts.hour_by_weekday(hours), "No bookings on these days.")
-    meeting_load(connection, filters)
 
 
-def meeting_load(connection: Any, filters: Filters) -> None:
-    load = queries.meeting_load(connection, filters)
-    note = f"{len(load)} members" if len(load) <= charts.TOP else f"top {charts.TOP} of {len(load)}"
-    with panel("Meetings per member", f"not canceled, {note}"):
-        chart_or_note(load and charts.meeting_load(load), "No meetings on these days.")
+def meeting_load(connection: Any, filters: Filters | None) -> None:
+    load = queries.meeting_load(connection, filters) if filters else []
+    if len(load) > charts.TOP:
+        st.caption(f"The {charts.TOP} with the most, of {len(load)}; canceled meetings left out.")
+    chart_or_note(load and charts.meeting_load(load), "No meetings on these days.")
 
 
-def rejected(connection: Any, quarantined: int) -> None:
-    with panel("Rejected and quarantined", "of all days, whatever the filters"):
-        st.html(cards.rejects(queries.reject_reasons(connection), quarantined))
-
-
-def panel(title: str, note: str = "") -> Any:
+def panel(title: str) -> Any:
     box = st.container(border=True, height="stretch")
-    box.html(f'<span class="panel-title">{title}</span> <span class="panel-note">{note}</span>')
+    box.html(f'<span class="panel-title">{title}</span>')
     return box
 
 

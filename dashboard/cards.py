@@ -36,8 +36,7 @@ def attribution(totals: list[ChannelTotal], palette: dict[str, str]) -> str:
     rows = [
         [
             f"{_dot(palette[t.channel])}{escape(t.channel)}",
-            f'<span class="bar" style="width:{70 * t.bookings / most:.0f}px;'
-            f'background:{palette[t.channel]}"></span>{count(t.bookings)}',
+            _bar(t.bookings / most, palette[t.channel]) + count(t.bookings),
             money(t.spend),
             money(cost(t)),
             str(t.rank_by_volume),
@@ -64,6 +63,10 @@ def warning(totals: list[ChannelTotal]) -> str:
 def empty(title: str, text: str, command: str | None = None) -> str:
     shown = f"<pre>{escape(command)}</pre>" if command else ""
     return f'<div class="empty"><h2>{escape(title)}</h2><p>{escape(text)}</p>{shown}</div>'
+
+
+def cause(text: str) -> str:
+    return f'<div class="cause">{escape(text)}</div>'
 
 
 def states(progress: list[StateProgress], now: datetime) -> str:
@@ -106,6 +109,11 @@ def _share(shares: dict[str, float], palette: dict[str, str]) -> str:
 
 def _dot(colour: str) -> str:
     return f'<span class="dot" style="background:{colour}"></span>'
+
+
+def _bar(share: float, colour: str) -> str:
+    filled = f'<i style="width:{100 * share:.0f}%;background:{colour}"></i>'
+    return f'<span class="bar">{filled}</span>'
 
 
 def _table(name: str, heads: list[str], rows: list[list[str]]) -> str:

@@ -83,17 +83,19 @@ def hour_by_weekday(rows: Sequence[HourBookings]) -> Any:
             x=alt.X("hour:O", title="hour, UTC").axis(
                 labelAngle=0, ticks=False, domain=False, values=list(range(0, 24, 3))
             ),
-            y=alt.Y("weekday:O", sort=list(WEEKDAYS), title=None).axis(ticks=False, domain=False),
+            y=alt.Y("weekday:O", sort=list(WEEKDAYS), title=None).axis(
+                ticks=False, domain=False, labelOverlap=False
+            ),
             color=alt.Color("bookings:Q", title=None)
             .scale(range=["#F1F3F8", "#3457D5"], domainMin=0)
-            .legend(gradientLength=190, gradientThickness=8, tickMinStep=1),
+            .legend(orient="top", gradientLength=140, gradientThickness=7, tickMinStep=1),
             tooltip=[
                 alt.Tooltip("weekday:O", title="Weekday"),
                 alt.Tooltip("hour:O", title="Hour, UTC"),
                 alt.Tooltip("bookings:Q", title="Bookings"),
             ],
         )
-        .properties(height=250)
+        .properties(height=alt.Step(27))
     )
 
 

@@ -19,7 +19,8 @@ class NoStateMachineError(Exception):
 
 @dataclass(frozen=True)
 class StateProgress:
-    """A task of the state machine: waiting, running, retrying, succeeded, failed or aborted."""
+    """A task of the state machine: waiting, running, retrying, and in the end
+    succeeded, failed, aborted or skipped."""
 
     name: str
     status: str = "waiting"
@@ -110,16 +111,19 @@ def progress(names: list[str], events: list[dict[str, Any]], *, ended: bool) -> 
         name = _state_of(event, by_id)
         if name in states:
             states[name] = _after(states[name], event)
-    if not ended:
-        # A failed attempt in an execution that goes on is followed by another.
-        return [
-            replace(s, status="retrying") if s.status == "failed" else s for s in states.values()
-        ]
-    last = events[-1]["timestamp"] if events else None
-    return [
-        replace(s, status="aborted", left=last) if s.status == "running" else s
-        for s in states.values()
-    ]
+    last = events[-1]["timestamp"].astimezone(UTC) if events else None
+    return [_at_the_end(s, last) if ended else _going_on(s) for s in states.values()]
+
+
+def _going_on(state: StateProgress) -> StateProgress:
+    # A failed attempt in an execution that goes on is followed by another.
+    return replace(state, status="retrying") if state.status == "failed" else state
+
+
+def _at_the_end(state: StateProgress, last: datetime | None) -> StateProgress:
+    if state.status == "waiting":
+        return replace(state, status="skipped")
+    return replace(state, status="aborted", left=last) if state.status == "running" else state
 
 
 def readable_cause(error: str | None, cause: str | None) -> str:

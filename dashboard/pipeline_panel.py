@@ -15,6 +15,7 @@ from dashboard.pipeline import Execution
 from dashboard.settings import Settings
 
 BUTTON = "Trigger Glue Job"
+SHORT = 240
 RUNNING_SECONDS, IDLE_SECONDS = 1.0, 10.0
 
 
@@ -60,8 +61,8 @@ def _draw(states: Any, arn: str, execution: Execution | None) -> None:
     st.html(cards.states(execution.states, now))
     if cause := _cause(execution):
         first, *rest = cause.strip().splitlines()
-        st.error(first if len(first) <= 300 else f"{first[:300]}…")
-        if rest or len(first) > 300:
+        st.html(cards.cause(first if len(first) <= SHORT else f"{first[:SHORT]}…"))
+        if rest or len(first) > SHORT:
             with st.expander("Whole cause"):
                 st.code(cause, language=None, wrap_lines=True)
 

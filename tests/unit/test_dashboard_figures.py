@@ -1,0 +1,101 @@
+"""Headline numbers, dashes, tables of HTML, dates that follow the data, and typed tables."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pyarrow as pa
+import pytest
+
+from dashboard import cards, charts, data, figures, selection
+from dashboard.queries import ChannelTotal, MeetingLoad
+
+FACEBOOK = ChannelTotal("facebook", 4, 100.0, 25.0, 1, 2)
+TIKTOK = ChannelTotal("tiktok", 0, 12.5, 0.0, 2, 1)
+
+
+def test_summary_adds_channels_and_divides_all_spend_by_all_bookings():
+    numbers = figures.summary([FACEBOOK, TIKTOK])
+    assert numbers == figures.Summary(4, 112.5, 28.125, {"facebook": 1.0, "tiktok": 0.0})
+
+
+def test_cost_without_bookings_has_no_meaning():
+    assert figures.summary([TIKTOK]) == figures.Summary(0, 12.5, None, {})
+    assert figures.cost(TIKTOK) is None
+    assert figures.cost(FACEBOOK) == 25.0
+
+
+def test_summary_of_an_employee_has_no_spend():
+    numbers = figures.summary([ChannelTotal("facebook", 2, None, None, 1, None)])
+    assert numbers == figures.Summary(2, None, None, {"facebook": 1.0})
+
+
+def test_channels_that_cost_money_and_brought_nothing_are_found():
+    quiet = ChannelTotal("others", 0, 0.0, 0.0, 2, 1)
+    assert figures.spend_without_bookings([FACEBOOK, TIKTOK, quiet]) == [TIKTOK]
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"), [(None, "–"), (0.0, "$0.00"), (20260.42, "$20,260.42")]
+)
+def test_money_is_written_with_cents_and_a_dash_for_nothing(amount, text):
+    assert figures.money(amount) == text
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(None, ""), (3.14, "3.1 s"), (125.4, "2 min 5 s")])
+def test_durations_are_written_in_minutes_from_one_minute_on(seconds, text):
+    assert figures.duration(seconds) == text
+
+
+def test_attribution_has_a_dash_for_cost_and_its_rank_without_bookings():
+    table = cards.attribution([TIKTOK], charts.colours([]))
+    assert table.endswith("<td>$12.50</td><td>–</td><td>2</td><td>–</td></tr></tbody></table>")
+
+
+def test_text_from_data_is_escaped():
+    total = ChannelTotal("<script>", 1, 1.0, 1.0, 1, 1)
+    assert "<script>" not in cards.attribution([total], charts.colours(["<script>"]))
+
+
+def test_a_new_channel_has_a_colour_of_its_own_and_the_known_ones_keep_theirs():
+    colours = charts.colours(["youtube", "podcast", "radio"])
+    assert {name: colours[name] for name in charts.COLOURS} == charts.COLOURS
+    assert len(set(colours.values())) == 6
+
+
+def test_meeting_load_draws_the_fifteen_with_the_most():
+    rows = [MeetingLoad(f"member-{n:02}", 100 - n) for n in range(40)]
+    document = charts.meeting_load(rows).to_dict()
+    (values,) = document["datasets"].values()
+    assert [row["user_id"] for row in values] == [f"member-{n:02}" for n in range(15)]
+
+
+def test_all_days_stay_all_days_when_data_grows():
+    old, new = (date(2026, 1, 1), date(2026, 1, 7)), (date(2026, 1, 1), date(2026, 1, 9))
+    assert selection.followed(None, None, new) == new
+    assert selection.followed(old, old, new) == new
+
+
+def test_chosen_days_are_kept_inside_the_data():
+    old, new = (date(2026, 1, 1), date(2026, 1, 7)), (date(2026, 1, 4), date(2026, 1, 9))
+    chosen = (date(2026, 1, 2), date(2026, 1, 5))
+    assert selection.followed(chosen, old, new) == (date(2026, 1, 4), date(2026, 1, 5))
+
+
+def test_times_with_a_zone_become_naive_utc_whatever_zone_they_have():
+    start = datetime(2026, 1, 14, 23, 30, tzinfo=UTC)
+    rows = pa.table({"at": pa.array([start], pa.timestamp("us", "America/New_York"))})
+    typed = data.with_schema(rows, pa.schema([("at", pa.timestamp("us"))]))
+    assert typed["at"].to_pylist() == [datetime(2026, 1, 14, 23, 30)]
+
+
+def test_a_table_that_is_not_there_is_an_empty_one():
+    connection = data.connect({})
+    for source in data.SOURCES:
+        (count,) = connection.execute(f"SELECT count(*) FROM {source.name}").fetchone()
+        assert count == 0
+
+
+def test_data_is_as_of_the_last_commit():
+    times = [datetime(2026, 1, 9, 8, tzinfo=UTC), datetime(2026, 1, 10, 7, 5, 3, tzinfo=UTC)]
+    assert data.as_of(times) == "10 Jan 2026, 07:05:03 UTC"
