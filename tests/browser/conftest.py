@@ -1,0 +1,127 @@
+"""The dashboard in headless Chromium, over an edge whose tables each test writes itself."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.browser.lake_of_literals import LiteralLake
+from tests.support.stack import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    path = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+    if path is None:
+        pytest.skip("there is no chromium, chromium-browser or google-chrome on the PATH")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Any) -> Iterator[Page]:
+    opened = chromium.new_page(viewport={"width": 1440, "height": 1500})
+    opened.set_default_timeout(20_000)
+    # Longer than the ten seconds after which an idle page looks for new data.
+    expect.set_options(timeout=20_000)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def edge_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("edge")
+    url = f"http://127.0.0.1:{free_port()}"
+    variables = {
+        "GATEWAY_LISTEN": url.removeprefix("http://"),
+        "LAKE_DIR": str(folder),
+        "TMPDIR": str(folder),
+        "SKIP_SSL_CERT_DOWNLOAD": "1",
+        "DISABLE_EVENTS": "1",
+        "DNS_ADDRESS": "0",
+    }
+    command = [sys.executable, "-m", "localstack.runtime.main"]
+    with running(command, variables, folder / "edge.log", f"{url}/_localstack/health"):
+        yield url
+
+
+@pytest.fixture(scope="session")
+def dashboard(edge_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with dashboard_of(edge_url, tmp_path_factory.mktemp("dashboard")) as url:
+        yield url
+
+
+@pytest.fixture
+def lake(edge_url: str) -> Iterator[LiteralLake]:
+    made = LiteralLake(edge_url)
+    yield made
+    made.clear()
+
+
+@contextmanager
+def dashboard_of(endpoint_url: str, folder: Path) -> Iterator[str]:
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py"]
+    command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
+    command += ["--server.headless", "true", "--browser.gatherUsageStats", "false"]
+    url = f"http://127.0.0.1:{port}"
+    variables = {"AWS_ENDPOINT_URL": endpoint_url, "TZ": "America/New_York"}
+    with running(command, variables, folder / "dashboard.log", f"{url}/_stcore/health"):
+        yield url
+
+
+@contextmanager
+def running(
+    command: list[str], variables: dict[str, str], log: Path, health_url: str
+) -> Iterator[None]:
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, **variables}, stdout=output, stderr=output
+        )
+        try:
+            wait_until_healthy(process, health_url, log)
+            yield
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def wait_until_healthy(process: subprocess.Popen, url: str, log: Path) -> None:
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if requests.get(url, timeout=2).ok:
+                return
+        except requests.RequestException:
+            time.sleep(0.2)
+    pytest.fail(f"{url} did not become healthy; the log:\n{log.read_text()[-4000:]}")

@@ -1,0 +1,153 @@
+"""Buckets, Delta tables and a state machine on an edge, made from literal rows."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import boto3
+import pyarrow as pa
+from deltalake import write_deltalake
+
+BRONZE, SILVER, GOLD = (f"project6-{layer}-bucket" for layer in ("bronze", "silver", "gold"))
+TEXT, DAY, TIME = pa.string(), pa.date32(), pa.timestamp("us", "UTC")
+SCHEMAS = {
+    "gold_booking_metrics": (
+        GOLD,
+        [
+            ("booking_date", DAY),
+            ("channel", TEXT),
+            ("booking_hour", TIME),
+            ("booking_week", pa.int32()),
+            ("total_bookings", pa.int32()),
+            ("total_spend", pa.float64()),
+            ("cost_per_booking", pa.float64()),
+        ],
+    ),
+    "gold_cpb_by_channel": (
+        GOLD,
+        [
+            ("channel", TEXT),
+            ("total_bookings_count", pa.int64()),
+            ("total_spend", pa.float64()),
+            ("cpb", pa.float64()),
+        ],
+    ),
+    "fact_bookings": (
+        SILVER,
+        [
+            ("event_date", DAY),
+            ("invitee_id", TEXT),
+            ("booking_date", DAY),
+            ("channel", TEXT),
+            ("employee_email", TEXT),
+            ("event_start_time", TIME),
+            ("employee_ids", pa.list_(TEXT)),
+            ("scheduled_event_id", TEXT),
+            ("status", TEXT),
+            ("rescheduled", pa.bool_()),
+        ],
+    ),
+    "rejected_events": (
+        SILVER,
+        [("bronze_key", TEXT), ("reasons", pa.list_(TEXT)), ("raw", TEXT), ("run", TEXT)],
+    ),
+    "rejected_marketing": (
+        SILVER,
+        [
+            ("bronze_key", TEXT),
+            ("row_number", pa.int32()),
+            ("reasons", pa.list_(TEXT)),
+            ("raw", TEXT),
+            ("run", TEXT),
+        ],
+    ),
+}
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "states.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+    ],
+}
+
+
+class LiteralLake:
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self.s3 = self._client("s3")
+        self._cloudformation = self._client("cloudformation")
+
+    def make_buckets(self) -> None:
+        for bucket in (BRONZE, SILVER, GOLD):
+            self.s3.create_bucket(Bucket=bucket)
+
+    def write(self, table: str, rows: list[tuple]) -> None:
+        """Replace the table's rows; the tuples have the columns of its schema, in order."""
+        bucket, fields = SCHEMAS[table]
+        schema = pa.schema(fields)
+        dicts = [dict(zip(schema.names, row, strict=True)) for row in rows]
+        write_deltalake(
+            f"s3://{bucket}/{table}",
+            pa.Table.from_pylist(dicts, schema),
+            mode="overwrite",
+            storage_options={
+                "AWS_ENDPOINT_URL": self._url,
+                "AWS_ALLOW_HTTP": "true",
+                "AWS_ACCESS_KEY_ID": "test",
+                "AWS_SECRET_ACCESS_KEY": "test",
+                "AWS_REGION": "us-east-1",
+            },
+        )
+
+    def quarantine(self, *names: str) -> None:
+        for name in names:
+            self.s3.put_object(Bucket=BRONZE, Key=f"quarantine/{name}", Body=b"not JSON")
+
+    def deploy(self, state_machine: dict[str, Any]) -> None:
+        machine = {
+            "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]},
+            "DefinitionString": json.dumps(state_machine),
+        }
+        template = {
+            "Resources": {
+                "Role": {
+                    "Type": "AWS::IAM::Role",
+                    "Properties": {"AssumeRolePolicyDocument": TRUST},
+                },
+                "Machine": {"Type": "AWS::StepFunctions::StateMachine", "Properties": machine},
+            },
+            "Outputs": {"StateMachineArn": {"Value": {"Ref": "Machine"}}},
+        }
+        self._cloudformation.create_stack(
+            StackName="project6",
+            TemplateBody=json.dumps(template),
+            Capabilities=["CAPABILITY_IAM"],
+        )
+        self._wait("stack_create_complete")
+
+    def clear(self) -> None:
+        self._cloudformation.delete_stack(StackName="project6")
+        self._wait("stack_delete_complete")
+        for bucket in self.s3.list_buckets()["Buckets"]:
+            pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket["Name"])
+            for page in pages:
+                for entry in page.get("Contents", []):
+                    self.s3.delete_object(Bucket=bucket["Name"], Key=entry["Key"])
+            self.s3.delete_bucket(Bucket=bucket["Name"])
+
+    def _wait(self, condition: str) -> None:
+        waiter = self._cloudformation.get_waiter(condition)
+        waiter.wait(StackName="project6", WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+
+    def _client(self, service: str) -> Any:
+        return boto3.client(
+            service,
+            endpoint_url=self._url,
+            region_name="us-east-1",
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
