@@ -26,7 +26,8 @@ def main() -> None:
     parser.add_argument("--BRONZE_BUCKET", required=True)
     parser.add_argument("--SOURCE_URL", default=SOURCE_URL)
     arguments, _ = parser.parse_known_args()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.basicConfig(format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("lakehouse").setLevel(logging.INFO)
     run(arguments.SOURCE_URL, arguments.BRONZE_BUCKET)
 
 

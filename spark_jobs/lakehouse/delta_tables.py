@@ -74,7 +74,7 @@ def replace_where(
         frame.sparkSession.sql(
             merge_statement(source, table(path), frame.columns, keys, scope, compared)
         )
-    log.info("replaced %s where %s", path, scope)
+    log.info("replaced %s", path)
     return True
 
 
