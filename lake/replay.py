@@ -1,0 +1,125 @@
+"""`lake replay`: post recorded deliveries through the real webhook and count what became of them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import typer
+from botocore.exceptions import ConnectionError as EdgeConnectionError
+
+from lake.clients import make_client
+from lake.settings import Settings
+from sample_data import recorded
+from services.calendly.replay import Summary, shuffled
+from services.calendly.replay import replay as post_all
+from services.calendly.sender import Result, Sender
+
+CONCURRENCY = 8
+LINE_EVERY = 250
+
+
+def replay(
+    days: list[datetime] = typer.Option([], "--day", formats=["%Y-%m-%d"], help="Repeatable"),
+    rate: float | None = typer.Option(None, min=0.001, help="Most deliveries per second"),
+    concurrency: int = typer.Option(CONCURRENCY, min=1, max=64, help="Deliveries at once"),
+    shuffle: int | None = typer.Option(None, help="Seed of another order than the recorded one"),
+    folder: Path = typer.Option(recorded.FOLDER, help="Made by `python -m sample_data --output`"),
+    url: str | None = typer.Option(None, help="The webhook; default: that of the stack"),
+    unsigned: bool = typer.Option(False, "--unsigned", help="Send no signature"),
+    as_json: bool = typer.Option(False, "--json", help="Print the summary as one JSON document"),
+) -> None:
+    """Replay recorded webhooks; exits with 1 where any was refused or could not be delivered."""
+    settings = Settings.from_env()
+    wanted = [day.date() for day in days] or None
+    try:
+        deliveries = recorded.read_deliveries(wanted, folder)
+    except recorded.NoSuchDayError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    bodies = [delivery.body for delivery in deliveries]
+    if shuffle is not None:
+        bodies = shuffled(bodies, shuffle)
+    sender = sender_to(settings, url, signed=not unsigned, connections=concurrency)
+    report(_posted(bodies, sender, concurrency, rate), as_json=as_json)
+
+
+def replay_recorded(settings: Settings) -> dict[str, Any]:
+    """Replay the whole recorded set, show its summary, and return it."""
+    bodies = [delivery.body for delivery in recorded.read_deliveries()]
+    sender = sender_to(settings, None, signed=True, connections=CONCURRENCY)
+    summary = _posted(bodies, sender, CONCURRENCY, None)
+    report(summary, as_json=False)
+    return summary.document()
+
+
+def sender_to(settings: Settings, url: str | None, *, signed: bool, connections: int) -> Sender:
+    """A sender to the URL or to the deployed webhook, signing with the first of the keys."""
+    keys = [key.strip() for key in settings.variables["CALENDLY_SIGNING_KEYS"].split(",")]
+    key = keys[0] if signed and keys[0] else None
+    return Sender(url or deployed_webhook(settings), key, connections=connections)
+
+
+def deployed_webhook(settings: Settings) -> str:
+    from aws_bootstrap.addresses import NotDeployedError, webhook_url
+
+    try:
+        return webhook_url(make_client("cloudformation", settings), settings.endpoint_url)
+    except NotDeployedError as error:
+        typer.echo(f"{error} (`make up` starts and deploys)", err=True)
+        raise typer.Exit(1) from error
+    except EdgeConnectionError as error:
+        typer.echo(f"Nothing answers at {settings.endpoint_url}: run `make up`", err=True)
+        raise typer.Exit(1) from error
+
+
+def report(summary: Summary, *, as_json: bool) -> None:
+    """Print the summary; exits with 1 where a delivery was not taken."""
+    if as_json:
+        typer.echo(json.dumps(summary.document()))
+    else:
+        typer.echo(readable(summary))
+    for problem in summary.problems:
+        typer.echo(problem, err=True)
+    if not summary.whole:
+        if not summary.sent - summary.failed:
+            typer.echo("No delivery was answered: run `make up`, or see `lake logs`", err=True)
+        raise typer.Exit(1)
+
+
+def readable(summary: Summary) -> str:
+    counts = ("accepted", "repeated", "quarantined", "refused", "failed", "retries")
+    shown = ", ".join(f"{name} {getattr(summary, name):,}" for name in counts)
+    speed = f"{summary.seconds:.1f} s, {summary.per_second:.0f} per second"
+    return f"Sent {summary.sent:,} deliveries in {speed}: {shown}"
+
+
+def _posted(bodies: list[bytes], sender: Sender, concurrency: int, rate: float | None) -> Summary:
+    try:
+        with _progress(len(bodies)) as each:
+            return post_all(bodies, sender, concurrency=concurrency, rate=rate, each=each)
+    finally:
+        sender.close()
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[Result], None]]:
+    """A bar on a terminal, a line now and then elsewhere; on stderr, beside the summary."""
+    if sys.stderr.isatty():
+        with typer.progressbar(length=total, label="Replaying", file=sys.stderr) as bar:
+            yield lambda _: bar.update(1)
+        return
+    done = 0
+
+    def line(_: Result) -> None:
+        nonlocal done
+        done += 1
+        if done % LINE_EVERY == 0 or done == total:
+            typer.echo(f"  replayed {done:,} of {total:,}", err=True)
+
+    yield line
