@@ -1,4 +1,4 @@
-"""`lake replay`: post recorded deliveries through the real webhook and count what became of them."""
+"""`lake replay`: post recorded deliveries through the real webhook and count the outcomes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from botocore.exceptions import ConnectionError as EdgeConnectionError
@@ -25,18 +25,22 @@ LINE_EVERY = 250
 
 
 def replay(
-    days: list[datetime] = typer.Option([], "--day", formats=["%Y-%m-%d"], help="Repeatable"),
+    days: Annotated[
+        list[datetime] | None, typer.Option("--day", formats=["%Y-%m-%d"], help="Repeatable")
+    ] = None,
     rate: float | None = typer.Option(None, min=0.001, help="Most deliveries per second"),
     concurrency: int = typer.Option(CONCURRENCY, min=1, max=64, help="Deliveries at once"),
     shuffle: int | None = typer.Option(None, help="Seed of another order than the recorded one"),
-    folder: Path = typer.Option(recorded.FOLDER, help="Made by `python -m sample_data --output`"),
+    folder: Annotated[
+        Path, typer.Option(help="Another sample, made by `python -m sample_data --output`")
+    ] = recorded.FOLDER,
     url: str | None = typer.Option(None, help="The webhook; default: that of the stack"),
     unsigned: bool = typer.Option(False, "--unsigned", help="Send no signature"),
     as_json: bool = typer.Option(False, "--json", help="Print the summary as one JSON document"),
 ) -> None:
     """Replay recorded webhooks; exits with 1 where any was refused or could not be delivered."""
     settings = Settings.from_env()
-    wanted = [day.date() for day in days] or None
+    wanted = [day.date() for day in days or []] or None
     try:
         deliveries = recorded.read_deliveries(wanted, folder)
     except recorded.NoSuchDayError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -13,7 +14,7 @@ from lake.settings import Settings
 
 
 def send(
-    file: Path = typer.Argument(..., help="The body to send as it is; - reads standard input"),
+    file: Annotated[Path, typer.Argument(help="The body to send as it is; - reads standard input")],
     url: str | None = typer.Option(None, help="The webhook; default: that of the stack"),
     unsigned: bool = typer.Option(False, "--unsigned", help="Send no signature"),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document"),
