@@ -13,6 +13,7 @@ from dashboard.clients import make_client
 from dashboard.queries import Filters
 from dashboard.settings import Settings
 
+WAIT_SECONDS = 4.0
 cached_client = st.cache_resource(show_spinner=False)(make_client)
 
 
@@ -32,11 +33,13 @@ def main() -> None:
     except data.StackDownError:
         no_data(
             "The stack is not running",
-            f"Nothing answers at {settings.endpoint_url}. Start it, then reload this page:",
+            f"Nothing answers at {settings.endpoint_url}. Start it; this page waits for it:",
             "make up",
         )
+        look_again()
     except data.NotDeployedError as error:
-        no_data("Nothing is deployed yet", f"There is no bucket {error}. Deploy:", "lake deploy")
+        no_data("Nothing is deployed yet", f"There is no bucket {error}. Deploy:", "make deploy")
+        look_again()
     except data.MissingTablesError as error:
         follow_pipeline(settings, {})
         no_data(
@@ -51,6 +54,17 @@ def main() -> None:
 def no_data(title: str, text: str, command: str | None = None) -> None:
     st.html(cards.header(None))
     st.html(cards.empty(title, text, command))
+
+
+def look_again() -> None:
+    """Rerun the page in a few seconds, as long as it is open."""
+    first = iter([True])
+
+    def rerun() -> None:
+        if not next(first, False):
+            st.rerun()
+
+    st.fragment(rerun, run_every=WAIT_SECONDS)()
 
 
 def follow_pipeline(settings: Settings, versions: dict[str, data.Version]) -> None:
@@ -74,7 +88,7 @@ def page(settings: Settings, versions: dict[str, data.Version], quarantined: int
             st.header("Filters")
             filters = selection.choose(connection, bounds)
     follow_pipeline(settings, versions)
-    st.html(cards.header(data.as_of(committed for _, committed in tables.values())))
+    st.html(cards.header(data.as_of({name: committed for name, (_, committed) in tables.items()})))
     if bounds is None:
         st.html(cards.empty("The tables are empty", "There are no bookings and no spend yet."))
     elif filters is None:

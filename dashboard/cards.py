@@ -102,9 +102,8 @@ def _share(shares: dict[str, float], palette: dict[str, str]) -> str:
     )
     body = f'<div class="share-bar">{bar}</div><div class="share-legend">{legend}</div>'
     shown = body if shares else f'<div class="kpi-value">{DASH}</div>'
-    return (
-        f'<div class="kpi kpi-share"><div class="kpi-label">Bookings by channel</div>{shown}</div>'
-    )
+    label = '<div class="kpi-label">Share of bookings by channel</div>'
+    return f'<div class="kpi kpi-share">{label}{shown}</div>'
 
 
 def _dot(colour: str) -> str:

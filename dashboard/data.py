@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,11 +9,13 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from botocore.exceptions import ClientError, EndpointConnectionError, HTTPClientError
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 from deltalake import DeltaTable
 from deltalake.exceptions import TableNotFoundError
 
 from dashboard.settings import Settings
+
+UNREACHABLE = (ConnectionError, HTTPClientError)
 
 
 class StackDownError(Exception):
@@ -104,7 +105,8 @@ def read(settings: Settings, version: Version) -> tuple[pa.Table, datetime]:
     table = DeltaTable(
         _uri(settings, source), version=version.version, storage_options=settings.storage_options
     )
-    rows = table.to_pyarrow_table(columns=source.schema.names)
+    # Not to_pyarrow_table(): PyArrow's threads over deltalake's files can abort an ending process.
+    rows = pa.table(table.scan(columns=source.schema.names))
     committed = table.history(limit=1)[0]["timestamp"] / 1000
     return with_schema(rows, source.schema), datetime.fromtimestamp(committed, UTC)
 
@@ -129,7 +131,7 @@ def quarantined(s3: Any, settings: Settings) -> int:
     )
     try:
         return sum(page["KeyCount"] for page in pages)
-    except (EndpointConnectionError, HTTPClientError) as error:
+    except UNREACHABLE as error:
         raise StackDownError(settings.endpoint_url) from error
     except ClientError as error:
         if error.response["Error"]["Code"] == "NoSuchBucket":
@@ -137,8 +139,10 @@ def quarantined(s3: Any, settings: Settings) -> int:
         raise
 
 
-def as_of(times: Iterable[datetime]) -> str:
-    return f"{max(times):%-d %b %Y, %H:%M:%S} UTC"
+def as_of(committed: dict[str, datetime]) -> str:
+    """When gold changed last; silver may be newer, where a run ended before gold."""
+    gold = [committed[source.name] for source in SOURCES if source.layer == "gold"]
+    return f"{max(gold):%-d %b %Y, %H:%M:%S} UTC"
 
 
 def _version(settings: Settings, source: Source) -> Version | None:

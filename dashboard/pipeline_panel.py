@@ -10,6 +10,7 @@ import streamlit as st
 from botocore.exceptions import ClientError
 
 from dashboard import cards, pipeline
+from dashboard.data import UNREACHABLE
 from dashboard.figures import duration
 from dashboard.pipeline import Execution
 from dashboard.settings import Settings
@@ -28,14 +29,18 @@ def show(
         arn = pipeline.state_machine_arn(client("cloudformation", settings), settings.stack_name)
     except pipeline.NoStateMachineError as error:
         st.button(BUTTON, disabled=True, width="stretch")
-        st.caption(f"{error}: run `lake deploy`.")
+        st.caption(f"{error}: run `make deploy`.")
         return
     states = client("stepfunctions", settings)
     found = pipeline.latest(states, arn)
     running = found is not None and not found.ended
 
     def panel() -> None:
-        execution = pipeline.latest(states, arn)
+        try:
+            execution = pipeline.latest(states, arn)
+        except UNREACHABLE:
+            # The page says what to do about a stack that has gone.
+            st.rerun()
         is_running = execution is not None and not execution.ended
         if is_running != running or (not is_running and data_changed()):
             st.rerun()

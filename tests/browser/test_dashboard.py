@@ -213,16 +213,33 @@ def test_no_answer_says_how_to_start_the_stack(page, tmp_path):
         expect(page.locator(".empty pre")).to_have_text("make up")
 
 
-def test_an_edge_without_buckets_says_how_to_deploy(page, dashboard, lake):
+def test_an_open_page_says_what_is_missing_next_and_follows_by_itself(page, dashboard, lake):
     page.goto(dashboard)
     expect(page.locator(".empty h2")).to_have_text("Nothing is deployed yet")
-
-
-def test_buckets_without_tables_say_how_to_fill_them(page, dashboard, lake):
+    expect(page.locator(".empty pre")).to_have_text("make deploy")
     lake.make_buckets()
-    page.goto(dashboard)
     expect(page.locator(".empty h2")).to_have_text("No tables yet")
     expect(page.locator(".empty pre")).to_contain_text("make replay")
+
+
+def test_a_selection_without_rows_says_so(page, dashboard, filled):
+    page.goto(dashboard)
+    choose_dates(page, 14, 14)
+    choose(page, "Channels", "youtube")
+    expect_kpis(page, "0", "$0.00", "–")
+    expect(page.locator(".kpi-share .kpi-value")).to_have_text("–")
+    expect(page.get_by_text("No bookings on these days.")).to_have_count(2)
+    expect(page.get_by_text("No meetings on these days.")).to_have_count(1)
+
+
+def test_an_employee_who_is_gone_is_no_longer_chosen(page, dashboard, filled):
+    filled.deploy({"StartAt": "Nothing", "States": {"Nothing": {"Type": "Succeed"}}})
+    page.goto(dashboard)
+    choose(page, "Employee", BEN)
+    expect_kpis(page, "2", "–", "–")
+    filled.write("fact_bookings", [row for row in BOOKINGS if row[4] == ANA])
+    expect_kpis(page, "5", "$142.50", "$28.50")
+    expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
 def test_empty_tables_say_so_and_still_count_quarantine(page, dashboard, lake):

@@ -96,6 +96,10 @@ def test_a_table_that_is_not_there_is_an_empty_one():
         assert count == 0
 
 
-def test_data_is_as_of_the_last_commit():
-    times = [datetime(2026, 1, 9, 8, tzinfo=UTC), datetime(2026, 1, 10, 7, 5, 3, tzinfo=UTC)]
-    assert data.as_of(times) == "10 Jan 2026, 07:05:03 UTC"
+def test_data_is_as_of_the_last_commit_in_gold():
+    committed = {
+        "gold_booking_metrics": datetime(2026, 1, 9, 8, tzinfo=UTC),
+        "gold_cpb_by_channel": datetime(2026, 1, 10, 7, 5, 3, tzinfo=UTC),
+        "fact_bookings": datetime(2026, 1, 11, tzinfo=UTC),
+    }
+    assert data.as_of(committed) == "10 Jan 2026, 07:05:03 UTC"

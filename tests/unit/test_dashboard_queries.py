@@ -108,6 +108,24 @@ def test_spend_shared_over_hours_adds_up_to_the_amount_itself(connection):
     assert (youtube.bookings, youtube.spend) == (10, 1.0)
 
 
+def test_published_totals_give_the_published_costs_and_ranks(connection):
+    connection.execute("""
+        DELETE FROM gold_booking_metrics;
+        INSERT INTO gold_booking_metrics VALUES
+            ('2026-01-14', 'others', '2026-01-14 09:00', 9330, 0.0),
+            ('2026-01-14', 'facebook', '2026-01-14 09:00', 283, 20260.42),
+            ('2026-01-14', 'youtube', '2026-01-14 09:00', 8, 20207.43),
+            ('2026-01-14', 'tiktok', NULL, 0, 13593.57)
+    """)
+    totals = queries.channel_totals(connection, ALL)
+    assert [(t.channel, t.cpb, t.rank_by_volume, t.rank_by_cpb) for t in totals] == [
+        ("others", 0.0, 1, 1),
+        ("facebook", pytest.approx(71.5915901), 2, 2),
+        ("youtube", pytest.approx(2525.92875), 3, 3),
+        ("tiktok", 0.0, 4, 1),
+    ]
+
+
 def test_daily_bookings_leave_out_days_with_spend_only(connection):
     assert queries.daily_bookings(connection, ALL) == [
         DailyBookings(WED, "facebook", 3),
