@@ -120,7 +120,7 @@ def numbers(connection: Any, filters: Filters) -> None:
             charts.cost_per_booking(totals, palette) if known else None,
             "Spend is recorded by channel and day, not by employee.",
         )
-    left, right = st.columns(2)
+    left, right = st.columns([6, 5])
     with left, panel("Attribution"):
         st.html(cards.attribution(totals, palette))
     with right, panel("Bookings by hour and weekday"):

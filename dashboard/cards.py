@@ -36,7 +36,8 @@ def attribution(totals: list[ChannelTotal], palette: dict[str, str]) -> str:
     rows = [
         [
             f"{_dot(palette[t.channel])}{escape(t.channel)}",
-            _bar(t.bookings / most, palette[t.channel]) + count(t.bookings),
+            _bar(t.bookings / most, palette[t.channel])
+            + f'<span class="number">{count(t.bookings)}</span>',
             money(t.spend),
             money(cost(t)),
             str(t.rank_by_volume),
