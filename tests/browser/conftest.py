@@ -17,6 +17,7 @@ import requests
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.browser.lake_of_literals import LiteralLake
+from tests.browser.page_of_literals import BOOKINGS, COSTS, METRICS
 from tests.support.stack import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,6 +83,24 @@ def lake(edge_url: str) -> Iterator[LiteralLake]:
     made = LiteralLake(edge_url)
     yield made
     made.clear()
+
+
+@pytest.fixture
+def filled(lake: LiteralLake) -> LiteralLake:
+    lake.make_buckets()
+    lake.write("gold_booking_metrics", METRICS)
+    lake.write("gold_cpb_by_channel", COSTS)
+    lake.write("fact_bookings", BOOKINGS)
+    lake.write(
+        "rejected_events",
+        [
+            ("events/a", ["missing_invitee_id", "invalid_timestamp"], "{}", "r1"),
+            ("events/b", ["invalid_timestamp"], "{}", "r1"),
+        ],
+    )
+    lake.write("rejected_marketing", [("marketing/a", 1, ["negative_spend"], "{}", "r1")])
+    lake.quarantine("one", "two", "three")
+    return lake
 
 
 @contextmanager

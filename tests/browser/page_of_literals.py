@@ -1,0 +1,63 @@
+"""Literal rows, and how a test reads and uses the page that shows them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from playwright.sync_api import Page, expect
+
+WED, THU = date(2026, 1, 14), date(2026, 1, 15)
+
+
+def at(day: date, hour: int, minute: int = 0) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=UTC)
+
+
+# 14 January: facebook 3 bookings for 90.00. 15 January: youtube 1 for 40.00, others 1 for nothing,
+# tiktok 12.50 for nothing. Together 5 bookings, 142.50, 28.50 each.
+METRICS = [
+    (WED, "facebook", at(WED, 9), 3, 2, 60.0, 30.0),
+    (WED, "facebook", at(WED, 15), 3, 1, 30.0, 30.0),
+    (THU, "youtube", at(THU, 9), 3, 1, 40.0, 40.0),
+    (THU, "others", at(THU, 23), 3, 1, 0.0, 0.0),
+    (THU, "tiktok", None, 3, 0, 12.5, 0.0),
+]
+COSTS = [
+    ("facebook", 3, 90.0, 30.0),
+    ("youtube", 1, 40.0, 40.0),
+    ("others", 1, 0.0, 0.0),
+    ("tiktok", 0, 12.5, 0.0),
+]
+ANA, BEN = "ana@example.com", "ben@example.com"
+BOOKINGS = [
+    (WED, "i1", WED, "facebook", ANA, at(WED, 9), ["A"], "e1", "active", False),
+    (WED, "i2", WED, "facebook", ANA, at(WED, 9, 30), ["A"], "e2", "canceled", False),
+    (WED, "i3", WED, "facebook", BEN, at(WED, 15), ["B"], "e3", "active", False),
+    (WED, "i4", THU, "youtube", ANA, at(THU, 9), ["A", "B"], "e4", "no_show", False),
+    (WED, "i5", THU, "others", BEN, at(THU, 23), ["B"], "e5", "active", False),
+    (WED, "i6", THU, "others", ANA, at(THU, 22), ["A"], "e6", "canceled", True),
+]
+
+
+def expect_kpis(page: Page, bookings: str, spend: str, cost: str) -> None:
+    expect(page.locator(".kpi-bookings .kpi-value")).to_have_text(bookings)
+    expect(page.locator(".kpi-spend .kpi-value")).to_have_text(spend)
+    expect(page.locator(".kpi-cost .kpi-value")).to_have_text(cost)
+
+
+def expect_rows(page: Page, table: str, rows: list[list[str]]) -> None:
+    expect(page.locator(f"table.{table} tbody tr")).to_have_count(len(rows))
+    for number, cells in enumerate(rows):
+        row = page.locator(f"table.{table} tbody tr").nth(number)
+        expect(row.locator("td")).to_have_text(cells)
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def choose_dates(page: Page, first: int, last: int) -> None:
+    page.get_by_test_id("stDateInput").locator("input, [role=group]").first.click()
+    for day in (first, last):
+        page.locator(f'[role="gridcell"]:has-text("{day}")').first.click()

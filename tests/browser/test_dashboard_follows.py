@@ -1,0 +1,101 @@
+"""The dashboard follows new data, runs of the state machine, and a stack that is not there yet."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import dashboard_of
+from tests.browser.page_of_literals import (
+    ANA,
+    BEN,
+    BOOKINGS,
+    METRICS,
+    choose,
+    expect_kpis,
+    expect_rows,
+)
+from tests.support.stack import free_port
+
+
+def test_new_commits_show_on_the_next_look(page, dashboard, filled):
+    page.goto(dashboard)
+    expect_kpis(page, "5", "$142.50", "$28.50")
+    filled.write("gold_booking_metrics", METRICS[:2])
+    page.reload()
+    expect_kpis(page, "3", "$90.00", "$30.00")
+
+
+def test_an_open_page_follows_new_commits_by_itself(page, dashboard, filled):
+    filled.deploy({"StartAt": "Nothing", "States": {"Nothing": {"Type": "Succeed"}}})
+    page.goto(dashboard)
+    expect_kpis(page, "5", "$142.50", "$28.50")
+    filled.write("gold_booking_metrics", METRICS[:2])
+    expect_kpis(page, "3", "$90.00", "$30.00")
+
+
+def test_the_button_runs_the_state_machine_and_shows_the_data_it_leaves(page, dashboard, filled):
+    states = {
+        "Bronze": {"Type": "Wait", "Seconds": 3, "Next": "Gold"},
+        "Gold": {"Type": "Succeed"},
+    }
+    filled.deploy({"StartAt": "Bronze", "States": states})
+    page.goto(dashboard)
+    button = page.get_by_role("button", name="Trigger Glue Job")
+    button.click()
+    expect(page.locator("ul.states li.running .state")).to_have_text("Bronze")
+    expect(button).to_be_disabled()
+    filled.write("gold_booking_metrics", METRICS[:2])
+    expect(page.locator("ul.states li.succeeded .state")).to_have_text(["Bronze", "Gold"])
+    expect(button).to_be_enabled()
+    expect_kpis(page, "3", "$90.00", "$30.00")
+
+
+def test_a_failed_state_shows_its_cause_and_the_states_that_never_ran(page, dashboard, filled):
+    missing = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::aws-sdk:s3:getObject",
+        "Parameters": {"Bucket": "project6-gold-bucket", "Key": "nothing"},
+        "Next": "Gold",
+    }
+    filled.deploy({"StartAt": "Silver", "States": {"Silver": missing, "Gold": {"Type": "Succeed"}}})
+    page.goto(dashboard)
+    page.get_by_role("button", name="Trigger Glue Job").click()
+    expect(page.locator("ul.states li.failed .state")).to_have_text("Silver")
+    expect(page.locator("ul.states li.skipped .state")).to_have_text("Gold")
+    expect(page.locator(".cause")).to_contain_text("The specified key does not exist")
+
+
+def test_no_answer_says_how_to_start_the_stack(page, tmp_path):
+    with dashboard_of(f"http://127.0.0.1:{free_port()}", tmp_path) as url:
+        page.goto(url)
+        expect(page.locator(".empty h2")).to_have_text("The stack is not running")
+        expect(page.locator(".empty pre")).to_have_text("make up")
+
+
+def test_an_open_page_says_what_is_missing_next_and_follows_by_itself(page, dashboard, lake):
+    page.goto(dashboard)
+    expect(page.locator(".empty h2")).to_have_text("Nothing is deployed yet")
+    expect(page.locator(".empty pre")).to_have_text("make deploy")
+    lake.make_buckets()
+    expect(page.locator(".empty h2")).to_have_text("No tables yet")
+    expect(page.locator(".empty pre")).to_contain_text("make replay")
+
+
+def test_an_employee_who_is_gone_is_no_longer_chosen(page, dashboard, filled):
+    filled.deploy({"StartAt": "Nothing", "States": {"Nothing": {"Type": "Succeed"}}})
+    page.goto(dashboard)
+    choose(page, "Employee", BEN)
+    expect_kpis(page, "2", "–", "–")
+    filled.write("fact_bookings", [row for row in BOOKINGS if row[4] == ANA])
+    expect_kpis(page, "5", "$142.50", "$28.50")
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_empty_tables_say_so_and_still_count_quarantine(page, dashboard, lake):
+    lake.make_buckets()
+    for table in ("gold_booking_metrics", "gold_cpb_by_channel", "fact_bookings"):
+        lake.write(table, [])
+    lake.quarantine("one")
+    page.goto(dashboard)
+    expect(page.locator(".empty h2")).to_have_text("The tables are empty")
+    expect_rows(page, "rejects", [["not a JSON object", "quarantine", "1"]])
