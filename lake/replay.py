@@ -16,7 +16,7 @@ from botocore.exceptions import ConnectionError as EdgeConnectionError
 from lake.clients import make_client
 from lake.settings import Settings
 from sample_data import recorded
-from services.calendly.replay import Summary, shuffled
+from services.calendly.replay import Summary, UnreachableError, shuffled
 from services.calendly.replay import replay as post_all
 from services.calendly.sender import Result, Sender
 
@@ -91,8 +91,6 @@ def report(summary: Summary, *, as_json: bool) -> None:
     for problem in summary.problems:
         typer.echo(problem, err=True)
     if not summary.whole:
-        if not summary.sent - summary.failed:
-            typer.echo("No delivery was answered: run `make up`, or see `lake logs`", err=True)
         raise typer.Exit(1)
 
 
@@ -107,6 +105,9 @@ def _posted(bodies: list[bytes], sender: Sender, concurrency: int, rate: float |
     try:
         with _progress(len(bodies)) as each:
             return post_all(bodies, sender, concurrency=concurrency, rate=rate, each=each)
+    except UnreachableError as error:
+        typer.echo(f"{error}\nRun `make up`, or see `lake logs`", err=True)
+        raise typer.Exit(1) from error
     finally:
         sender.close()
 

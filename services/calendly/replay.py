@@ -17,6 +17,10 @@ EXAMPLES = 5
 Item = TypeVar("Item")
 
 
+class UnreachableError(Exception):
+    """No delivery of the replay got any answer, so the rest was not tried."""
+
+
 @dataclass(frozen=True)
 class Summary:
     """sent = accepted + repeated + quarantined + refused + failed.
@@ -57,19 +61,26 @@ def replay(
     """Post the bodies, in their order as far as several at once have one.
 
     `rate` is the most per second (None: as fast as it goes). `each` is called after every
-    delivery, from one thread at a time.
+    delivery, from one thread at a time. Raises UnreachableError.
     """
     began = time.monotonic()
     results: list[Result] = []
     lock = threading.Lock()
 
+    given_up = threading.Event()
+
     def post(position: int, body: bytes) -> None:
+        if given_up.is_set():
+            return
         if rate is not None:
             time.sleep(max(0.0, began + position / rate - time.monotonic()))
         result = sender.send(body)
         with lock:
             results.append(result)
             each(result)
+            if all(one.status is None for one in results):
+                given_up.set()
+                raise UnreachableError(f"No delivery was answered: {result.answer}")
 
     with ThreadPoolExecutor(concurrency) as pool:
         for done in [pool.submit(post, position, body) for position, body in enumerate(bodies)]:
