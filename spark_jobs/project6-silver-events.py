@@ -9,6 +9,7 @@ import logging
 from lakehouse import bronze, watermark
 from lakehouse.delivery_rows import read_deliveries
 from lakehouse.events_silver import write_deliveries
+from lakehouse.exact_times import keep_times_exact
 from pyspark.sql import SparkSession
 
 WATERMARK_KEY = "_watermarks/silver-events.json"
@@ -48,7 +49,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("py4j").setLevel(logging.WARNING)
     spark = SparkSession.builder.appName("project6-silver-events").getOrCreate()
-    spark.conf.set("spark.sql.session.timeZone", "UTC")
+    keep_times_exact(spark)
     run(spark, **vars(arguments))
 
 

@@ -36,10 +36,10 @@ def judged(deliveries: DataFrame, standing: DataFrame) -> DataFrame:
 
 
 def _order() -> Column:
-    names = F.array(*(F.lit(event) for event in EVENTS))
+    names = ", ".join(f"'{event}'" for event in EVENTS)
     return F.struct(
         F.col("event_created_at").alias("created_at"),
-        F.array_position(names, F.col("event")).alias("event"),
+        F.expr(f"array_position(array({names}), event)").alias("event"),
         F.col("bronze_key").alias("bronze_key"),
     )
 
