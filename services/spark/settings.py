@@ -1,0 +1,44 @@
+"""Settings of the Spark service, read from the environment once."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Address, folders and limits; sizes in Spark's own notation."""
+
+    port: int
+    data_dir: Path
+    jars_dir: Path
+    endpoint_url: str
+    master: str
+    driver_memory: str
+    concurrent_runs: int
+    warm_drivers: int
+    history_port: int
+
+    @classmethod
+    def from_env(cls) -> Settings:
+        lake = Path(os.environ.get("LAKE_DIR", ".lake")).absolute()
+        return cls(
+            port=int(os.environ.get("SPARK_PORT", "4570")),
+            data_dir=lake / "spark",
+            jars_dir=Path(os.environ.get("LAKE_JARS", lake / "jars")).absolute(),
+            endpoint_url=os.environ.get("AWS_ENDPOINT_URL", "http://127.0.0.1:4566"),
+            master=os.environ.get("SPARK_MASTER", "local[2]"),
+            driver_memory=os.environ.get("SPARK_DRIVER_MEMORY", "1g"),
+            concurrent_runs=int(os.environ.get("SPARK_MAX_CONCURRENT_RUNS", "2")),
+            warm_drivers=int(os.environ.get("SPARK_WARM_DRIVERS", "3")),
+            history_port=int(os.environ.get("SPARK_HISTORY_PORT", "18080")),
+        )
+
+    @property
+    def events_dir(self) -> Path:
+        return self.data_dir / "events"
+
+    def runs_dir(self, run_id: str) -> Path:
+        return self.data_dir / "runs" / run_id
