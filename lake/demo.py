@@ -38,9 +38,9 @@ def demo() -> None:
 
 
 def _deploy(settings: Settings) -> None:
-    from lake.deploy import deploy_local
+    from lake.deploy import carry_out, deployment_to
 
-    deploy_local(settings)
+    carry_out(deployment_to("local", settings), apply=True, confirmed=False, quiet=False)
 
 
 def _replay(settings: Settings) -> dict[str, Any]:

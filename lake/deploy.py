@@ -55,7 +55,7 @@ def deployment_to(name: str, settings: Settings, *, allow_unsigned: bool = False
     """The deployment of this repository to `local` or `aws`."""
     values = settings.variables
     keys, tolerance = values["CALENDLY_SIGNING_KEYS"], int(values["SIGNATURE_TOLERANCE_SECONDS"])
-    jars = [settings.lake_dir / "jars" / jar.file_name for jar in jars_of(POM)]
+    jars = [settings.jars_dir / jar.file_name for jar in jars_of(POM)]
     if missing := [path.name for path in jars if not path.exists()]:
         raise PackageError(
             f"Expected jars in {jars[0].parent}, found no {', '.join(missing)}: run `make setup`"

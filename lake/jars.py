@@ -78,5 +78,5 @@ def _fetch_by_spark(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    for fetched in fetch(Settings.from_env().lake_dir / "jars"):
+    for fetched in fetch(Settings.from_env().jars_dir):
         sys.stdout.write(f"{fetched.name}\n")

@@ -39,6 +39,9 @@ def edge(settings: Settings) -> Process:
         # An unknown resource type fails the stack instead of passing as created.
         "CFN_IGNORE_UNSUPPORTED_RESOURCE_TYPES": "0",
         "LAMBDA_RUNTIME_EXECUTOR": "process",
+        "LAMBDA_KEEPALIVE_MS": "600000",
+        "GATEWAY_SERVER": "threaded",
+        "LS_LOG": "warning",
     }
     health = f"{settings.endpoint_url}/_localstack/health"
     return Process("edge", f"{sys.executable} -m localstack.runtime.main", health, variables)

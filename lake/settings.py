@@ -16,6 +16,7 @@ class Settings:
     """Addresses and folders of one stack; `variables` is what its processes are started with."""
 
     lake_dir: Path
+    jars_dir: Path
     edge_port: int
     spark_port: int
     dashboard_port: int
@@ -28,6 +29,7 @@ class Settings:
         variables.update({name: os.environ[name] for name in known if name in os.environ})
         return cls(
             lake_dir=(ROOT / variables["LAKE_DIR"]).absolute(),
+            jars_dir=(ROOT / variables["LAKE_JARS"]).absolute(),
             edge_port=_port(variables, "EDGE_PORT"),
             spark_port=_port(variables, "SPARK_PORT"),
             dashboard_port=_port(variables, "DASHBOARD_PORT"),

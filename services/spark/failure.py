@@ -9,8 +9,9 @@ EXCEPTION = re.compile(r"^(Caused by: )?[\w.$]*(Error|Exception|Exit|Interrupt)\
 
 
 def cause(stderr: str, exit_code: int) -> str:
-    """The last exceptions in the order of their appearance, else the last lines."""
-    lines = [line.rstrip() for line in stderr.splitlines() if line.strip()]
+    """The last exceptions of the last traceback, else of all; else the last lines."""
+    _, _, traceback = stderr.rpartition("Traceback (most recent call last):")
+    lines = [line.rstrip() for line in traceback.splitlines() if line.strip()]
     exceptions = list(dict.fromkeys(line for line in lines if EXCEPTION.match(line)))
     text = "; ".join(exceptions[-3:]) or " ".join(lines[-5:]) or "the job wrote nothing"
     if exit_code in (137, -9):

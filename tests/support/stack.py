@@ -72,7 +72,7 @@ class Stack:
         return DeltaTable(uri, storage_options=options)
 
     def query(self, sql: str) -> list[tuple]:
-        settings = Settings(Path(), int(self.url.rsplit(":", 1)[1]), 0, 0, {})
+        settings = Settings(Path(), Path(), int(self.url.rsplit(":", 1)[1]), 0, 0, {})
         return connect(settings, sql).sql(sql).fetchall()
 
     def count(self, table: str) -> int:
