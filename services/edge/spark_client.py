@@ -50,6 +50,10 @@ class SparkClient:
         """The bytes of `stdout` or `stderr` from `offset` to what has been written by now."""
         return self._call("GET", f"/runs/{run_id}/logs/{stream}?offset={offset}").content
 
+    def ui_url(self, run_id: str) -> str:
+        """Spark's own pages of the run: live while it runs, its history afterwards."""
+        return str(self._json("GET", f"/runs/{run_id}/ui")["url"])
+
     def _json(self, method: str, path: str, **kwargs: Any) -> Run:
         document: Run = self._call(method, path, **kwargs).json()
         return document
