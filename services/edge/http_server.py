@@ -59,8 +59,8 @@ class ThreadedServer(RuntimeServer):  # type: ignore[misc]
 class _RoloGateway(Gateway_10):  # type: ignore[misc]
     """WSGI with what rolo wants beside: the raw address and the headers as they were sent."""
 
-    def get_environ(self) -> dict[str, Any]:
-        environ: dict[str, Any] = super().get_environ()
+    def get_environ(self) -> dict[str, Any]:  # type: ignore[override]
+        environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]
         uri: bytes = self.req.uri
         environ["RAW_URI"] = environ["REQUEST_URI"]
         environ["PATH_INFO"] = unquote_to_bytes(uri.partition(b"?")[0]).decode("latin-1")

@@ -99,13 +99,14 @@ class Stack:
 
 
 @contextmanager
-def started_stack(lake_dir: Path) -> Iterator[Stack]:
+def started_stack(lake_dir: Path, **settings: str) -> Iterator[Stack]:
     environment = {
         **os.environ,
         "LAKE_DIR": str(lake_dir),
         "LAKE_JARS": str(ROOT / ".lake" / "jars"),
         **{name: str(free_port()) for name in ("EDGE_PORT", "SPARK_PORT", "DASHBOARD_PORT")},
         "SPARK_HISTORY_PORT": str(free_port()),
+        **settings,
     }
     stack = Stack(environment)
     stack.lake("up")

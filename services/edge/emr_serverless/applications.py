@@ -6,6 +6,8 @@ import re
 import secrets
 from typing import Any
 
+from localstack.aws.api import CommonServiceException
+
 from services.edge.emr_serverless import errors
 
 Document = dict[str, Any]
@@ -89,7 +91,7 @@ def check_release(label: str) -> None:
         )
 
 
-def wrong_state(application: Document) -> Exception:
+def wrong_state(application: Document) -> CommonServiceException:
     return errors.validation(
         f"Application {application['applicationId']} must be in one of the following statuses"
         f" [CREATED, STOPPED]. Current status: {application['state']}"

@@ -57,7 +57,6 @@ def submitted(request: Document, application: Document, principal: str, now: flo
         "attempt": 1,
         "attemptCreatedAt": now,
         "attemptUpdatedAt": now,
-        "type": "SPARK_SUBMIT",
         "_token": request["clientToken"],
         "_request": {k: v for k, v in request.items() if k != "clientToken"},
         "_attempts": [],

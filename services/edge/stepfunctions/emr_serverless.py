@@ -35,7 +35,7 @@ from localstack.services.stepfunctions.asl.utils.encoding import to_json_str
 
 Document = dict[str, Any]
 
-# What each call waits for with `.sync`: the read call, the document in its answer, good and bad ends.
+# What each call waits for with `.sync`: a read call, its document, and the good and bad ends.
 APPLICATION = ("get_application", "application", ("applicationId",))
 JOB_RUN = ("get_job_run", "jobRun", ("applicationId", "jobRunId"))
 WAITS: dict[str, tuple[tuple[str, str, tuple[str, ...]], str, frozenset[str]]] = {
@@ -103,8 +103,8 @@ class EmrServerlessIntegration(StateTaskServiceCallback):  # type: ignore[misc]
 
     @staticmethod
     def _output(action: str, known: Document, document: Document) -> Document:
-        answer = document if action == "start_job_run" else known
-        return pascal_case(answer)
+        answer: Document = pascal_case(document if action == "start_job_run" else known)
+        return answer
 
     def _from_error(self, env: Any, ex: Exception) -> Any:
         if not isinstance(ex, ClientError):
@@ -141,9 +141,6 @@ class EmrServerlessIntegration(StateTaskServiceCallback):  # type: ignore[misc]
             region=resource_runtime_part.region,
             state_credentials=state_credentials,
         )
-
-    def cancel(self, env: Any, submitted: Document) -> None:
-        """End the job run of a task whose execution was stopped."""
 
 
 def pascal_case(value: Any) -> Any:
