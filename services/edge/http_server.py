@@ -40,7 +40,7 @@ class ThreadedServer(RuntimeServer):  # type: ignore[misc]
                 timeout=60,
             )
             server.gateway = _RoloGateway
-            server.keep_alive_conn_limit = None  # else the eleventh client is cut off
+            server.keep_alive_conn_limit = None  # type: ignore[assignment]  # else the eleventh client is cut off
             server.prepare()  # binds here, so that a taken port is an error at once
             self._servers.append(server)
 

@@ -59,7 +59,8 @@ SELECT invitee_id, start_time,
     split_part(coalesce(payload->>'$.scheduled_event.uri', payload->>'$.event'), '/', -1)
         AS scheduled_event_id,
     list_transform(
-        list_filter(payload->>'$.scheduled_event.event_memberships[*].user', lambda u: u IS NOT NULL),
+        list_filter(payload->>'$.scheduled_event.event_memberships[*].user',
+                    lambda u: u IS NOT NULL),
         lambda u: split_part(u, '/', -1)) AS employee_ids
 FROM deliveries
 QUALIFY row_number() OVER (PARTITION BY invitee_id
