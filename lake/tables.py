@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import typer
 from deltalake import DeltaTable
 from deltalake.exceptions import TableNotFoundError
@@ -49,8 +50,18 @@ def connect(settings: Settings, query: str) -> Any:
     for bucket, names in (("project6-silver-bucket", SILVER), ("project6-gold-bucket", GOLD)):
         for name in names:
             if name in query and (table := _open(settings, f"s3://{bucket}/{name}")):
-                connection.register(name, table.to_pyarrow_dataset())
+                connection.register(name, _rows(table))
     return connection
+
+
+def _rows(table: DeltaTable) -> pa.Table:
+    """All rows, times as naive UTC: DuckDB wants an extension, and pytz, for times with a zone."""
+    rows = pa.table(table.scan())
+    fields = [
+        field.with_type(pa.timestamp("us")) if pa.types.is_timestamp(field.type) else field
+        for field in rows.schema
+    ]
+    return rows.cast(pa.schema(fields))
 
 
 def _open(settings: Settings, uri: str) -> DeltaTable | None:

@@ -16,6 +16,10 @@ SIZING = (
 )
 
 
+# Short jobs on few cores: no time for the optimising compiler, no threads for the collector.
+JAVA_OPTIONS = "-Duser.timezone=UTC -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+
+
 def session_conf(settings: Settings) -> dict[str, str]:
     """The defaults of every session, warm or cold."""
     return {
@@ -28,7 +32,7 @@ def session_conf(settings: Settings) -> dict[str, str]:
         "spark.eventLog.enabled": "true",
         "spark.eventLog.dir": settings.events_dir.as_uri(),
         "spark.sql.session.timeZone": "UTC",
-        "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",
+        "spark.driver.extraJavaOptions": JAVA_OPTIONS,
         "spark.sql.warehouse.dir": (settings.data_dir / "warehouse").as_uri(),
         # Small tables on two cores.
         "spark.sql.shuffle.partitions": "2",
