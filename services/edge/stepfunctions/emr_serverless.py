@@ -5,10 +5,10 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-emr-serverless.html
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from botocore.exceptions import ClientError
+from botocore.model import MapShape
 from localstack.aws.api.stepfunctions import HistoryEventType, TaskFailedEventDetails
 from localstack.services.stepfunctions.asl.component.common.error_name.custom_error_name import (
     CustomErrorName,
@@ -23,15 +23,12 @@ from localstack.services.stepfunctions.asl.component.common.error_name.states_er
 from localstack.services.stepfunctions.asl.component.common.error_name.states_error_name_type import (  # noqa: E501
     StatesErrorNameType,
 )
-from localstack.services.stepfunctions.asl.component.state.state_execution.state_task.service.resource import (  # noqa: E501
-    ResourceCondition,
-)
-from localstack.services.stepfunctions.asl.component.state.state_execution.state_task.service.state_task_service_callback import (  # noqa: E501
-    StateTaskServiceCallback,
-)
 from localstack.services.stepfunctions.asl.eval.event.event_detail import EventDetails
 from localstack.services.stepfunctions.asl.utils.boto_client import boto_client_for
 from localstack.services.stepfunctions.asl.utils.encoding import to_json_str
+
+from services.edge.stepfunctions.casing import capital, pascal_case, small
+from services.edge.stepfunctions.sync_task import SyncTask, Wait
 
 Document = dict[str, Any]
 
@@ -48,35 +45,37 @@ WAITS: dict[str, tuple[tuple[str, str, tuple[str, ...]], str, frozenset[str]]] =
 }
 
 
-class EmrServerlessIntegration(StateTaskServiceCallback):  # type: ignore[misc]
+class EmrServerlessIntegration(SyncTask):
     """Calls the endpoint's EMR Serverless with boto3 and answers in PascalCase."""
-
-    def __init__(self) -> None:
-        # Without WaitForTaskToken no callback endpoint is made, and `.sync` fails for want of it.
-        super().__init__({ResourceCondition.Sync, ResourceCondition.WaitForTaskToken})
 
     def _get_supported_parameters(self) -> set[str] | None:
         action = self._get_boto_service_action()
         if action not in WAITS:
             return None
-        members = self._get_boto_operation_model("emr-serverless", action).input_shape.members
-        return {self._to_sfn_cased(name) for name in members}
+        return {capital(name) for name in self._operation(action).input_shape.members}
+
+    def _to_boto_request_value(self, request_value: Any, value_shape: Any) -> Any:
+        if isinstance(value_shape, MapShape) and isinstance(request_value, dict):
+            return {
+                key: self._to_boto_request_value(one, value_shape.value)
+                for key, one in request_value.items()
+            }
+        return super()._to_boto_request_value(request_value, value_shape)
 
     def _eval_service_task(
         self,
         env: Any,
         resource_runtime_part: Any,
         normalised_parameters: Document,
-        *_: Any,
-        **k: Any,
+        state_credentials: Any,
     ) -> None:
         action = self._get_boto_service_action()
-        client = self._client(resource_runtime_part, k["state_credentials"])
+        client = self._client(resource_runtime_part, state_credentials)
         response = getattr(client, action)(**normalised_parameters)
         response.pop("ResponseMetadata", None)
         if action in ("start_application", "stop_application", "delete_application"):
             response = {"applicationId": normalised_parameters["applicationId"]}
-        env.stack.append(response)
+        env.stack.append(_named(response))
 
     def _build_sync_resolver(
         self,
@@ -84,27 +83,32 @@ class EmrServerlessIntegration(StateTaskServiceCallback):  # type: ignore[misc]
         resource_runtime_part: Any,
         normalised_parameters: Document,
         state_credentials: Any,
-    ) -> Callable[[], Any]:
+    ) -> Wait:
         action = self._get_boto_service_action()
         (read, field, ids), good, bad = WAITS[action]
-        submitted = {**normalised_parameters, **_lower_first(env.stack.pop())}
+        answered = {small(name): value for name, value in env.stack.pop().items()}
+        submitted = {**normalised_parameters, **answered}
         known = {name: submitted[name] for name in ids}
         client = self._client(resource_runtime_part, state_credentials)
+        shape = self._operation(read).output_shape.members[field]
 
-        def resolve() -> Document | None:
-            document: Document = getattr(client, read)(**known)[field]
-            if document["state"] == good:
-                return self._output(action, known, document)
-            if document["state"] in bad:
-                raise FailureEventException(self._task_failed(env, pascal_case(document)))
+        def look() -> Document | None:
+            found = getattr(client, read)(**known)[field]
+            document: Document = pascal_case(found, shape)
+            if document["State"] == good:
+                return document if action == "start_job_run" else _named(known)
+            if document["State"] in bad:
+                raise FailureEventException(self._task_failed(env, document))
             return None
 
-        return resolve
+        def cancel() -> None:
+            if action == "start_job_run":
+                client.cancel_job_run(**known)
 
-    @staticmethod
-    def _output(action: str, known: Document, document: Document) -> Document:
-        answer: Document = pascal_case(document if action == "start_job_run" else known)
-        return answer
+        return Wait(look, cancel)
+
+    def _operation(self, action: str) -> Any:
+        return self._get_boto_operation_model("emr-serverless", action)
 
     def _from_error(self, env: Any, ex: Exception) -> Any:
         if not isinstance(ex, ClientError):
@@ -131,9 +135,6 @@ class EmrServerlessIntegration(StateTaskServiceCallback):  # type: ignore[misc]
             event_details=EventDetails(taskFailedEventDetails=details),
         )
 
-    def _wait_for_task_token(self, *_: Any) -> None:
-        raise RuntimeError(f"{self.resource.resource_arn} has no .waitForTaskToken")
-
     @staticmethod
     def _client(resource_runtime_part: Any, state_credentials: Any) -> Any:
         return boto_client_for(
@@ -143,17 +144,5 @@ class EmrServerlessIntegration(StateTaskServiceCallback):  # type: ignore[misc]
         )
 
 
-def pascal_case(value: Any) -> Any:
-    """The names of an API document as Step Functions writes them; values and tags as they are."""
-    if isinstance(value, list):
-        return [pascal_case(one) for one in value]
-    if not isinstance(value, dict):
-        return value
-    return {
-        name[:1].upper() + name[1:]: one if name == "tags" else pascal_case(one)
-        for name, one in value.items()
-    }
-
-
-def _lower_first(document: Document) -> Document:
-    return {name[:1].lower() + name[1:]: value for name, value in document.items()}
+def _named(known: Document) -> Document:
+    return {capital(name): value for name, value in known.items()}

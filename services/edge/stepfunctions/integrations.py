@@ -1,4 +1,4 @@
-"""Add this project's integration to LocalStack's Step Functions, and mend its own `glue`."""
+"""Add this project's integrations to LocalStack's Step Functions, and mend its Parallel and Map."""
 
 from __future__ import annotations
 
@@ -9,27 +9,40 @@ POLL_SECONDS = 0.2  # LocalStack looks every 0.5 s: a pipeline of four jobs wait
 
 def add() -> None:
     """Call once, before the first state machine is parsed."""
+    from localstack.services.stepfunctions.asl.component.state.state_execution.state_map.iteration import (  # noqa: E501
+        iteration_worker,
+    )
+    from localstack.services.stepfunctions.asl.component.state.state_execution.state_parallel import (  # noqa: E501
+        branches_decl,
+    )
     from localstack.services.stepfunctions.asl.component.state.state_execution.state_task import (
         state_task_factory,
     )
     from localstack.services.stepfunctions.asl.component.state.state_execution.state_task.service import (  # noqa: E501
         state_task_service_callback,
-        state_task_service_glue,
-    )
-    from localstack.services.stepfunctions.asl.component.state.state_execution.state_task.service.resource import (  # noqa: E501
-        ResourceCondition,
     )
 
     from services.edge.stepfunctions.emr_serverless import EmrServerlessIntegration
+    from services.edge.stepfunctions.glue import GlueIntegration
 
-    # LocalStack's glue registers Sync alone; then no callback endpoint is made, and `.sync` fails.
-    state_task_service_glue._SUPPORTED_INTEGRATION_PATTERNS.add(ResourceCondition.WaitForTaskToken)
     state_task_service_callback._DELAY_SECONDS_SYNC_CONDITION_CHECK = POLL_SECONDS
+    branches_decl.CustomErrorName = iteration_worker.CustomErrorName = _error_name
+    own = {"emr-serverless": EmrServerlessIntegration, "glue": GlueIntegration}
     original = state_task_factory.state_task_service_for
 
     def state_task_service_for(service_name: str) -> Any:
-        if service_name == "emr-serverless":
-            return EmrServerlessIntegration()
-        return original(service_name)
+        return own[service_name]() if service_name in own else original(service_name)
 
     state_task_factory.state_task_service_for = state_task_service_for
+
+
+def _error_name(error_name: str | None) -> Any:
+    """LocalStack takes a branch's error for a custom one, and chokes on the `States.` names."""
+    from localstack.services.stepfunctions.asl.component.common.error_name import (
+        custom_error_name,
+        states_error_name,
+    )
+
+    if (error_name or "").startswith(custom_error_name.ILLEGAL_CUSTOM_ERROR_PREFIX):
+        return states_error_name.StatesErrorName.from_name(error_name)
+    return custom_error_name.CustomErrorName(error_name)
