@@ -80,7 +80,7 @@ class Driver:
 
 
 class Pool:
-    """Keeps up to `settings.warm_drivers`; starts new ones while nothing runs, one at a time."""
+    """Keeps one driver warm always, and `settings.warm_drivers` while nothing runs."""
 
     def __init__(
         self, settings: Settings, environment: dict[str, str], is_idle: Callable[[], bool]
@@ -124,8 +124,9 @@ class Pool:
                 time.sleep(0.2)
 
     def _needs_one(self) -> bool:
-        if not self._warm and self._wanted:
-            return True
+        if not self._warm:
+            # A pipeline's next job follows the running ones: it should not wait for a driver.
+            return bool(self._wanted or self._settings.warm_drivers)
         return self._is_idle() and len(self._warm) < self._settings.warm_drivers
 
     def _start_one(self) -> None:
