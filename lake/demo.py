@@ -59,6 +59,6 @@ def _timed(step: str, timings: dict[str, str], work: Callable[[], Any]) -> Any:
 
 def _show(settings: Settings, name: str) -> None:
     connection = connect(settings, name)
-    total = connection.sql(f"SELECT count(*) FROM {name}").fetchone()[0]
+    total = connection.sql(f"SELECT count(*) FROM {name}").fetchall()[0][0]
     typer.echo(f"\n{name} ({total} rows)")
     typer.echo(str(connection.sql(f"SELECT * FROM {name} ORDER BY ALL LIMIT {ROWS_SHOWN}")))
