@@ -14,8 +14,10 @@ from localstack import config
 from localstack.runtime.server.core import RuntimeServer
 from rolo.gateway import Gateway
 from rolo.gateway.wsgi import WsgiGateway
+from werkzeug.datastructures import ImmutableMultiDict
 
 BACKLOG = 256
+INVOKED_PATHS = ("/_aws/execute-api/", "/_user_request_/")
 
 
 class ThreadedServer(RuntimeServer):  # type: ignore[misc]
@@ -58,9 +60,14 @@ class ThreadedServer(RuntimeServer):  # type: ignore[misc]
 
 
 def _keep_form_body(_chain: Any, context: Any, _response: Any) -> None:
-    """Keep the bytes of a body that calls itself a form, as curl does: LocalStack parses those."""
-    if context.request.mimetype == "application/x-www-form-urlencoded":
-        context.request.get_data(cache=True, parse_form_data=False)
+    """Keep the bytes of a webhook that calls itself a form, as curl does: LocalStack parses it.
+
+    Only for calls of a deployed REST API: AWS's query protocols are real forms.
+    """
+    request = context.request
+    if any(part in request.path for part in INVOKED_PATHS) or ".execute-api." in request.host:
+        request.get_data(cache=True, parse_form_data=False)
+        request.form = ImmutableMultiDict()
 
 
 class _RoloGateway(Gateway_10):  # type: ignore[misc]

@@ -1,0 +1,175 @@
+"""What the edge mends in LocalStack or adds: whole listings, Lambda by processes, its port."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+import pytest
+from deltalake import DeltaTable, write_deltalake
+from pyarrow import table
+
+from tests.support.stack import Stack
+
+KEYS = 2500
+CODE = """
+import os, time
+def handle(event, context):
+    print("seen", event["n"])
+    time.sleep(event.get("sleep", 0))
+    if event.get("exit"):
+        os._exit(3)
+    if event.get("megabytes"):
+        held = bytearray(event["megabytes"] * 2**20)
+        time.sleep(1)
+    if event.get("fail"):
+        raise ValueError("no luck")
+    return {"n": event["n"], "setting": os.environ["SETTING"], "pid": os.getpid()}
+"""
+
+
+@pytest.fixture(scope="module")
+def many(edge: Stack) -> Stack:
+    s3 = edge.client("s3")
+    s3.create_bucket(Bucket="many-keys")
+    with ThreadPoolExecutor(8) as pool:
+        names = [f"events/event_date=2026-01-14/{n:05} +é.json" for n in range(KEYS)]
+        list(pool.map(lambda key: s3.put_object(Bucket="many-keys", Key=key, Body=b"x"), names))
+    return edge
+
+
+@pytest.mark.parametrize(
+    ("operation", "field"),
+    [
+        ("list_objects", "Contents"),
+        ("list_objects_v2", "Contents"),
+        ("list_object_versions", "Versions"),
+    ],
+)
+def test_every_listing_by_boto3_is_whole(many, operation, field):
+    pages = many.client("s3").get_paginator(operation).paginate(Bucket="many-keys")
+    keys = [entry["Key"] for page in pages for entry in page[field]]
+    assert len(keys) == len(set(keys)) == KEYS
+    assert keys[0] == "events/event_date=2026-01-14/00000 +é.json"
+
+
+def test_a_listing_by_the_aws_command_line_is_whole(many):
+    aws = [str(Path(sys.executable).parent / "aws"), "--endpoint-url", many.url]
+    listed = subprocess.run(
+        [*aws, "s3", "ls", "--recursive", "s3://many-keys/events/event_date=2026-01-14/"],
+        env={
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "PATH": "/usr/bin:/bin",
+        },
+        capture_output=True,
+        check=True,
+    )
+    assert len(listed.stdout.splitlines()) == KEYS
+
+
+def test_a_delta_table_of_many_versions_is_read_whole_by_deltalake(edge):
+    edge.client("s3").create_bucket(Bucket="many-commits")
+    options = {
+        "AWS_ENDPOINT_URL": edge.url,
+        "AWS_ALLOW_HTTP": "true",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_REGION": "us-east-1",
+        "conditional_put": "etag",
+    }
+    for n in range(12):
+        rows = table({"day": ["2026-01-14"], "n": [n]})
+        write_deltalake(
+            "s3://many-commits/t",
+            rows,
+            mode="append",
+            partition_by=["day"],
+            storage_options=options,
+        )
+    read = table(DeltaTable("s3://many-commits/t", storage_options=options).scan())
+    assert sorted(read["n"].to_pylist()) == list(range(12))
+
+
+@pytest.fixture(scope="module")
+def function(edge: Stack):
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as content:
+        content.writestr("a-module.py", CODE)
+    edge.client("iam").create_role(RoleName="any", AssumeRolePolicyDocument="{}")
+    functions = edge.client("lambda")
+    functions.create_function(
+        FunctionName="any",
+        Runtime="python3.11",
+        Handler="a-module.handle",
+        Role="arn:aws:iam::000000000000:role/any",
+        Code={"ZipFile": archive.getvalue()},
+        Timeout=2,
+        MemorySize=128,
+        Environment={"Variables": {"SETTING": "é"}},
+    )
+    functions.get_waiter("function_active_v2").wait(FunctionName="any")
+
+    def invoke(**event):
+        answer = functions.invoke(FunctionName="any", Payload=json.dumps(event))
+        return answer.get("FunctionError"), json.loads(answer["Payload"].read())
+
+    return invoke
+
+
+def test_a_function_runs_with_its_environment_in_a_process_that_is_used_again(function):
+    _, first = function(n=1)
+    _, second = function(n=2)
+    assert (first["n"], first["setting"], second["n"]) == (1, "é", 2)
+    assert first["pid"] == second["pid"]
+
+
+@pytest.mark.parametrize(
+    ("event", "kind", "message"),
+    [
+        ({"fail": True}, "ValueError", "no luck"),
+        ({"sleep": 5}, "Sandbox.Timedout", "Task timed out after 2.00 seconds"),
+        ({"exit": True}, "Runtime.ExitError", "exit status 3"),
+        ({"megabytes": 300}, "Runtime.OutOfMemory", "signal: killed"),
+    ],
+    ids=["exception", "timeout", "exit", "memory"],
+)
+def test_a_function_that_breaks_is_an_error_and_the_next_call_works(function, event, kind, message):
+    error, document = function(n=0, **event)
+    assert error == "Unhandled"
+    assert document["errorType"] == kind
+    assert message in document["errorMessage"]
+    assert function(n=3)[1]["n"] == 3
+
+
+def test_a_runtime_that_is_not_here_is_refused(edge):
+    functions = edge.client("lambda")
+    functions.create_function(
+        FunctionName="other",
+        Runtime="nodejs20.x",
+        Handler="index.handler",
+        Role="arn:aws:iam::000000000000:role/any",
+        Code={"ZipFile": b"PK\x05\x06" + b"\x00" * 18},
+    )
+    waiter = functions.get_waiter("function_active_v2")
+    with pytest.raises(Exception, match="Failed"):
+        waiter.wait(FunctionName="other", WaiterConfig={"Delay": 1, "MaxAttempts": 20})
+    state = functions.get_function(FunctionName="other")["Configuration"]
+    assert state["State"] == "Failed"
+
+
+def test_the_endpoint_listens_on_the_loopback_address_only(edge):
+    port = int(edge.url.rsplit(":", 1)[1])
+    listening = [
+        c.laddr.ip
+        for c in psutil.net_connections("tcp")
+        if c.status == psutil.CONN_LISTEN and c.laddr.port == port
+    ]
+    assert listening == ["127.0.0.1"]
