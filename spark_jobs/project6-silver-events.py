@@ -21,11 +21,8 @@ def run(
     """Bring silver up to date with the bronze objects and print the accounting of objects."""
     s3 = bronze.s3_client()
     listing = bronze.list_objects(s3, source, prefix)
-    if window is not None:
-        keys = watermark.latest_days(listing, window, listing.started.date())
-    else:
-        since = None if full else bronze.read_watermark(s3, silver, WATERMARK_KEY)
-        keys = watermark.changed_since(listing, since)
+    since = None if full else bronze.read_watermark(s3, silver, WATERMARK_KEY)
+    keys = watermark.keys_to_read(listing, since, window)
     account = write_deliveries(
         read_deliveries(spark, source, keys),
         expected=len(keys),

@@ -9,7 +9,14 @@ from lakehouse.bronze import Listing
 
 # An object may appear in a listing later than its LastModified says; rereading is harmless.
 OVERLAP = timedelta(minutes=15)
-_DAY = re.compile(r"/event_date=([0-9]{4})-([0-9]{2})-([0-9]{2})/")
+_DAY = re.compile(r"/(?:event|spend)_date=([0-9]{4})-([0-9]{2})-([0-9]{2})[/.]")
+
+
+def keys_to_read(listing: Listing, since: datetime | None, window: int | None) -> list[str]:
+    """The keys of the `window` latest days, or else those written since the last run."""
+    if window is not None:
+        return latest_days(listing, window, listing.started.date())
+    return changed_since(listing, since)
 
 
 def changed_since(listing: Listing, watermark: datetime | None) -> list[str]:
@@ -22,14 +29,14 @@ def changed_since(listing: Listing, watermark: datetime | None) -> list[str]:
 
 
 def latest_days(listing: Listing, days: int, today: date) -> list[str]:
-    """The keys of the `days` greatest event_date prefixes that are not after today."""
-    dated = [(day, item.key) for item in listing.objects if (day := event_date(item.key))]
+    """The keys of the `days` greatest dates that are named in keys and not after today."""
+    dated = [(day, item.key) for item in listing.objects if (day := date_of_key(item.key))]
     latest = sorted({day for day, _ in dated if day <= today}, reverse=True)[:days]
     return [key for day, key in dated if day in latest]
 
 
-def event_date(key: str) -> date | None:
-    """The date that the key's event_date prefix names; None for `unknown` and unreal dates."""
+def date_of_key(key: str) -> date | None:
+    """The date that the key names; None for `unknown` and unreal dates."""
     match = _DAY.search(key)
     if match is None:
         return None

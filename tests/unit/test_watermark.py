@@ -45,3 +45,9 @@ def test_a_window_has_the_greatest_days_that_there_are_and_none_of_the_future():
     assert latest_days(found, 2, date(2026, 1, 20)) == keys[1:4]
     assert latest_days(found, 0, date(2026, 1, 20)) == []
     assert latest_days(found, 9, date(2026, 1, 20)) == keys[:4]
+
+
+def test_the_days_of_spend_files_are_read_from_their_names():
+    keys = [f"marketing/spend_date=2026-01-{day}.json" for day in (17, 21, 19, 18)]
+    found = listing(*((key, NOON) for key in [*keys, "marketing/file_index.json"]))
+    assert latest_days(found, 2, date(2026, 1, 19)) == [keys[2], keys[3]]
