@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import typer
 
+from aws_bootstrap.addresses import NotDeployedError, stack_outputs
+from dashboard.pipeline import Execution, StateProgress, execution, start
 from lake.clients import make_client
-from lake.executions import follow, readable_cause
 from lake.settings import Settings
+
+POLL_SECONDS = 0.3
 
 
 def run(
     as_json: bool = typer.Option(False, "--json", help="One JSON document at the end"),
 ) -> None:
     """Run the pipeline once and wait; exits with 1 and the cause when it fails."""
-    outcome = run_pipeline(Settings.from_env(), quiet=as_json)
+    try:
+        outcome = run_pipeline(Settings.from_env(), quiet=as_json)
+    except NotDeployedError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
     if as_json:
         typer.echo(json.dumps(outcome))
     if outcome["status"] != "SUCCEEDED":
@@ -26,25 +36,37 @@ def run(
 
 def run_pipeline(settings: Settings, *, quiet: bool = False) -> dict[str, Any]:
     """The execution's arn, status, seconds and cause (None where it succeeded)."""
-    from aws_bootstrap.addresses import stack_outputs
-
-    arn = stack_outputs(make_client("cloudformation", settings))["StateMachineArn"]
     states = make_client("stepfunctions", settings)
-    execution = states.start_execution(stateMachineArn=arn)["executionArn"]
-    for change in follow(states, execution):
-        if not quiet:
-            line = f"{change.seconds:7.1f} s  {change.state:<20} {change.change}"
-            typer.echo(f"{line}  {change.cause}" if change.cause else line)
-    return _outcome(states.describe_execution(executionArn=execution))
+    arn = start(states, stack_outputs(make_client("cloudformation", settings))["StateMachineArn"])
+    seen: dict[str, str] = {}
+    while True:
+        now = execution(states, arn)
+        for change in [] if quiet else changes_since(seen, now):
+            typer.echo(change)
+        if now.ended:
+            return outcome(now)
+        seen = {state.name: state.status for state in now.states}
+        time.sleep(POLL_SECONDS)
 
 
-def _outcome(execution: dict[str, Any]) -> dict[str, Any]:
-    succeeded = execution["status"] == "SUCCEEDED"
-    seconds = (execution["stopDate"] - execution["startDate"]).total_seconds()
-    cause = readable_cause(execution.get("error", ""), execution.get("cause", ""))
+def changes_since(known: dict[str, str], after: Execution) -> Iterator[str]:
+    """A line for each state that stands otherwise than it was known to."""
+    for state in after.states:
+        if state.status not in ("waiting", known.get(state.name)):
+            yield line(after, state)
+
+
+def line(of: Execution, state: StateProgress) -> str:
+    moment = state.left or state.entered or datetime.now(UTC)
+    text = f"{(moment - of.started).total_seconds():7.1f} s  {state.name:<20} {state.status}"
+    return f"{text}  {state.cause}" if state.cause else text
+
+
+def outcome(ended: Execution) -> dict[str, Any]:
+    stopped = ended.stopped or datetime.now(UTC)
     return {
-        "execution_arn": execution["executionArn"],
-        "status": execution["status"],
-        "seconds": round(seconds, 1),
-        "cause": None if succeeded else cause,
+        "execution_arn": ended.arn,
+        "status": ended.status,
+        "seconds": round((stopped - ended.started).total_seconds(), 1),
+        "cause": ended.cause,
     }
