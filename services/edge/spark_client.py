@@ -26,6 +26,9 @@ class SparkClient:
         self._url = url.rstrip("/")
         self._timeout = timeout
 
+    def health(self) -> dict[str, Any]:
+        return self._json("GET", "/health")
+
     def submit(self, run: Run) -> Run:
         return self._json("POST", "/runs", json=run)
 

@@ -5,111 +5,134 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from services.edge.emr_serverless import job_runs, logs
-from services.edge.spark_client import SparkClient, SparkServiceError
-from services.edge.store.records import Records
+from services.edge.emr_serverless.configuration import monitoring
+from services.edge.emr_serverless.patience import UNREACHABLE_SECONDS, changes, patiently
+from services.edge.emr_serverless.store import Document, Store
+from services.edge.spark_client import ENDED, SparkClient, SparkServiceError
 
 LOG = logging.getLogger(__name__)
-KIND = "emr_job_run"
-APPLICATION = "emr_application"
-UNREACHABLE_SECONDS = 60.0  # so long a restart of the Spark service may take
+SUBMISSION_SECONDS = 5.0  # so long Spark may be out of reach before a new run has failed
+STARTING_CHECK_SECONDS = 0.05
+SECONDS_PER_MINUTE = 60.0
+TIMED_OUT = "The job run was cancelled as it took longer than its executionTimeoutMinutes: {}"
 
-Document = dict[str, Any]
+Clients = Callable[[str, Document], Any]
 
 
 class Follower:
     """One thread per run that has not ended; every change is recorded before it can be read."""
 
-    def __init__(self, records: Records, spark: SparkClient, client: Callable[[str], Any]) -> None:
-        self._records, self._spark, self._client = records, spark, client
-        self.lock = threading.RLock()
+    def __init__(self, store: Store, spark: SparkClient, clients: Clients) -> None:
+        self._store, self._spark, self._clients = store, spark, clients
 
     def resume(self) -> None:
         """Follow again the runs that had not ended when this process did."""
-        for run in self._records.list(KIND):
-            if run["state"] not in job_runs.ENDED:
-                self.start(run)
+        for run in self._store.unfinished_runs():
+            self.start(run, UNREACHABLE_SECONDS)
 
-    def start(self, run: Document) -> None:
+    def start(self, run: Document, patience: float = SUBMISSION_SECONDS) -> None:
         name = f"emr-{run['jobRunId']}"
-        threading.Thread(target=self._follow, args=(run,), name=name, daemon=True).start()
+        threading.Thread(target=self._follow, args=(run, patience), name=name, daemon=True).start()
 
-    def cancel(self, run: Document) -> None:
-        self._change(run, lambda now: {**now, "state": "CANCELLING", "updatedAt": time.time()})
-        self._spark.cancel(job_runs.spark_run_id(run))
-
-    def find(self, application_id: str, run_id: str) -> Document | None:
-        return self._records.get(KIND, f"{application_id}/{run_id}")
-
-    def save(self, run: Document) -> None:
-        self._records.put(KIND, f"{run['applicationId']}/{run['jobRunId']}", run)
-
-    def _follow(self, run: Document) -> None:
-        application = self._records.get(APPLICATION, run["applicationId"])
-        if application is None:
-            self._lose(run, "the application is gone")
+    def cancel(self, run: Document, cause: str) -> None:
+        """Ends the run's process; one that Spark does not have yet is not given to it any more."""
+        change = partial(job_runs.cancelling, cause=cause, now=time.time())
+        present = self._store.change_run(run, change)
+        if present["state"] != "CANCELLING":
             return
-        where = logs.monitoring(run, application)
+        try:
+            self._spark.cancel(job_runs.spark_run_id(present))
+        except SparkServiceError as error:
+            if not error.refused:
+                raise
+            LOG.info("Job run %s is not in Spark: %s", run["jobRunId"], error)
+
+    def _follow(self, run: Document, patience: float) -> None:
+        try:
+            application = self._started_application(run)
+            while run["state"] not in job_runs.ENDED:
+                run = self._attempt(run, application, patience)
+        except SparkServiceError as error:
+            self._lose(run, f"The job run was not run to its end: {error}")
+        except Exception as error:  # whatever it was, a run must not stay unended for ever
+            LOG.exception("Job run %s cannot be followed", run["jobRunId"])
+            self._lose(run, f"The job run could not be followed: {error}")
+
+    def _started_application(self, run: Document) -> Document:
+        while True:
+            application = self._store.application_of(run)
+            if application["state"] == "STARTED" or self._is_cancelling(run):
+                return application
+            if application["state"] != "STARTING":
+                raise SparkServiceError(
+                    application["stateDetails"] or f"the application is {application['state']}",
+                    refused=True,
+                )
+            time.sleep(STARTING_CHECK_SECONDS)
+
+    def _attempt(self, run: Document, application: Document, patience: float) -> Document:
+        """Runs one attempt to its end; answers the run, ended or about to be tried again."""
+        spark_id = job_runs.spark_run_id(run)
+        run = self._store.change_run(run, partial(job_runs.pending, now=time.time()))
+        if run["state"] == "CANCELLING" and not run["_given"]:
+            return self._store.change_run(run, partial(job_runs.cancelled, now=time.time()))
+        patiently(lambda: self._spark.submit(job_runs.spark_run(run, application)), patience)
+        run = self._store.change_run(run, job_runs.given)
         limit: threading.Timer | None = None
         try:
-            self._spark.submit(job_runs.spark_run(run, application))
-            for spark in self._changes(job_runs.spark_run_id(run)):
+            for spark in changes(self._spark, spark_id):
                 if spark["state"] == "RUNNING" and limit is None:
-                    limit = self._time_limit(run)
-                if spark["state"] in ("SUCCEEDED", "FAILED", "CANCELLED"):
-                    self._keep_output(run, where)
-                self._change(run, partial(job_runs.followed, spark=spark, now=time.time()))
-        except SparkServiceError as error:
-            self._lose(run, f"The run cannot be followed: {error}")
+                    limit = self._time_limit(run, spark)
+                if spark["state"] in ENDED:
+                    self._keep_output(run, monitoring(run, application))
+                elif self._is_cancelling(run):  # asked for before Spark had the run
+                    patiently(lambda: self._spark.cancel(spark_id))
+                change = partial(job_runs.followed, spark=spark, now=time.time())
+                run = self._store.change_run(run, change)
         finally:
             if limit is not None:
                 limit.cancel()
-        self._retry(run)
+        return run
 
-    def _changes(self, run_id: str) -> Iterator[Document]:
-        """The Spark run's changes, over restarts of the Spark service that do not take long."""
-        deadline = time.monotonic() + UNREACHABLE_SECONDS
-        while True:
-            try:
-                for spark in self._spark.follow(run_id):
-                    deadline = time.monotonic() + UNREACHABLE_SECONDS
-                    yield spark
-                return
-            except SparkServiceError as error:
-                if error.refused or time.monotonic() > deadline:
-                    raise
-                time.sleep(1.0)
+    def _is_cancelling(self, run: Document) -> bool:
+        return bool(self._store.latest(run)["state"] == "CANCELLING")
 
-    def _keep_output(self, run: Document, where: Document) -> None:
-        for stream in logs.STREAMS:
-            text = self._spark.output(job_runs.spark_run_id(run), stream)
-            logs.to_cloudwatch(self._client("logs"), where, run, stream, text)
-            logs.to_s3(self._client("s3"), where, run, stream, text)
-
-    def _time_limit(self, run: Document) -> threading.Timer | None:
+    def _time_limit(self, run: Document, spark: Document) -> threading.Timer | None:
         minutes = run["executionTimeoutMinutes"]
         if not minutes:
             return None
-        limit = threading.Timer(minutes * 60, self.cancel, (run,))
+        started = run.get("startedAt") or spark["started_at"] or time.time()
+        left = max(0.0, started + minutes * SECONDS_PER_MINUTE - time.time())
+        limit = threading.Timer(left, self._time_out, (run, TIMED_OUT.format(minutes)))
         limit.daemon = True
         limit.start()
         return limit
 
-    def _retry(self, run: Document) -> None:
-        present = self.find(run["applicationId"], run["jobRunId"])
-        if present is not None and present["attempt"] > run["attempt"]:
-            self.start(present)
+    def _time_out(self, run: Document, cause: str) -> None:
+        try:
+            patiently(lambda: self.cancel(run, cause))
+        except SparkServiceError as error:
+            LOG.error("Job run %s is over its time limit, still running: %s", run["name"], error)
+
+    def _keep_output(self, run: Document, where: Document) -> None:
+        for stream in logs.STREAMS:
+            spark_id = job_runs.spark_run_id(run)
+            text = patiently(partial(self._spark.output, spark_id, stream))
+            for service, keep in logs.DESTINATIONS.items():
+                try:
+                    keep(partial(self._clients, service, run), where, run, stream, text)
+                except (ClientError, BotoCoreError) as error:
+                    note = f"The driver's {stream} was not written to {service}: {error}"
+                    LOG.error("Job run %s: %s", run["jobRunId"], note)
+                    self._store.change_run(run, partial(job_runs.noted, note=note))
 
     def _lose(self, run: Document, cause: str) -> None:
         LOG.error("Job run %s is lost: %s", run["jobRunId"], cause)
-        self._change(run, partial(job_runs.lost, cause=cause, now=time.time()))
-
-    def _change(self, run: Document, change: Callable[[Document], Document]) -> None:
-        with self.lock:
-            present = self.find(run["applicationId"], run["jobRunId"])
-            if present is not None and present["state"] not in job_runs.ENDED:
-                self.save(change(present))
+        self._store.change_run(run, partial(job_runs.lost, cause=cause, now=time.time()))

@@ -1,16 +1,16 @@
-"""EMR Serverless job runs as documents: checks of a request, and changes by the Spark run."""
+"""EMR Serverless job runs as documents: checks of a request, and changes by the Spark run; pure."""
 
 from __future__ import annotations
 
-import shlex
 from typing import Any
 
-from services.edge.emr_serverless import errors
-from services.edge.emr_serverless.applications import new_id
+from services.edge.emr_serverless import checks, errors
+from services.edge.emr_serverless.configuration import check_job, spark_conf
 
 Document = dict[str, Any]
 
 ENDED = frozenset({"SUCCESS", "FAILED", "CANCELLED"})
+# Of the Spark service's run; only its real end ends the job run.
 STATES = {
     "QUEUED": "QUEUED",
     "RUNNING": "RUNNING",
@@ -18,30 +18,29 @@ STATES = {
     "FAILED": "FAILED",
     "CANCELLED": "CANCELLED",
 }
-CLASSIFICATIONS = frozenset({"spark-defaults", "spark-driver-log4j2", "spark-executor-log4j2"})
 FAILURE = (
     "Job failed, please check complete logs in configured logging destination."
     " ExitCode: {code}. Last few exceptions: {cause}"
 )
 SUMMARY = (
     *("applicationId", "arn", "createdAt", "createdBy", "executionRole", "mode", "name"),
-    *("releaseLabel", "state", "stateDetails", "type", "updatedAt", "attempt"),
+    *("releaseLabel", "state", "stateDetails", "updatedAt", "attempt"),
+    *("attemptCreatedAt", "attemptUpdatedAt"),
 )
 
 
-def submitted(request: Document, application: Document, principal: str, now: float) -> Document:
+def submitted(
+    request: Document, application: Document, caller: str, identifier: str, now: float
+) -> Document:
     """A new run; raises ValidationException where the request cannot be run."""
-    driver = request.get("jobDriver") or {}
-    if "sparkSubmit" not in driver:
-        raise errors.validation("jobDriver must hold sparkSubmit: Hive jobs cannot run here")
-    if (request.get("mode") or "BATCH") != "BATCH":
-        raise errors.validation("Mode STREAMING is not supported here: expected BATCH")
+    errors.require(request, "executionRoleArn", "jobDriver")
+    checks.check_role(request["executionRoleArn"], application["arn"])
     run = {
         "applicationId": application["applicationId"],
-        "jobRunId": (identifier := new_id()),
+        "jobRunId": identifier,
         "name": request.get("name"),
         "arn": f"{application['arn']}/jobruns/{identifier}",
-        "createdBy": principal,
+        "createdBy": caller,
         "createdAt": now,
         "updatedAt": now,
         "executionRole": request["executionRoleArn"],
@@ -49,37 +48,21 @@ def submitted(request: Document, application: Document, principal: str, now: flo
         "stateDetails": "",
         "releaseLabel": application["releaseLabel"],
         "configurationOverrides": request.get("configurationOverrides") or {},
-        "jobDriver": driver,
+        "jobDriver": checks.checked_driver(request["jobDriver"]),
         "tags": request.get("tags") or {},
-        "executionTimeoutMinutes": request.get("executionTimeoutMinutes", 720),
-        "mode": "BATCH",
-        "retryPolicy": {"maxAttempts": 1, **(request.get("retryPolicy") or {})},
+        "executionTimeoutMinutes": checks.minutes(request),
+        "mode": checks.mode(request),
+        "retryPolicy": {"maxAttempts": checks.attempts(request, application)},
         "attempt": 1,
         "attemptCreatedAt": now,
         "attemptUpdatedAt": now,
-        "_token": request["clientToken"],
-        "_request": {k: v for k, v in request.items() if k != "clientToken"},
         "_attempts": [],
+        "_given": False,
     }
-    if "spark.master" in configuration(run, application):
-        raise errors.validation("Option 'spark.master' is not supported")
+    if network := application.get("networkConfiguration"):
+        run["networkConfiguration"] = network
+    check_job(run, application)
     return run
-
-
-def configuration(run: Document, application: Document) -> dict[str, str]:
-    """spark-defaults of the application, then of the run."""
-    overrides = run["configurationOverrides"].get("applicationConfiguration") or []
-    conf: dict[str, str] = {}
-    for entry in [*(application.get("runtimeConfiguration") or []), *overrides]:
-        name = entry["classification"]
-        if name not in CLASSIFICATIONS:
-            raise errors.validation(f"Unknown configuration overrides classification: {name}")
-        if name == "spark-defaults":
-            conf.update(entry.get("properties") or {})
-    parameters = run["jobDriver"]["sparkSubmit"].get("sparkSubmitParameters") or ""
-    if any(word.startswith("spark.master=") for word in shlex.split(parameters)):
-        conf["spark.master"] = "refused"
-    return conf
 
 
 def spark_run(run: Document, application: Document) -> Document:
@@ -92,44 +75,98 @@ def spark_run(run: Document, application: Document) -> Document:
         "entry_point": submit["entryPoint"],
         "arguments": submit.get("entryPointArguments") or [],
         "spark_submit_parameters": submit.get("sparkSubmitParameters") or "",
-        "conf": configuration(run, application),
+        "conf": spark_conf(run, application),
         "environment": {},
     }
 
 
 def spark_run_id(run: Document) -> str:
-    """A run of its own for each attempt."""
-    attempt = run["attempt"]
-    return f"{run['jobRunId']}" if attempt == 1 else f"{run['jobRunId']}-{attempt}"
+    """A run of its own in the Spark service for each attempt."""
+    return run["jobRunId"] if run["attempt"] == 1 else f"{run['jobRunId']}-{run['attempt']}"
 
 
 def followed(run: Document, spark: Document, now: float) -> Document:
-    """The run after a change in the Spark service."""
+    """The run after a change in the Spark service; CANCELLING is left only by ending."""
     state = STATES[spark["state"]]
     if run["state"] == "CANCELLING" and state not in ENDED:
         return run
     changed = {**run, "state": state, "updatedAt": now, "attemptUpdatedAt": now}
     if spark["started_at"]:
-        changed["startedAt"] = spark["started_at"]
+        changed.setdefault("startedAt", spark["started_at"])
     if state == "FAILED":
-        changed["stateDetails"] = FAILURE.format(code=spark["exit_code"], cause=spark["error"])
-    if state == "FAILED" and run["attempt"] < run["retryPolicy"]["maxAttempts"]:
-        return next_attempt(changed, now)
-    return ended(changed, now) if state in ENDED else changed
+        code = 1 if spark["exit_code"] is None else spark["exit_code"]
+        failure = FAILURE.format(code=code, cause=spark["error"])
+        changed["stateDetails"] = f"{failure} {run['stateDetails']}".strip()
+        if run["state"] != "CANCELLING" and run["attempt"] < run["retryPolicy"]["maxAttempts"]:
+            return _next_attempt(changed, now)
+    return _ended(changed, spark["ended_at"] or now) if state in ENDED else changed
+
+
+def pending(run: Document, now: float) -> Document:
+    """The run that is about to be given to Spark; what it was given before stays as it is."""
+    return {**run, "state": "PENDING", "updatedAt": now} if run["state"] == "SUBMITTED" else run
+
+
+def given(run: Document) -> Document:
+    """The run that Spark has: from here on, only Spark's end of it is its end."""
+    return {**run, "_given": True}
+
+
+def cancelling(run: Document, cause: str, now: float) -> Document:
+    """The run while its process is being ended; `cause` tells a time-out from a request."""
+    if run["state"] == "CANCELLING":
+        return run
+    return {**run, "state": "CANCELLING", "stateDetails": cause, "updatedAt": now}
+
+
+def cancelled(run: Document, now: float) -> Document:
+    """A run that was cancelled before Spark had it."""
+    return _ended({**run, "state": "CANCELLED", "updatedAt": now}, now)
 
 
 def lost(run: Document, cause: str, now: float) -> Document:
-    failed = {**run, "state": "FAILED", "stateDetails": cause, "updatedAt": now}
-    return ended(failed, now)
+    """A run that Spark never had, or has no more."""
+    return _ended({**run, "state": "FAILED", "stateDetails": cause, "updatedAt": now}, now)
 
 
-def ended(run: Document, now: float) -> Document:
-    seconds = int(now - run.get("startedAt", now))
-    return {**run, "endedAt": now, "totalExecutionDurationSeconds": seconds}
+def noted(run: Document, note: str) -> Document:
+    return {**run, "stateDetails": f"{run['stateDetails']} {note}".strip()}
 
 
-def next_attempt(run: Document, now: float) -> Document:
-    """The run again from the start, with the ended attempt kept."""
+def at_attempt(run: Document, attempt: int | None) -> Document:
+    """The run as its `attempt` is or was; the last one where none is named."""
+    for past in [run, *run["_attempts"]]:
+        if attempt in (None, past["attempt"]):
+            return {**run, **past}
+    raise errors.not_found(f"Attempt {attempt} of job run", run["jobRunId"])
+
+
+def attempt_summaries(run: Document) -> list[Document]:
+    """The last attempt first."""
+    return [
+        {
+            **summary(past),
+            "jobCreatedAt": run["createdAt"],
+            "createdAt": past["attemptCreatedAt"],
+            "updatedAt": past["attemptUpdatedAt"],
+        }
+        for past in [run, *({**run, **past} for past in reversed(run["_attempts"]))]
+    ]
+
+
+def summary(run: Document) -> Document:
+    named = {name: run.get(name) for name in SUMMARY}
+    return {"id": run["jobRunId"], "type": "Spark", **named}
+
+
+def described(document: Document) -> Document:
+    """As the API answers it, without what only this service needs."""
+    return {name: value for name, value in document.items() if not name.startswith("_")}
+
+
+def _next_attempt(run: Document, now: float) -> Document:
+    """The run from the start again, with what the failed attempt was."""
+    past = ("attempt", "attemptCreatedAt", "attemptUpdatedAt", "state", "stateDetails")
     return {
         **run,
         "state": "PENDING",
@@ -137,20 +174,11 @@ def next_attempt(run: Document, now: float) -> Document:
         "attempt": run["attempt"] + 1,
         "attemptCreatedAt": now,
         "attemptUpdatedAt": now,
-        "_attempts": [*run["_attempts"], attempt_summary(run)],
+        "_given": False,
+        "_attempts": [*run["_attempts"], {name: run[name] for name in past}],
     }
 
 
-def attempt_summary(run: Document) -> Document:
-    document = {**summary(run), "jobCreatedAt": run["createdAt"]}
-    for name in ("createdAt", "updatedAt"):
-        document[name] = run[f"attempt{name[0].upper()}{name[1:]}"]
-    return document
-
-
-def summary(run: Document) -> Document:
-    return {**{name: run.get(name) for name in SUMMARY}, "id": run["jobRunId"]}
-
-
-def described(run: Document) -> Document:
-    return {name: value for name, value in run.items() if not name.startswith("_")}
+def _ended(run: Document, at: float) -> Document:
+    seconds = max(0, round(at - run.get("startedAt", at)))
+    return {**run, "endedAt": at, "totalExecutionDurationSeconds": seconds}

@@ -1,0 +1,56 @@
+"""Spark's settings and log destinations of a job run: its application's, overridden by its own."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+from services.edge.emr_serverless import errors
+
+Document = dict[str, Any]
+
+TAKEN = "spark-defaults"
+# Valid on AWS, without effect on a driver that was started before the job arrived.
+UNAVAILABLE = ("spark-driver-log4j2", "spark-executor-log4j2", "spark-metastore")
+MASTER = "spark.master"
+
+
+def check_classifications(entries: list[Document]) -> None:
+    for entry in entries:
+        name = entry.get("classification")
+        if name in UNAVAILABLE:
+            raise errors.validation(f"Classification {name} is not available here: leave it out")
+        if name != TAKEN:
+            raise errors.validation(f"Unknown configuration overrides classification: {name}")
+        check_classifications(entry.get("configurations") or [])
+
+
+def check_job(run: Document, application: Document) -> None:
+    """Raises ValidationException where Spark could not be given what the run asks for."""
+    check_classifications(_overrides(run))
+    parameters = run["jobDriver"]["sparkSubmit"].get("sparkSubmitParameters") or ""
+    try:
+        words = shlex.split(parameters)
+    except ValueError as error:
+        raise errors.validation(f"sparkSubmitParameters cannot be read: {error}") from error
+    settings = [word.removeprefix("--conf=").partition("=")[0] for word in words]
+    if MASTER in settings or "--master" in settings or MASTER in spark_conf(run, application):
+        raise errors.validation("Option 'spark.master' is not supported")
+
+
+def spark_conf(run: Document, application: Document) -> dict[str, str]:
+    """spark-defaults of the application, then of the run; submit parameters win over both."""
+    conf: dict[str, str] = {}
+    for entry in [*(application.get("runtimeConfiguration") or []), *_overrides(run)]:
+        conf.update(entry.get("properties") or {})
+    return conf
+
+
+def monitoring(run: Document, application: Document) -> Document:
+    """Each destination as the run configures it, else as its application does."""
+    own = run["configurationOverrides"].get("monitoringConfiguration") or {}
+    return {**(application.get("monitoringConfiguration") or {}), **own}
+
+
+def _overrides(run: Document) -> list[Document]:
+    return run["configurationOverrides"].get("applicationConfiguration") or []
