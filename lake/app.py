@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import typer
+from botocore.exceptions import EndpointConnectionError
 
 from lake import stack
 from lake.demo import demo
@@ -50,6 +51,15 @@ def status(as_json: bool = typer.Option(False, "--json")) -> None:
             typer.echo(f"{part['name']:<10} {part['state']:<8} {part['url']}")
     if any(part["state"] != "healthy" for part in parts):
         raise typer.Exit(1)
+
+
+def main() -> None:
+    """The command, with a stack that is not running told in one line."""
+    try:
+        app()
+    except EndpointConnectionError as error:
+        typer.echo(f"{error}\nIs the stack running? Start it with `lake up`.", err=True)
+        raise SystemExit(1) from error
 
 
 for command in (deploy, replay, send, run, logs, sql, demo):

@@ -11,7 +11,9 @@ import typer
 from deltalake import DeltaTable
 from deltalake.exceptions import TableNotFoundError
 
+from lake.processes import edge
 from lake.settings import Settings
+from lake.stack import is_healthy
 
 SILVER = ("fact_events", "fact_bookings", "fact_marketing", "rejected_events", "rejected_marketing")
 GOLD = (
@@ -30,7 +32,11 @@ def sql(
     as_json: bool = typer.Option(False, "--json", help="Rows as JSON objects"),
 ) -> None:
     """Query the Delta tables with DuckDB's SQL, e.g. lake sql "FROM gold_cpb_by_channel"."""
-    connection = connect(Settings.from_env(), query)
+    settings = Settings.from_env()
+    if not is_healthy(edge(settings)):
+        typer.echo(f"Nothing answers at {settings.endpoint_url}: run `lake up`", err=True)
+        raise typer.Exit(1)
+    connection = connect(settings, query)
     try:
         answer = connection.sql(query)
     except duckdb.Error as error:
