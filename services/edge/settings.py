@@ -13,12 +13,10 @@ class Settings:
 
     data_dir: Path
     spark_url: str
-    spark_poll_seconds: float
 
     @classmethod
     def from_env(cls) -> Settings:
         return cls(
             data_dir=Path(os.environ.get("LAKE_DIR", ".lake")).absolute(),
             spark_url=os.environ.get("SPARK_URL", "http://127.0.0.1:4570").rstrip("/"),
-            spark_poll_seconds=float(os.environ.get("SPARK_POLL_SECONDS", "0.2")),
         )
