@@ -15,7 +15,7 @@ from dashboard.pipeline import Execution, StateProgress, execution, start
 from lake.clients import make_client
 from lake.settings import Settings
 
-POLL_SECONDS = 0.3
+POLL_SECONDS = 1.0
 
 
 def run(
