@@ -1,0 +1,64 @@
+"""State machines for a test: written, executed and waited for."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+ROLE = "arn:aws:iam::000000000000:role/states"
+State = dict[str, Any]
+
+
+class Machine:
+    """Starts executions of one definition and waits for their end."""
+
+    def __init__(self, client: Any, states: dict[str, State]) -> None:
+        self._client = client
+        definition = {"StartAt": next(iter(states)), "States": states}
+        self._arn = client.create_state_machine(
+            name=f"machine-{uuid.uuid4().hex[:8]}", definition=json.dumps(definition), roleArn=ROLE
+        )["stateMachineArn"]
+
+    def start(self) -> str:
+        return str(self._client.start_execution(stateMachineArn=self._arn)["executionArn"])
+
+    def end(self, execution: str) -> dict[str, Any]:
+        return until(
+            lambda: self._client.describe_execution(executionArn=execution),
+            lambda found: found["status"] != "RUNNING",
+        )
+
+    def run(self) -> dict[str, Any]:
+        return self.end(self.start())
+
+    def events(self, execution: str) -> list[str]:
+        found = self._client.get_execution_history(executionArn=execution)["events"]
+        return [event["type"] for event in found]
+
+
+def until(look: Callable[[], Any], good: Callable[[Any], bool], seconds: float = 120) -> Any:
+    deadline = time.monotonic() + seconds
+    while not good(found := look()):
+        assert time.monotonic() < deadline, f"after {seconds} s still {found}"
+        time.sleep(0.2)
+    return found
+
+
+def emr(action: str, **parameters: Any) -> State:
+    return task(f"emr-serverless:{action}", parameters)
+
+
+def glue(job: str) -> State:
+    return task("glue:startJobRun.sync", {"JobName": job})
+
+
+def task(action: str, parameters: dict[str, Any]) -> State:
+    return {
+        "Type": "Task",
+        "Resource": f"arn:aws:states:::{action}",
+        "Parameters": parameters,
+        "End": True,
+    }
