@@ -47,8 +47,9 @@ class PlayedSpark:
             raise SparkServiceError(f"no run {run_id}", refused=True)
         self.become(run_id, "CANCELLED", ended_at=60.0)
 
-    def output(self, run_id: str, stream: str) -> bytes:
-        return f"{stream} of {run_id}\n".encode()
+    def output(self, run_id: str, stream: str, offset: int = 0) -> bytes:
+        self._check()
+        return f"{stream} of {run_id}\n".encode()[offset:]
 
     def become(self, run_id: str, state: str, **changes: Any) -> None:
         with self.changed:
@@ -58,6 +59,8 @@ class PlayedSpark:
 
     def follow(self, run_id: str) -> Iterator[dict[str, Any]]:
         seen = -1
+        if run_id not in self.runs:
+            raise SparkServiceError(f"no run {run_id}", refused=True)
         while True:
             with self.changed:
                 self.changed.wait_for(lambda s=seen: self.runs[run_id]["version"] != s, 0.05)

@@ -56,6 +56,11 @@ class Processes:
         if process is not None and process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
 
+    def close(self) -> None:
+        for process in self._processes.values():
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+
     def output(self, run_id: str, stream: str, offset: int) -> bytes:
         path = self._folder / run_id / stream
         return path.read_bytes()[offset:] if path.exists() else b""
@@ -155,5 +160,9 @@ def unknown(run_id: str) -> tuple[Response, int]:
 
 
 if __name__ == "__main__":
-    served = create_app(Processes(Path(sys.argv[2])))
-    served.run("127.0.0.1", int(sys.argv[1]), threaded=True)
+    processes = Processes(Path(sys.argv[2]))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        create_app(processes).run("127.0.0.1", int(sys.argv[1]), threaded=True)
+    finally:
+        processes.close()

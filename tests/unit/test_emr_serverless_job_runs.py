@@ -114,6 +114,16 @@ def test_an_edge_started_anew_follows_the_runs_that_had_not_ended(
     again.until("SUCCESS")
 
 
+def test_a_run_that_spark_has_lost_fails_and_is_not_run_a_second_time(
+    tmp_path: Path, desk: Desk, spark: PlayedSpark
+) -> None:
+    desk.store.save(job_runs.given(desk.submitted()))
+    again = Desk(tmp_path / "edge.sqlite", spark)
+    again.follower.resume()
+    assert "no run 00run" in again.until("FAILED")["stateDetails"]
+    assert spark.submitted == []
+
+
 def test_an_application_that_spark_does_not_answer_is_stopped_with_the_cause(
     desk: Desk, spark: PlayedSpark, monkeypatch: pytest.MonkeyPatch
 ) -> None:

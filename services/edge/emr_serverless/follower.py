@@ -9,10 +9,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from services.edge.emr_serverless import job_runs, logs
+from services.edge.emr_serverless import job_runs
 from services.edge.emr_serverless.configuration import monitoring
+from services.edge.emr_serverless.output import Output
 from services.edge.emr_serverless.patience import UNREACHABLE_SECONDS, changes, patiently
 from services.edge.emr_serverless.store import Document, Store
 from services.edge.spark_client import ENDED, SparkClient, SparkServiceError
@@ -83,20 +82,27 @@ class Follower:
         run = self._store.change_run(run, partial(job_runs.pending, now=time.time()))
         if run["state"] == "CANCELLING" and not run["_given"]:
             return self._store.change_run(run, partial(job_runs.cancelled, now=time.time()))
-        patiently(lambda: self._spark.submit(job_runs.spark_run(run, application)), patience)
-        run = self._store.change_run(run, job_runs.given)
+        if not run["_given"]:
+            patiently(lambda: self._spark.submit(job_runs.spark_run(run, application)), patience)
+            run = self._store.change_run(run, job_runs.given)
         limit: threading.Timer | None = None
+        output, ended = self._output(run, application), threading.Event()
+        copier = threading.Thread(target=output.copy_until, args=(ended,), daemon=True)
+        copier.start()
         try:
             for spark in changes(self._spark, spark_id):
                 if spark["state"] == "RUNNING" and limit is None:
                     limit = self._time_limit(run, spark)
                 if spark["state"] in ENDED:
-                    self._keep_output(run, monitoring(run, application))
+                    ended.set()
+                    copier.join()
+                    self._note(run, output.finish())
                 elif self._is_cancelling(run):  # asked for before Spark had the run
                     patiently(lambda: self._spark.cancel(spark_id))
                 change = partial(job_runs.followed, spark=spark, now=time.time())
                 run = self._store.change_run(run, change)
         finally:
+            ended.set()
             if limit is not None:
                 limit.cancel()
         return run
@@ -121,17 +127,16 @@ class Follower:
         except SparkServiceError as error:
             LOG.error("Job run %s is over its time limit, still running: %s", run["name"], error)
 
-    def _keep_output(self, run: Document, where: Document) -> None:
-        for stream in logs.STREAMS:
-            spark_id = job_runs.spark_run_id(run)
-            text = patiently(partial(self._spark.output, spark_id, stream))
-            for service, keep in logs.DESTINATIONS.items():
-                try:
-                    keep(partial(self._clients, service, run), where, run, stream, text)
-                except (ClientError, BotoCoreError) as error:
-                    note = f"The driver's {stream} was not written to {service}: {error}"
-                    LOG.error("Job run %s: %s", run["jobRunId"], note)
-                    self._store.change_run(run, partial(job_runs.noted, note=note))
+    def _output(self, run: Document, application: Document) -> Output:
+        def read(stream: str, offset: int) -> bytes:
+            return self._spark.output(job_runs.spark_run_id(run), stream, offset)
+
+        where = monitoring(run, application)
+        return Output(run, where, read, lambda service: self._clients(service, run))
+
+    def _note(self, run: Document, problems: list[str]) -> None:
+        for problem in problems:
+            self._store.change_run(run, partial(job_runs.noted, note=problem))
 
     def _lose(self, run: Document, cause: str) -> None:
         LOG.error("Job run %s is lost: %s", run["jobRunId"], cause)

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
-from collections.abc import Callable
 from typing import Any
 
-from services.edge import cloudwatch
-
 Document = dict[str, Any]
-Client = Callable[[], Any]
 DEFAULT_GROUP = "/aws/emr-serverless"
 STREAMS = ("stdout", "stderr")
 
@@ -19,25 +14,26 @@ def folder(run: Document) -> str:
     return f"applications/{run['applicationId']}/jobs/{run['jobRunId']}{attempt}/SPARK_DRIVER"
 
 
-def to_cloudwatch(client: Client, where: Document, run: Document, stream: str, text: bytes) -> None:
+def log_streams(where: Document, run: Document) -> dict[str, tuple[str, str]]:
+    """Log group and stream of each of the driver's streams that is wanted in CloudWatch Logs."""
     settings = where.get("cloudWatchLoggingConfiguration") or {}
+    if not settings.get("enabled"):
+        return {}
     wanted = (settings.get("logTypes") or {}).get("SPARK_DRIVER") or ["STDOUT", "STDERR"]
-    if not settings.get("enabled") or stream.upper() not in wanted:
-        return
     prefix = settings.get("logStreamNamePrefix") or ""
     group = settings.get("logGroupName") or DEFAULT_GROUP
-    lines = text.decode(errors="replace").splitlines()
-    cloudwatch.append_lines(client(), group, f"{prefix}/{folder(run)}/{stream}", lines)
+    return {
+        stream: (group, f"{prefix}/{folder(run)}/{stream}")
+        for stream in STREAMS
+        if stream.upper() in wanted
+    }
 
 
-def to_s3(client: Client, where: Document, run: Document, stream: str, text: bytes) -> None:
+def objects(where: Document, run: Document) -> dict[str, tuple[str, str]]:
+    """Bucket and key of each of the driver's streams, where they are wanted in S3."""
     settings = where.get("s3MonitoringConfiguration") or {}
     if not settings.get("logUri"):
-        return
+        return {}
     bucket, _, prefix = settings["logUri"].removeprefix("s3://").rstrip("/").partition("/")
-    path = f"{folder(run)}/{stream}.gz"
-    key = f"{prefix}/{path}" if prefix else path
-    client().put_object(Bucket=bucket, Key=key, Body=gzip.compress(text, mtime=0))
-
-
-DESTINATIONS = {"logs": to_cloudwatch, "s3": to_s3}
+    start = f"{prefix}/" if prefix else ""
+    return {stream: (bucket, f"{start}{folder(run)}/{stream}.gz") for stream in STREAMS}

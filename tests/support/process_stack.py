@@ -1,0 +1,79 @@
+"""An edge whose Spark jobs are plain Python processes: quick, and each part can be restarted."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import boto3
+import requests
+
+from lake.processes import Process, edge
+from lake.settings import ROOT, Settings
+from tests.support.stack import free_port
+
+
+class ProcessStack:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._settings = Settings(folder, folder, free_port(), free_port(), 0, {})
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        (folder / "tmp").mkdir(parents=True)
+
+    def start_spark(self) -> None:
+        command = f"{sys.executable} -m tests.support.process_spark {self._settings.spark_port}"
+        variables = {"AWS_ENDPOINT_URL": self._settings.endpoint_url}
+        health = f"{self._settings.spark_url}/health"
+        self._start(Process("spark", f"{command} {self._folder / 'runs'}", health, variables))
+
+    def start_edge(self) -> None:
+        self._start(edge(self._settings))
+
+    def stop(self, name: str) -> None:
+        process = self._running.pop(name)
+        process.terminate()
+        process.wait(timeout=30)
+
+    def stop_all(self) -> None:
+        for name in list(self._running):
+            self.stop(name)
+
+    def client(self, service: str) -> Any:
+        return boto3.client(
+            service,
+            endpoint_url=self._settings.endpoint_url,
+            region_name="us-east-1",
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+
+    def _start(self, process: Process) -> None:
+        environment = {
+            **os.environ,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "LAKE_DIR": str(self._folder),
+            **process.variables,
+        }
+        with (self._folder / f"{process.name}.log").open("ab") as log:
+            self._running[process.name] = subprocess.Popen(
+                shlex.split(process.command), env=environment, cwd=ROOT, stdout=log, stderr=log
+            )
+        deadline = time.monotonic() + 60
+        while not _answers(process.health_url):
+            assert self._running[process.name].poll() is None, f"{process.name} ended at its start"
+            assert time.monotonic() < deadline, f"{process.name} is not healthy after 60 s"
+            time.sleep(0.1)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=2).ok
+    except requests.RequestException:
+        return False
