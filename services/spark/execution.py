@@ -2,179 +2,161 @@
 
 from __future__ import annotations
 
+import logging
 import os
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
 from typing import Any
 
-from lake.java import java_home
-from services.spark import failure, submit
-from services.spark.drivers import Driver, DriverError, Pool, kill_group
+from services.spark import commands, failure
+from services.spark.applications import Application, name_log
+from services.spark.drivers import Pool
+from services.spark.job import Job, document, prepared
+from services.spark.processes import Guarded
 from services.spark.runs import Run, Runs
-from services.spark.s3_files import FileError, S3Files
-from services.spark.session_conf import SIZING, differs_from_warm, is_runtime, session_conf
+from services.spark.s3_files import S3Files
+from services.spark.session_conf import session_conf
 from services.spark.settings import Settings
 
-DRIVER_ENVIRONMENT = "spark.emr-serverless.driverEnv."
+QUIET_SECONDS = 5.0
+LOG = logging.getLogger(__name__)
+
+
+class CancelledError(Exception):
+    """The run was cancelled before it had a process."""
 
 
 class Executions:
     """The processes of the runs that are going on."""
 
-    def __init__(self, settings: Settings, runs: Runs) -> None:
+    def __init__(self, settings: Settings, runs: Runs, java_home: Path) -> None:
         self._settings, self._runs = settings, runs
         self._files = S3Files(settings.endpoint_url, settings.jars_dir)
-        self._environment = job_environment(settings)
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.conf = session_conf(settings)
+        self.environment = commands.job_environment(settings, java_home, os.environ)
+        self._processes: dict[str, Guarded] = {}
         self._cancelled: set[str] = set()
+        self._last_end = float("-inf")
         self._lock = threading.Lock()
         settings.events_dir.mkdir(parents=True, exist_ok=True)
-        write_defaults(settings)
-        self.pool = Pool(settings, self._environment, self._is_idle)
+        commands.write_defaults(settings)
+        self.pool = Pool(settings, self.environment, self._is_idle)
 
     def execute(self, run: Run) -> None:
         """Blocks until the run has ended and its end is recorded."""
-        run_id = run["run_id"]
         try:
-            process = self._start(run)
-        except (FileError, DriverError, submit.SubmitError, OSError) as error:
-            self._end(run_id, 1, str(error))
-            return
-        with self._lock:
-            self._processes[run_id] = process
-            cancelled = run_id in self._cancelled
-        if cancelled:
-            kill_group(process)
-        exit_code = process.wait()
-        kill_group(process)  # what the job left behind
-        with self._lock:
-            del self._processes[run_id]
-        self._end(run_id, exit_code, None)
+            job = prepared(run, self._runs.folder(run["run_id"]), self._files, self.conf)
+            if run["kind"] == "emr" and job.plan.is_warm:
+                exit_code = self._run_ahead(job)
+            else:
+                exit_code = self._run_own(job)
+        except CancelledError:
+            self._end(run["run_id"], None)
+        except Exception as error:  # whatever keeps a run from starting is its end
+            LOG.warning("run %s did not start: %r", run["run_id"], error)
+            self._end(run["run_id"], 1, str(error))
+        else:
+            self._end(run["run_id"], exit_code)
 
     def cancel(self, run_id: str) -> None:
+        """Blocks until none of the run's processes is left."""
         with self._lock:
             self._cancelled.add(run_id)
             process = self._processes.get(run_id)
+        with self._runs.changed:
+            run = self._runs.get(run_id)
+            if run and run["state"] == "QUEUED":
+                self._runs.change(run_id, state="CANCELLED", ended_at=time.time())
         if process is not None:
-            kill_group(process)
-        elif (run := self._runs.get(run_id)) and run["state"] == "QUEUED":
-            self._runs.change(run_id, state="CANCELLED", ended_at=time.time())
-
-    def close(self) -> None:
-        self.pool.close()
-        for process in list(self._processes.values()):
-            kill_group(process)
+            process.end()
 
     def _is_idle(self) -> bool:
-        return not self._runs.in_state("RUNNING") and not self._runs.in_state("QUEUED")
+        is_quiet = time.monotonic() - self._last_end > QUIET_SECONDS
+        return is_quiet and not self._runs.in_state("RUNNING", "QUEUED")
 
-    def _start(self, run: Run) -> subprocess.Popen[bytes]:
-        folder = self._runs.folder(run["run_id"]).absolute()
-        submission = submit.parse(run["spark_submit_parameters"])
-        submission.conf = {**run["conf"], **submission.conf}
-        script = self._files.fetch(run["entry_point"], folder / "code")
-        py_files = [self._files.fetch(uri, folder / "code") for uri in submission.py_files]
-        if run["kind"] == "glue":
-            return self._start_glue(run, folder, script, py_files)
-        jars = [uri for uri in submission.jars if not self._files.is_present(uri)]
-        job = {
-            "script": str(script),
-            "arguments": run["arguments"],
-            "py_files": [str(path) for path in py_files],
-            "conf": {k: v for k, v in submission.conf.items() if is_runtime(k)},
-            "environment": {**run["environment"], **driver_environment(submission.conf)},
-            "folder": str(folder),
-        }
-        if jars or differs_from_warm(submission.conf, session_conf(self._settings)):
-            return self._start_cold(job, submission, jars, folder)
-        return self._start_warm(run["run_id"], job, folder)
+    def _run_ahead(self, job: Job) -> int:
+        """In a driver started ahead."""
+        run_id = job.run["run_id"]
+        while driver := self.pool.take(lambda: run_id in self._cancelled):
+            try:
+                driver.give(document(job), job.folder)
+            except BrokenPipeError:
+                LOG.warning("a warm driver ended before its job came; taking another")
+                continue
+            application_id = driver.application["id"]
+            self._runs.change(
+                run_id, ui_url=driver.application["ui_url"], application_id=application_id
+            )
+            exit_code = self._followed(run_id, driver.process)
+            name_log(self._settings.events_dir, application_id)
+            return exit_code
+        raise CancelledError
 
-    def _start_warm(
-        self, run_id: str, job: dict[str, Any], folder: Path
-    ) -> subprocess.Popen[bytes]:
-        driver: Driver = self.pool.take()
-        self._runs.change(
-            run_id, ui_url=driver.application["ui_url"], application_id=driver.application["id"]
+    def _run_own(self, job: Job) -> int:
+        """In a process of its own: spark-submit, or Glue's Python."""
+        application = Application(job.folder)
+        conf = {**job.plan.conf, **application.conf}
+        options = commands.spark_options(conf, job.jars, job.py_files, job.files)
+        arguments = job.run["arguments"]
+        environment = {**self.environment, **job.run["environment"], **job.plan.environment}
+        if job.run["kind"] == "glue":
+            command = commands.glue_command(job.script, arguments)
+            environment.update(commands.glue_environment(options, job.py_files))
+        else:
+            command = commands.spark_submit(options, job.main_class, job.script, arguments)
+        with (job.folder / "stdout").open("ab") as out, (job.folder / "stderr").open("ab") as err:
+            if job.run["kind"] == "emr":
+                err.write("".join(f"{note}\n" for note in job.plan.notes).encode())
+                err.flush()
+            process = Guarded(command, environment=environment, folder=job.work, output=(out, err))
+        finding = threading.Thread(
+            target=self._find_application, args=(job.run, application, process), daemon=True
         )
-        driver.give(job, folder)
-        return driver.process
+        finding.start()
+        exit_code = self._followed(job.run["run_id"], process)
+        finding.join()
+        if application.id is not None:
+            self._runs.change(job.run["run_id"], application_id=application.id)
+        application.keep_log(self._settings.events_dir)
+        return exit_code
 
-    def _start_cold(
-        self, job: dict[str, Any], submission: submit.Submission, jars: list[str], folder: Path
-    ) -> subprocess.Popen[bytes]:
-        brought = [str(self._files.fetch(uri, folder / "jars")) for uri in jars]
-        command = [str(Path(sys.executable).parent / "spark-submit")]
-        for name, value in submission.conf.items():
-            if not name.startswith(SIZING) or name == "spark.driver.memory":
-                command += ["--conf", f"{name}={value}"]
-        command += ["--jars", ",".join(brought)] if brought else []
-        command += ["--py-files", ",".join(job["py_files"])] if job["py_files"] else []
-        return self._spawn([*command, job["script"], *job["arguments"]], job["environment"], folder)
-
-    def _start_glue(
-        self, run: Run, folder: Path, script: Path, py_files: list[Path]
-    ) -> subprocess.Popen[bytes]:
-        shim = Path(__file__).parent / "glue_libs"
-        path = os.pathsep.join([str(shim), *(str(path) for path in py_files)])
-        command = [sys.executable, "-u", str(script), *run["arguments"]]
-        return self._spawn(command, {**run["environment"], "PYTHONPATH": path}, folder)
-
-    def _spawn(
-        self, command: list[str], environment: dict[str, str], folder: Path
-    ) -> subprocess.Popen[bytes]:
-        with (folder / "stdout").open("ab") as out, (folder / "stderr").open("ab") as err:
-            return subprocess.Popen(
-                command,
-                env={**self._environment, **environment},
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=err,
-                start_new_session=True,
+    def _find_application(self, run: Run, application: Application, process: Guarded) -> None:
+        while application.id is None and process.is_alive():
+            time.sleep(0.3)
+        if process.is_alive():
+            self._runs.change(
+                run["run_id"], ui_url=application.ui_url, application_id=application.id
             )
 
-    def _end(self, run_id: str, exit_code: int, error: str | None) -> None:
-        ended = {"exit_code": exit_code, "ended_at": time.time()}
-        if run_id in self._cancelled:
-            self._runs.change(run_id, state="CANCELLED", **ended)
+    def _followed(self, run_id: str, process: Guarded) -> int:
+        with self._lock:
+            self._processes[run_id] = process
+            is_cancelled = run_id in self._cancelled
+        if is_cancelled:
+            process.end()
+        exit_code = process.wait()
+        with self._lock:
+            del self._processes[run_id]
+        return exit_code
+
+    def _end(self, run_id: str, exit_code: int | None, error: str | None = None) -> None:
+        self._last_end = time.monotonic()
+        run = self._runs.get(run_id)
+        assert run is not None
+        ended: dict[str, Any] = {"exit_code": exit_code, "ended_at": time.time()}
+        if run.get("application_id"):
+            ended["ui_url"] = self._settings.history_url(run["application_id"])
+        if run_id in self._cancelled and exit_code != 0:
+            ended["state"] = "CANCELLED"
         elif exit_code == 0:
-            self._runs.change(run_id, state="SUCCEEDED", **ended)
+            ended["state"] = "SUCCEEDED"
         else:
-            stderr = self._runs.folder(run_id) / "stderr"
-            text = stderr.read_text(errors="replace") if stderr.exists() else ""
-            message = error or failure.cause(text, exit_code)
-            self._runs.change(run_id, state="FAILED", error=message, **ended)
+            stderr, stdout = self._text(run_id, "stderr"), self._text(run_id, "stdout")
+            ended["state"] = "FAILED"
+            ended["error"] = error or failure.cause(stderr, stdout, exit_code or 1)
+        self._runs.change(run_id, **ended)
 
-
-def job_environment(settings: Settings) -> dict[str, str]:
-    """What every job finds in its environment."""
-    return {
-        **os.environ,
-        "AWS_ENDPOINT_URL": settings.endpoint_url,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "TZ": "UTC",
-        "JAVA_HOME": str(java_home()),
-        "PYSPARK_PYTHON": sys.executable,
-        "SPARK_CONF_DIR": str(settings.data_dir / "conf"),
-    }
-
-
-def driver_environment(conf: dict[str, str]) -> dict[str, str]:
-    return {
-        name.removeprefix(DRIVER_ENVIRONMENT): value
-        for name, value in conf.items()
-        if name.startswith(DRIVER_ENVIRONMENT)
-    }
-
-
-def write_defaults(settings: Settings) -> None:
-    """spark-defaults.conf, for the sessions that are not started ahead."""
-    folder = settings.data_dir / "conf"
-    folder.mkdir(parents=True, exist_ok=True)
-    lines = [f"{name} {value}" for name, value in session_conf(settings).items()]
-    (folder / "spark-defaults.conf").write_text("\n".join(lines) + "\n")
+    def _text(self, run_id: str, stream: str) -> str:
+        path = self._runs.folder(run_id) / stream
+        return path.read_text(errors="replace") if path.exists() else ""

@@ -1,19 +1,42 @@
-"""The cause of a failed run, out of what it wrote to standard error."""
+"""The cause of a failed run, out of what it wrote."""
 
 from __future__ import annotations
 
 import re
 
 LIMIT = 1500
-EXCEPTION = re.compile(r"^(Caused by: )?[\w.$]*(Error|Exception|Exit|Interrupt)\b.*")
+CAUSES = 3
+TRACEBACK = re.compile(r"^Traceback \(most recent call last\):\n", re.MULTILINE)
+EXCEPTION = re.compile(
+    r'^(?:Exception in thread "[^"]*" |Caused by: |: )?'
+    r"((?:[A-Za-z_$][\w$]*\.)*[A-Z]\w*(?:Error|Exception|Exit|Interrupt|Fault)(?::.*)?)$"
+)
+# Its message is the Java exception of the next line.
+WRAPPER = re.compile(r"^py4j\.protocol\.Py4J\w*Error: An error occurred while calling")
+KILLED = "Killed by signal 9: out of memory, or ended from outside."
 
 
-def cause(stderr: str, exit_code: int) -> str:
-    """The last exceptions of the last traceback, else of all; else the last lines."""
-    _, _, traceback = stderr.rpartition("Traceback (most recent call last):")
-    lines = [line.rstrip() for line in traceback.splitlines() if line.strip()]
-    exceptions = list(dict.fromkeys(line for line in lines if EXCEPTION.match(line)))
-    text = "; ".join(exceptions[-3:]) or " ".join(lines[-5:]) or "the job wrote nothing"
-    if exit_code in (137, -9):
-        text = f"killed (out of memory, or from outside); {text}"
-    return text[-LIMIT:]
+def cause(stderr: str, stdout: str, exit_code: int) -> str:
+    """The last exceptions, those that Java names as their cause too; else the last lines."""
+    text = "; ".join(exceptions(stderr) or exceptions(stdout))
+    text = text or " ".join(last_lines(stderr) or last_lines(stdout))
+    if exit_code == 137:
+        text = f"{KILLED} {text}".strip()
+    text = text or f"The job ended with exit code {exit_code} and wrote nothing."
+    return text if len(text) <= LIMIT else f"{text[:LIMIT]}…"
+
+
+def exceptions(text: str) -> list[str]:
+    """The first of the last traceback and the deepest of its causes, without repetition."""
+    parts = TRACEBACK.split(text)
+    lines = parts[-1].splitlines()
+    found = [match[1] for line in lines if (match := EXCEPTION.match(line))]
+    if len(parts) > 1:
+        # Python names the exception in the first line that is not indented, of whatever class.
+        found = [line for line in lines if line and not line[0].isspace()][:1] + found
+    causes = [line for line in dict.fromkeys(found) if not WRAPPER.match(line)]
+    return causes[:1] + causes[1:][-(CAUSES - 1) :]
+
+
+def last_lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()][-5:]

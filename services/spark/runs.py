@@ -1,19 +1,56 @@
-"""Runs of jobs: their states, kept as JSON files, and the queue that starts them."""
+"""Runs of jobs: what a request must hold, their states, kept as JSON files, and their order."""
 
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 Run = dict[str, Any]
 ENDED = frozenset({"SUCCEEDED", "FAILED", "CANCELLED"})
+STOPPED = "the Spark service stopped while the run was going on"
+RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
+KINDS = ("emr", "glue")
+DEFAULTS: Run = {
+    "name": "",
+    "kind": "emr",
+    "arguments": [],
+    "spark_submit_parameters": "",
+    "conf": {},
+    "environment": {},
+}
 
 
-def new_run(request: dict[str, Any], now: float) -> Run:
+class RequestError(Exception):
+    """A request that is no run; the message says what was expected."""
+
+
+def requested(body: Any) -> Run:
+    """The settings of a run, whole; raises RequestError where one is missing or of another type."""
+    if not isinstance(body, dict):
+        raise RequestError("expected a JSON object with run_id and entry_point")
+    if not RUN_ID.fullmatch(str(body.get("run_id", ""))):
+        raise RequestError(f"expected run_id to match {RUN_ID.pattern}")
+    if not isinstance(body.get("entry_point"), str) or not body["entry_point"]:
+        raise RequestError("expected entry_point to be the address of a script")
+    run = {name: body.get(name) or default for name, default in DEFAULTS.items()}
+    for name, default in DEFAULTS.items():
+        value = run[name]
+        texts = list(value.values()) if isinstance(value, dict) else value
+        if type(value) is not type(default) or not all(isinstance(text, str) for text in texts):
+            raise RequestError(f"expected {name} to be like {json.dumps(default)} and hold texts")
+    if run["kind"] not in KINDS:
+        raise RequestError(f"expected kind to be one of {', '.join(KINDS)}, found {run['kind']!r}")
+    run["name"] = run["name"] or body["run_id"]
+    return {"run_id": body["run_id"], "entry_point": body["entry_point"], **run}
+
+
+def new_run(request: Run, now: float) -> Run:
     return {
         **request,
         "version": 0,
@@ -27,10 +64,22 @@ def new_run(request: dict[str, Any], now: float) -> Run:
     }
 
 
+def changed(run: Run, changes: Run) -> Run:
+    """The run after a change; one that has ended stays as it is."""
+    return run if run["state"] in ENDED else {**run, **changes, "version": run["version"] + 1}
+
+
 def target(run: Run) -> tuple[str, ...]:
-    """What the run writes to: its script and positional arguments; two such never run at once."""
-    positional = [word for word in run["arguments"] if not word.startswith("--")]
-    return (run["entry_point"], *positional)
+    """What the run writes to: its script and positional arguments, which go before options."""
+    return (run["entry_point"], *takewhile(lambda word: not word.startswith("-"), run["arguments"]))
+
+
+def next_to_start(runs: Sequence[Run], limit: int) -> Run | None:
+    """The first queued run, unless `limit` go on already; one target is written by one run."""
+    going = [run for run in runs if run["state"] == "RUNNING"]
+    busy = {target(run) for run in going}
+    queued = (run for run in runs if run["state"] == "QUEUED" and target(run) not in busy)
+    return next(queued, None) if len(going) < limit else None
 
 
 class Runs:
@@ -40,37 +89,35 @@ class Runs:
         self._folder = folder
         self._runs: dict[str, Run] = {}
         self.changed = threading.Condition(threading.RLock())
-        for path in sorted(folder.glob("*/run.json")):
-            run = json.loads(path.read_text())
+        kept = [json.loads(path.read_text()) for path in folder.glob("*/run.json")]
+        for run in sorted(kept, key=lambda run: float(run["created_at"])):
             self._runs[run["run_id"]] = run
-            if run["state"] not in ENDED:
-                message = "the Spark service stopped while the run was going on"
-                self.change(run["run_id"], state="FAILED", error=message, ended_at=time.time())
+            self.change(run["run_id"], state="FAILED", error=STOPPED, ended_at=time.time())
 
-    def add(self, run: Run) -> None:
+    def add(self, run: Run) -> tuple[Run, bool]:
+        """The run of this id, and whether it is new."""
         with self.changed:
-            self._runs[run["run_id"]] = run
-            self._write(run)
-            self.changed.notify_all()
+            known = self._runs.get(run["run_id"])
+            if known is None:
+                self._keep(run)
+            return known or run, known is None
 
     def get(self, run_id: str) -> Run | None:
         with self.changed:
             return self._runs.get(run_id)
 
     def all(self) -> list[Run]:
+        """In the order in which they were asked for."""
         with self.changed:
-            return sorted(self._runs.values(), key=lambda run: float(run["created_at"]))
+            return list(self._runs.values())
 
     def change(self, run_id: str, **changes: Any) -> Run:
         with self.changed:
             run = self._runs[run_id]
-            if run["state"] in ENDED:
-                return run
-            changed = {**run, **changes, "version": run["version"] + 1}
-            self._write(changed)
-            self._runs[run_id] = changed
-            self.changed.notify_all()
-            return changed
+            after = changed(run, changes)
+            if after is not run:
+                self._keep(after)
+            return after
 
     def wait(self, run_id: str, after: int, seconds: float) -> Run | None:
         """The run once its version is greater than `after`, or as it is when time is up."""
@@ -83,44 +130,35 @@ class Runs:
             self.changed.wait_for(is_new, timeout=seconds)
             return self._runs.get(run_id)
 
-    def in_state(self, state: str) -> list[Run]:
-        return [run for run in self.all() if run["state"] == state]
+    def in_state(self, *states: str) -> list[Run]:
+        return [run for run in self.all() if run["state"] in states]
 
     def folder(self, run_id: str) -> Path:
         return self._folder / run_id
 
-    def _write(self, run: Run) -> None:
+    def _keep(self, run: Run) -> None:
         folder = self.folder(run["run_id"])
         folder.mkdir(parents=True, exist_ok=True)
         part = folder / "run.json.part"
         part.write_text(json.dumps(run))
         part.replace(folder / "run.json")
+        self._runs[run["run_id"]] = run
+        self.changed.notify_all()
 
 
 class Queue:
-    """Starts queued runs in their order, up to a limit, one at a time for each target."""
+    """Starts queued runs in their order, each in a thread of its own."""
 
-    def __init__(self, runs: Runs, limit: int, start: Callable[[Run], None]) -> None:
-        self._runs, self._limit, self._start = runs, limit, start
+    def __init__(self, runs: Runs, limit: int, execute: Callable[[Run], None]) -> None:
+        self._runs, self._limit, self._execute = runs, limit, execute
         threading.Thread(target=self._loop, name="queue", daemon=True).start()
 
     def _loop(self) -> None:
         while True:
             with self._runs.changed:
-                run = self._next()
+                run = next_to_start(self._runs.all(), self._limit)
                 if run is None:
-                    self._runs.changed.wait(1.0)
+                    self._runs.changed.wait()
                     continue
-                now = time.time()
-                run = self._runs.change(run["run_id"], state="RUNNING", started_at=now)
-            threading.Thread(target=self._start, args=(run,), daemon=True).start()
-
-    def _next(self) -> Run | None:
-        running = self._runs.in_state("RUNNING")
-        if len(running) >= self._limit:
-            return None
-        busy = {target(run) for run in running}
-        for run in self._runs.in_state("QUEUED"):
-            if target(run) not in busy:
-                return run
-        return None
+                run = self._runs.change(run["run_id"], state="RUNNING", started_at=time.time())
+            threading.Thread(target=self._execute, args=(run,), daemon=True).start()

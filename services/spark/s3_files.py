@@ -8,6 +8,10 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+S3 = ("s3", "s3a", "s3n")
+# Where the image of EMR has Delta's jars; here they are on every driver's class path.
+IMAGE = ("/usr/share/aws/delta/lib/", "/usr/lib/spark/jars/delta-")
+
 
 class FileError(Exception):
     """A file that the job names cannot be had; the message names it."""
@@ -27,35 +31,56 @@ class S3Files:
 
     def fetch(self, uri: str, folder: Path) -> Path:
         """The local path of an s3:// object, copied into `folder`, or of a local file."""
-        scheme, _, rest = uri.partition("://")
-        if scheme not in ("s3", "s3a"):
-            return self._local(uri)
+        scheme, rest = parts(uri)
+        if scheme not in S3:
+            return local(uri, rest)
         bucket, _, key = rest.partition("/")
-        target = folder / Path(key).name
+        if not bucket or not key or key.endswith("/"):
+            raise FileError(f"expected s3://<bucket>/<key> of a file, found {uri}")
+        path = folder / Path(key).name
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            self._s3.download_file(bucket, key, str(target))
+            self._s3.download_file(bucket, key, str(path))
         except (ClientError, BotoCoreError, OSError) as error:
-            raise FileError(f"{uri} cannot be read: {error}") from error
-        return target
+            raise unreadable(uri, error) from error
+        return path
 
-    def is_present(self, uri: str) -> bool:
-        """Whether this machine's drivers have the jar already: same name and same size."""
-        jar = self._jars_dir / Path(uri).name
-        if uri.startswith("/usr/share/aws/delta/lib/"):
-            return True
-        if not jar.exists():
+    def missing(self, jars: tuple[str, ...]) -> list[str]:
+        """The jars that this machine's drivers do not have on their class path already."""
+        return [uri for uri in jars if not self._is_present(uri)]
+
+    def _is_present(self, uri: str) -> bool:
+        scheme, rest = parts(uri)
+        if scheme not in S3:
+            return rest.startswith(IMAGE)
+        jar = self._jars_dir / Path(rest).name
+        if not jar.is_file():
             return False
-        bucket, _, key = uri.partition("://")[2].partition("/")
+        bucket, _, key = rest.partition("/")
         try:
             size = self._s3.head_object(Bucket=bucket, Key=key)["ContentLength"]
         except (ClientError, BotoCoreError) as error:
-            raise FileError(f"{uri} cannot be read: {error}") from error
+            raise unreadable(uri, error) from error
         return bool(size == jar.stat().st_size)
 
-    @staticmethod
-    def _local(uri: str) -> Path:
-        path = Path(uri.partition("://")[2] if "://" in uri else uri)
-        if not path.is_file():
-            raise FileError(f"{uri} does not exist; expected an s3:// address or a local file")
-        return path
+
+def parts(uri: str) -> tuple[str, str]:
+    """Scheme and rest; a path without a scheme is one of this machine, as local:// and file://."""
+    scheme, separator, rest = uri.partition("://")
+    return (scheme, rest) if separator else ("local", uri.removeprefix("file:"))
+
+
+def local(uri: str, rest: str) -> Path:
+    path = Path(rest)
+    if not path.is_file():
+        raise FileError(
+            f"{uri} does not exist: expected an s3:// address or a file of this machine"
+        )
+    return path.absolute()
+
+
+def unreadable(uri: str, error: Exception) -> FileError:
+    code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
+    if code in ("404", "NoSuchKey", "NoSuchBucket"):
+        return FileError(f"{uri} does not exist")
+    return FileError(f"{uri} cannot be read: {error}")

@@ -6,18 +6,34 @@ from pathlib import Path
 
 from services.spark.settings import Settings
 
-# Sizes and numbers of workers mean nothing here: the driver is also the executor.
-SIZING = (
-    "spark.executor.",
-    "spark.driver.cores",
-    "spark.driver.memory",
-    "spark.dynamicAllocation.",
-    "spark.emr-serverless.",
+# Static settings of Spark 3.5: a session that has started refuses them.
+# https://spark.apache.org/docs/3.5.6/configuration.html#static-sql-configuration
+STATIC = frozenset(
+    f"spark.sql.{name}"
+    for name in (
+        *("broadcastExchange.maxThreadThreshold", "cache.serializer", "catalogImplementation"),
+        *("codegen.cache.maxEntries", "codegen.comments", "debug", "event.truncate.length"),
+        *("defaultUrlStreamHandlerFactory.enabled", "extensions", "globalTempDatabase"),
+        *("filesourceTableRelationCacheSize", "hive.thriftServer.singleSession"),
+        *("legacy.sessionInitWithConfigDefaults", "metadataCacheTTLSeconds"),
+        *("queryExecutionListeners", "sources.disabledJdbcConnProviderList"),
+        *("sources.schemaStringLengthThreshold", "streaming.streamingQueryListeners"),
+        *("streaming.ui.enabled", "streaming.ui.enabledCustomMetricList"),
+        *("streaming.ui.retainedProgressUpdates", "streaming.ui.retainedQueries"),
+        *("subquery.maxThreadThreshold", "ui.retainedExecutions", "warehouse.dir"),
+    )
 )
 
 
-# Short jobs on few cores: no time for the optimising compiler, no threads for the collector.
-JAVA_OPTIONS = "-Duser.timezone=UTC -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+JAVA_OPTIONS = " ".join(
+    (
+        "-Duser.timezone=UTC",
+        # Short jobs on few cores: no time for the optimising compiler, no threads to collect.
+        "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+        # A full heap ends the process with signal 9, as on EMR, where the exit code is 137 then.
+        "'-XX:OnOutOfMemoryError=kill -9 %p'",
+    )
+)
 
 
 def session_conf(settings: Settings) -> dict[str, str]:
@@ -29,6 +45,8 @@ def session_conf(settings: Settings) -> dict[str, str]:
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.ui.showConsoleProgress": "false",
+        # The only executor is the driver itself: a laptop that slept has not lost it.
+        "spark.network.timeout": "1d",
         "spark.eventLog.enabled": "true",
         "spark.eventLog.dir": settings.events_dir.as_uri(),
         "spark.sql.session.timeZone": "UTC",
@@ -51,21 +69,11 @@ def session_conf(settings: Settings) -> dict[str, str]:
     }
 
 
-def differs_from_warm(conf: dict[str, str], warm: dict[str, str]) -> dict[str, str]:
-    """The settings of a job that a session already started cannot take over."""
-    return {
-        name: value
-        for name, value in conf.items()
-        if warm.get(name) != value and not is_runtime(name) and not name.startswith(SIZING)
-    }
-
-
 def is_runtime(name: str) -> bool:
-    """Whether a running session accepts the setting: SQL's, but for the static ones."""
-    static = ("spark.sql.extensions", "spark.sql.catalog.", "spark.sql.warehouse.")
-    return name.startswith(("spark.sql.", "spark.databricks.delta.")) and not name.startswith(
-        static
-    )
+    """Whether a running session accepts the setting: SQL's and Delta's, but for the static ones."""
+    if name in STATIC or name.startswith("spark.sql.catalog."):
+        return False
+    return name.startswith(("spark.sql.", "spark.databricks.delta."))
 
 
 def class_path(jars_dir: Path) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 class Settings:
     """Address, folders and limits; sizes in Spark's own notation."""
 
+    host: str
     port: int
     data_dir: Path
     jars_dir: Path
@@ -25,6 +26,7 @@ class Settings:
     def from_env(cls) -> Settings:
         lake = Path(os.environ.get("LAKE_DIR", ".lake")).absolute()
         return cls(
+            host=os.environ.get("SPARK_HOST", "127.0.0.1"),
             port=int(os.environ.get("SPARK_PORT", "4570")),
             data_dir=lake / "spark",
             jars_dir=Path(os.environ.get("LAKE_JARS", lake / "jars")).absolute(),
@@ -40,5 +42,13 @@ class Settings:
     def events_dir(self) -> Path:
         return self.data_dir / "events"
 
-    def runs_dir(self, run_id: str) -> Path:
-        return self.data_dir / "runs" / run_id
+    @property
+    def conf_dir(self) -> Path:
+        return self.data_dir / "conf"
+
+    @property
+    def drivers_dir(self) -> Path:
+        return self.data_dir / "drivers"
+
+    def history_url(self, application_id: str) -> str:
+        return f"http://{self.host}:{self.history_port}/history/{application_id}/jobs/"

@@ -10,57 +10,82 @@ class SubmitError(Exception):
     """The parameters cannot be taken; the message names the option and what is known."""
 
 
-LISTS = {"--jars": "jars", "--py-files": "py_files", "--files": "files"}
+LISTS = {"--jars": "spark.jars", "--py-files": "spark.submit.pyFiles", "--files": "spark.files"}
 CONF_OF = {
+    "--class": "spark.main.class",
+    "--name": "spark.app.name",
     "--driver-memory": "spark.driver.memory",
     "--driver-cores": "spark.driver.cores",
     "--executor-memory": "spark.executor.memory",
     "--executor-cores": "spark.executor.cores",
     "--num-executors": "spark.executor.instances",
-    "--name": "spark.app.name",
 }
+# https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-spark.html
+REFUSED = ("spark.master", "spark.submit.deployMode")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Submission:
+    """What the job asks for: files by address, all other settings by name."""
+
     conf: dict[str, str] = field(default_factory=dict)
-    jars: list[str] = field(default_factory=list)
-    py_files: list[str] = field(default_factory=list)
-    files: list[str] = field(default_factory=list)
+    jars: tuple[str, ...] = ()
+    py_files: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    main_class: str = ""
 
 
-def parse(parameters: str) -> Submission:
+def parse(parameters: str, defaults: dict[str, str] | None = None) -> Submission:
     """Raises SubmitError for an option that is unknown, has no value, or chooses the master."""
+    conf = {**(defaults or {}), **options(words_of(parameters))}
+    for name in REFUSED:
+        if name in conf:
+            raise SubmitError(f"Option '{name}' is not supported")
+    return Submission(
+        jars=listed(conf.pop("spark.jars", "")),
+        py_files=listed(conf.pop("spark.submit.pyFiles", "")),
+        files=listed(conf.pop("spark.files", "")),
+        main_class=conf.pop("spark.main.class", ""),
+        conf=conf,
+    )
+
+
+def words_of(parameters: str) -> list[str]:
     try:
-        words = shlex.split(parameters)
+        return shlex.split(parameters)
     except ValueError as error:
         raise SubmitError(f"sparkSubmitParameters cannot be read: {error}") from error
-    submission = Submission()
-    while words:
-        option = words.pop(0)
-        option, equals, value = (
-            option.partition("=") if option.startswith("--") else (option, "", "")
-        )
-        if not equals:
-            if not words:
-                raise SubmitError(f"expected a value after {option}, found the end")
-            value = words.pop(0)
-        _take(submission, option, value)
-    if "spark.master" in submission.conf:
-        raise SubmitError("Option 'spark.master' is not supported")
-    return submission
 
 
-def _take(submission: Submission, option: str, value: str) -> None:
-    if option == "--conf":
-        name, equals, setting = value.partition("=")
+def options(words: list[str]) -> dict[str, str]:
+    """Each option as the setting that it stands for; the last of one name counts."""
+    conf: dict[str, str] = {}
+    rest = list(words)
+    while rest:
+        option, equals, value = rest.pop(0).partition("=")
+        if option not in {"--conf", "-c", *CONF_OF, *LISTS}:
+            known = ", ".join(["--conf", *CONF_OF, *LISTS])
+            raise SubmitError(f"expected one of {known}; found {option!r}")
         if not equals:
-            raise SubmitError(f"expected --conf name=value, found {value!r}")
-        submission.conf[name] = setting
-    elif option in CONF_OF:
-        submission.conf[CONF_OF[option]] = value
-    elif option in LISTS:
-        getattr(submission, LISTS[option]).extend(part for part in value.split(",") if part)
-    else:
-        known = ", ".join(["--conf", *CONF_OF, *LISTS])
-        raise SubmitError(f"expected one of {known}; found {option!r}")
+            value = value_of(option, rest)
+        if option in ("--conf", "-c"):
+            option, equals, value = value.partition("=")
+            if not equals:
+                raise SubmitError(f"expected --conf name=value, found {option!r}")
+        conf[{**CONF_OF, **LISTS}.get(option, option)] = value
+    return conf
+
+
+def value_of(option: str, rest: list[str]) -> str:
+    """Takes the value off `rest`; a list may go on after a comma and a space."""
+    if not rest or rest[0].startswith("--"):
+        found = repr(rest[0]) if rest else "the end"
+        raise SubmitError(f"expected a value after {option}, found {found}")
+    value = rest.pop(0)
+    while option in LISTS and value.endswith(",") and rest:
+        value += rest.pop(0)
+    return value
+
+
+def listed(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())

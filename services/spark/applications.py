@@ -1,0 +1,53 @@
+"""The Spark application that a job's own process may start, found by its event log."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+UNFINISHED = ".inprogress"
+START = '{"Event":"SparkListenerApplicationStart"'
+
+
+class Application:
+    """Its pages are on a port chosen here; its event log is named after its id."""
+
+    def __init__(self, folder: Path) -> None:
+        self._events = folder / "events"
+        self._events.mkdir(parents=True, exist_ok=True)
+        port = free_port()
+        self.ui_url = f"http://127.0.0.1:{port}"
+        self.conf = {"spark.ui.port": str(port), "spark.eventLog.dir": self._events.as_uri()}
+
+    @property
+    def id(self) -> str | None:
+        """None while the job has started no session."""
+        logs = sorted(self._events.iterdir())
+        return logs[-1].name.removesuffix(UNFINISHED) if logs else None
+
+    def keep_log(self, events_dir: Path) -> None:
+        """Put the event logs where the history server reads them."""
+        for log in self._events.iterdir():
+            log.replace(events_dir / log.name)
+        self._events.rmdir()
+
+
+def name_log(events_dir: Path, application_id: str) -> None:
+    """Put the start that names the job in the place of the first one, the only one that is read.
+
+    The first was written when the driver was started ahead, without a job.
+    """
+    for log in events_dir.glob(f"{application_id}*"):
+        lines = log.read_text().splitlines(keepends=True)
+        starts = [number for number, line in enumerate(lines) if line.startswith(START)]
+        if len(starts) > 1:
+            lines[starts[0]] = lines[starts[-1]]
+            part = events_dir / f".{log.name}"
+            part.write_text("".join(line for n, line in enumerate(lines) if n not in starts[1:]))
+            part.replace(log)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,131 @@
+"""What sparkSubmitParameters mean, and which jobs a driver started ahead can take."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.spark.plan import memory_bytes, plan
+from services.spark.submit import Submission, SubmitError, parse
+
+WARM = {"spark.driver.memory": "1g", "spark.sql.extensions": "io.delta.Ext"}
+
+
+def test_the_parameters_of_the_aws_console_are_read_with_their_spaces_after_commas() -> None:
+    text = """--jars s3://j/a.jar, s3://j/b.jar --conf spark.sql.extensions=io.delta.Ext
+      --conf spark.sql.sources.partitionOverwriteMode=dynamic --py-files=s3://c/lakehouse.zip"""
+
+    assert parse(text) == Submission(
+        conf={
+            "spark.sql.extensions": "io.delta.Ext",
+            "spark.sql.sources.partitionOverwriteMode": "dynamic",
+        },
+        jars=("s3://j/a.jar", "s3://j/b.jar"),
+        py_files=("s3://c/lakehouse.zip",),
+    )
+
+
+def test_quotes_keep_a_value_together_and_an_equals_sign_may_be_part_of_it() -> None:
+    parsed = parse("--conf 'spark.driver.extraJavaOptions=-Da=b -Dc=d' --name \"the job\"")
+
+    assert parsed.conf == {
+        "spark.driver.extraJavaOptions": "-Da=b -Dc=d",
+        "spark.app.name": "the job",
+    }
+
+
+def test_files_may_be_named_by_settings_and_parameters_win_over_defaults() -> None:
+    defaults = {
+        "spark.jars": "s3://j/default.jar",
+        "spark.submit.pyFiles": "s3://c/a.zip,s3://c/b.zip",
+        "spark.executor.cores": "2",
+    }
+
+    parsed = parse("--jars s3://j/own.jar --executor-cores 4 --class org.example.Main", defaults)
+
+    assert parsed.jars == ("s3://j/own.jar",)
+    assert parsed.py_files == ("s3://c/a.zip", "s3://c/b.zip")
+    assert parsed.conf == {"spark.executor.cores": "4"}
+    assert parsed.main_class == "org.example.Main"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("--conf spark.master=local[8]", "Option 'spark.master' is not supported"),
+        ("--packages io.delta:delta-spark_2.12:3.3.2", "found '--packages'"),
+        ("--jars", "expected a value after --jars, found the end"),
+        ("--jars --conf a=b", "expected a value after --jars, found '--conf'"),
+        ("--conf spark.sql.shuffle.partitions", "expected --conf name=value"),
+        ("--name 'open", "cannot be read: No closing quotation"),
+    ],
+)
+def test_parameters_that_cannot_be_taken_are_refused_by_name(text: str, message: str) -> None:
+    with pytest.raises(SubmitError) as refused:
+        parse(text)
+    assert message in str(refused.value)
+
+
+def test_a_job_with_the_same_static_settings_and_others_that_can_change_runs_ahead() -> None:
+    conf = {
+        "spark.sql.extensions": "io.delta.Ext",
+        "spark.sql.sources.partitionOverwriteMode": "dynamic",
+        "spark.databricks.delta.merge.enabled": "true",
+    }
+
+    planned = plan(Submission(conf=conf), "silver", WARM)
+
+    assert planned.is_warm
+    assert planned.conf == {"spark.app.name": "silver", **conf}
+
+
+@pytest.mark.parametrize(
+    ("conf", "reason"),
+    [
+        ({"spark.sql.extensions": "org.example.Other"}, "spark.sql.extensions=org.example.Other"),
+        ({"spark.sql.warehouse.dir": "s3://w/"}, "spark.sql.warehouse.dir=s3://w/"),
+        ({"spark.serializer": "Kryo"}, "spark.serializer=Kryo"),
+        ({"spark.driver.memory": "2g"}, "spark.driver.memory=2g"),
+    ],
+)
+def test_a_setting_that_a_started_session_cannot_take_needs_an_own_driver(
+    conf: dict[str, str], reason: str
+) -> None:
+    planned = plan(Submission(conf=conf), "job", WARM)
+
+    assert planned.reasons == (reason,)
+    assert conf.items() <= planned.conf.items()
+    assert f"Starting a driver for this job: {reason}" in planned.notes
+
+
+def test_an_unknown_jar_or_a_main_class_needs_an_own_driver() -> None:
+    assert plan(Submission(), "job", WARM, ["s3://j/x.jar"]).reasons == ("the jar s3://j/x.jar",)
+    assert not plan(Submission(main_class="org.example.Main"), "job", WARM).is_warm
+
+
+def test_sizes_of_workers_are_told_and_left_out_and_driver_variables_are_set() -> None:
+    conf = {
+        "spark.executor.memory": "64g",
+        "spark.dynamicAllocation.enabled": "true",
+        "spark.driver.memory": "512m",
+        "spark.emr-serverless.driverEnv.REGION": "eu",
+        "spark.emr-serverless.driver.disk": "30g",
+    }
+
+    planned = plan(Submission(conf=conf), "job", WARM)
+
+    assert planned.is_warm
+    assert planned.conf == {"spark.app.name": "job"}
+    assert planned.environment == {"REGION": "eu"}
+    assert [note.split()[0] for note in planned.notes] == [
+        "spark.executor.memory",
+        "spark.dynamicAllocation.enabled",
+        "spark.emr-serverless.driver.disk",
+    ]
+
+
+def test_memory_is_read_in_sparks_notation() -> None:
+    sizes = [memory_bytes(text) for text in ("1g", "1024m", "1024", "1048576k", "2GB")]
+
+    assert sizes == [2**30, 2**30, 2**30, 2**30, 2**31]
+    with pytest.raises(SubmitError, match="expected a memory size such as 2g or 512m, found 'big'"):
+        memory_bytes("big")
