@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import subprocess
@@ -75,27 +76,63 @@ def test_a_listing_by_the_aws_command_line_is_whole(many):
     assert len(listed.stdout.splitlines()) == KEYS
 
 
-def test_a_delta_table_of_many_versions_is_read_whole_by_deltalake(edge):
-    edge.client("s3").create_bucket(Bucket="many-commits")
+def test_a_listing_by_deltalake_is_whole(many):
     options = {
-        "AWS_ENDPOINT_URL": edge.url,
+        "AWS_ENDPOINT_URL": many.url,
         "AWS_ALLOW_HTTP": "true",
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_REGION": "us-east-1",
         "conditional_put": "etag",
     }
-    for n in range(12):
-        rows = table({"day": ["2026-01-14"], "n": [n]})
-        write_deltalake(
-            "s3://many-commits/t",
-            rows,
-            mode="append",
-            partition_by=["day"],
-            storage_options=options,
-        )
-    read = table(DeltaTable("s3://many-commits/t", storage_options=options).scan())
-    assert sorted(read["n"].to_pylist()) == list(range(12))
+    s3 = many.client("s3")
+    s3.create_bucket(Bucket="many-files")
+    uri = "s3://many-files/t"
+    rows = table({"day": ["2026-01-14"], "n": [1]})
+    write_deltalake(uri, rows, partition_by=["day"], storage_options=options)
+    names = [f"t/day=2026-01-14/unreferenced-{n:05}.parquet" for n in range(KEYS)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda key: s3.put_object(Bucket="many-files", Key=key, Body=b"x"), names))
+    unreferenced = DeltaTable(uri, storage_options=options).vacuum(
+        retention_hours=0, dry_run=True, enforce_retention_duration=False
+    )
+    assert len(unreferenced) == KEYS
+
+
+def test_a_listing_by_a_spark_job_is_whole(many):
+    job = b"""
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.getOrCreate()
+path = spark._jvm.org.apache.hadoop.fs.Path("s3://many-keys/events/")
+files = path.getFileSystem(spark._jsc.hadoopConfiguration()).listFiles(path, True)
+count = 0
+while files.hasNext():
+    files.next()
+    count += 1
+print("listed", count)
+"""
+    many.client("s3").put_object(Bucket="many-keys", Key="job.py", Body=job)
+    runs = many.client("emr-serverless")
+    application = runs.create_application(name="t", type="SPARK", releaseLabel="emr-7.12.0")
+    started = runs.start_job_run(
+        applicationId=application["applicationId"],
+        executionRoleArn="arn:aws:iam::000000000000:role/any",
+        jobDriver={"sparkSubmit": {"entryPoint": "s3://many-keys/job.py"}},
+        configurationOverrides={
+            "monitoringConfiguration": {
+                "s3MonitoringConfiguration": {"logUri": "s3://many-keys/logs/"}
+            }
+        },
+    )
+    known = {"applicationId": started["applicationId"], "jobRunId": started["jobRunId"]}
+    many.wait_for(lambda: runs.get_job_run(**known)["jobRun"]["state"] in ("SUCCESS", "FAILED"))
+    assert runs.get_job_run(**known)["jobRun"]["state"] == "SUCCESS"
+    key = (
+        f"logs/applications/{known['applicationId']}/jobs/{known['jobRunId']}"
+        "/SPARK_DRIVER/stdout.gz"
+    )
+    stdout = many.client("s3").get_object(Bucket="many-keys", Key=key)["Body"].read()
+    assert gzip.decompress(stdout) == f"listed {KEYS}\n".encode()
 
 
 @pytest.fixture(scope="module")

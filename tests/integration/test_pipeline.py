@@ -117,6 +117,82 @@ def test_a_failing_silver_job_stops_gold_and_the_next_run_recovers(stack):
     assert json.loads(stack.lake("run", "--json"))["status"] == "SUCCEEDED"
 
 
+def test_bad_spend_files_end_in_their_place_and_the_run_goes_on(stack):
+    source = SpendSource(stack)
+    good = source.read("spend_data_2026-01-18.json")
+    total = stack.query("SELECT sum(total_spend) FROM gold_cpb_by_channel")[0][0]
+    lost = sum(row["spend"] for row in json.loads(good))
+    source.write("spend_data_2026-01-18.json", b"<html>not found</html>")
+    source.write(
+        "spend_data_2026-01-21.json",
+        b"""[{"date": "2026-01-21", "channel": "youtube_paid_ads", "spend": 10.5},
+            {"date": "2026-01-21", "channel": "youtube_paid_ads", "spend": -1},
+            {"date": "2026-01-21", "channel": "tiktok_paid_ads"},
+            {"date": "2026-01-21", "channel": "facebook_paid_ads", "spend": "12"},
+            {"date": "2026-01-21", "channel": "facebook_paid_ads", "spend": Infinity},
+            {"date": "2026-01-21", "channel": "radio_ads", "spend": 1},
+            {"date": "2026-01-20", "channel": "facebook_paid_ads", "spend": 1}]""",
+    )
+    source.list_also("spend_data_2026-01-21.json", "spend_data_2026-01-22.json")
+    assert json.loads(stack.lake("run", "--json"))["status"] == "SUCCEEDED"
+    found = stack.query(
+        "SELECT bronze_key, row_number, array_to_string(reasons, ' ') FROM rejected_marketing"
+        " ORDER BY bronze_key, reasons"
+    )
+    assert [(key[-15:-5], reasons) for key, _, reasons in found] == [
+        ("2026-01-18", "unparsable_json"),
+        ("2026-01-21", "invalid_date"),
+        ("2026-01-21", "invalid_spend"),
+        ("2026-01-21", "invalid_spend"),
+        ("2026-01-21", "missing_spend"),
+        ("2026-01-21", "negative_spend"),
+        ("2026-01-21", "unknown_channel"),
+    ]
+    after = stack.query("SELECT sum(total_spend) FROM gold_cpb_by_channel")[0][0]
+    assert after == pytest.approx(total - lost + 10.5, abs=1e-9)
+    assert "2026-01-22" in stack.log_text("/aws-glue/jobs/output")
+
+
+def test_jobs_killed_in_their_writes_leave_tables_whole_and_the_next_run_recovers(stack):
+    rows, bookings = stack.count("fact_events"), stack.count("fact_bookings")
+    before = stack.keys("project6-silver-bucket", "fact_events/event_date")
+    for number in range(40):
+        stack.post(body(f"killed-{number}", "invitee.created", "2026-01-21T10:00:00Z"))
+    running = stack.lake_in_background("run", "--json")
+    stack.wait_for(
+        lambda: len(stack.keys("project6-silver-bucket", "fact_events/event_date")) > len(before)
+    )
+    assert stack.kill_drivers() > 0
+    assert running.wait(timeout=400) == 1
+    assert stack.count("fact_events") in (rows, rows + 40)
+    assert stack.count("fact_bookings") in (bookings, bookings + 40)
+    assert json.loads(stack.lake("run", "--json"))["status"] == "SUCCEEDED"
+    assert stack.count("fact_events") == rows + 40
+    assert stack.count("fact_bookings") == bookings + 40
+
+
+class SpendSource:
+    """The public bucket that stands in for the marketing source."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._s3 = stack.client("s3")
+
+    def read(self, name: str) -> bytes:
+        return self._s3.get_object(**self._object(name))["Body"].read()
+
+    def write(self, name: str, content: bytes) -> None:
+        self._s3.put_object(**self._object(name), Body=content)
+
+    def list_also(self, *names: str) -> None:
+        index = json.loads(self.read("file_index.json"))
+        index["files"] += names
+        self.write("file_index.json", json.dumps(index).encode())
+
+    @staticmethod
+    def _object(name: str) -> dict[str, str]:
+        return {"Bucket": "dea-data-bucket", "Key": f"calendly_spend_data/{name}"}
+
+
 def assert_gold_is_right(stack: Stack) -> None:
     second = independent(
         stack.objects("project6-bronze-bucket", "events/"),

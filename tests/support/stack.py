@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import boto3
+import psutil
 import requests
 from deltalake import DeltaTable
 
@@ -39,6 +42,35 @@ class Stack:
         )
         assert done.returncode == expect, f"lake {arguments}:\n{done.stdout}\n{done.stderr}"
         return done.stdout
+
+    def lake_in_background(self, *arguments: str) -> subprocess.Popen[bytes]:
+        command = [str(Path(sys.executable).parent / "lake"), *arguments]
+        return subprocess.Popen(
+            command,
+            env=self._environment,
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def kill_drivers(self) -> int:
+        """Kill every Spark driver of this stack at once, as a crash would; how many there were."""
+        killed = 0
+        for process in psutil.process_iter():
+            with suppress(psutil.Error):
+                if "services.spark.driver" not in process.cmdline():
+                    continue
+                if process.environ().get("LAKE_DIR") == self._environment["LAKE_DIR"]:
+                    os.killpg(process.pid, signal.SIGKILL)
+                    killed += 1
+        return killed
+
+    @staticmethod
+    def wait_for(condition: Callable[[], bool], seconds: float = 120) -> None:
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, f"not so within {seconds} s"
+            time.sleep(0.02)
 
     def client(self, service: str) -> Any:
         return boto3.client(
