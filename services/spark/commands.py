@@ -12,9 +12,10 @@ from services.spark.session_conf import session_conf
 from services.spark.settings import Settings
 
 GLUE_LIBS = Path(__file__).parent / "glue_libs"
-# Of this process's environment; all else a job must be given, as on AWS.
+# Of this process's environment; all else a job must be given, as on AWS. LAKE_DIR tells whose
+# a process is.
 INHERITED = (
-    *("HOME", "LANG", "LC_ALL", "LOGNAME", "PATH", "TMPDIR", "USER"),
+    *("HOME", "LAKE_DIR", "LANG", "LC_ALL", "LOGNAME", "PATH", "TMPDIR", "USER"),
     *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"),
 )
 

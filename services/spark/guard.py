@@ -1,11 +1,13 @@
 """Runs a command and ends all that it started, as soon as it has ended or the service is gone.
 
-`python guard.py <lifeline> <kept,descriptors> <command>...`; needs the standard library alone.
-The lifeline is a pipe that the service holds open: it closes with the service, however that ends.
+`python guard.py <lifeline> <kept> <command>`, the last two as JSON lists of descriptors and words;
+it needs the standard library alone. The lifeline is a pipe that the service holds open: it closes
+with the service, however that ends.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -19,10 +21,10 @@ PROC = Path("/proc")
 
 
 def main() -> int:
-    lifeline, kept = int(sys.argv[1]), [int(text) for text in sys.argv[2].split(",") if text]
+    lifeline, kept, words = (json.loads(text) for text in sys.argv[1:])
     # A handler, since an ignored signal would be ignored by the command too.
     signal.signal(signal.SIGTERM, lambda *_: None)
-    with subprocess.Popen(sys.argv[3:], pass_fds=kept) as command:
+    with subprocess.Popen(words, pass_fds=kept, process_group=0) as command:
         for descriptor in kept:
             os.close(descriptor)
         threading.Thread(target=end_after, args=(lifeline,), daemon=True).start()

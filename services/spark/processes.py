@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -27,9 +28,9 @@ class Guarded:
         pass_fds: Sequence[int] = (),
     ) -> None:
         reading, self._lifeline = os.pipe()
-        kept = ",".join(str(number) for number in pass_fds)
+        words = [str(reading), json.dumps(list(pass_fds)), json.dumps(list(command))]
         self._popen = subprocess.Popen(
-            [sys.executable, "-I", "-S", guard.__file__, str(reading), kept, *command],
+            [sys.executable, "-I", "-S", guard.__file__, *words],
             env=environment,
             cwd=folder,
             stdin=stdin,
@@ -44,7 +45,7 @@ class Guarded:
 
     @property
     def pid(self) -> int:
-        """The process, its group and its session."""
+        """The guard, and the session."""
         return self._popen.pid
 
     def is_alive(self) -> bool:
