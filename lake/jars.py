@@ -15,7 +15,6 @@ from lake.java import java_home
 from lake.settings import ROOT, Settings
 
 POM = ROOT / "pom.xml"
-MAVEN = {"m": "http://maven.apache.org/POM/4.0.0"}
 
 
 @dataclass(frozen=True)
@@ -34,9 +33,9 @@ class Jar:
 
 
 def jars_of(pom: Path) -> list[Jar]:
-    dependencies = ElementTree.parse(pom).findall(".//m:dependency", MAVEN)
+    dependencies = ElementTree.parse(pom).findall(".//dependency")
     names = ("groupId", "artifactId", "version")
-    return [Jar(*(d.findtext(f"m:{name}", "", MAVEN) for name in names)) for d in dependencies]
+    return [Jar(*(d.findtext(name, "") for name in names)) for d in dependencies]
 
 
 def fetch(folder: Path) -> list[Path]:
