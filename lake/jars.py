@@ -11,6 +11,8 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyspark
+
 from lake.java import java_home
 from lake.settings import ROOT, Settings
 
@@ -65,11 +67,18 @@ def _fetch_by_spark(folder: Path) -> None:
         script = Path(ivy) / "nothing.py"
         script.touch()
         packages = ",".join(jar.coordinate for jar in jars_of(POM))
-        submit = str(Path(sys.executable).parent / "spark-submit")
+        home = Path(pyspark.__file__).parent
         subprocess.run(
-            [submit, "--packages", packages, "--conf", f"spark.jars.ivy={ivy}", str(script)],
+            [
+                home / "bin" / "spark-submit",
+                "--packages",
+                packages,
+                "--conf",
+                f"spark.jars.ivy={ivy}",
+                str(script),
+            ],
             check=True,
-            env={**os.environ, "JAVA_HOME": str(java_home())},
+            env={**os.environ, "JAVA_HOME": str(java_home()), "SPARK_HOME": str(home)},
         )
         for path in (Path(ivy) / "jars").iterdir():
             if path.name in wanted:
