@@ -94,7 +94,7 @@ def test_a_listing_by_deltalake_is_whole(many):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda key: s3.put_object(Bucket="many-files", Key=key, Body=b"x"), names))
     unreferenced = DeltaTable(uri, storage_options=options).vacuum(
-        retention_hours=0, dry_run=True, enforce_retention_duration=False
+        retention_hours=0, dry_run=True, enforce_retention_duration=False, full=True
     )
     assert len(unreferenced) == KEYS
 
