@@ -263,6 +263,10 @@ def test_other_jars_and_more_memory_make_a_driver_for_the_job(service: Service) 
         "\nfrom py4j.java_gateway import java_import"
         "\nloader = spark._jvm.java.lang.Thread.currentThread().getContextClassLoader()"
         "\nprint('found', loader.getResource('greeting.txt') is not None)"
+        "\nimport boto3, time"
+        "\nobjects = boto3.client('s3').list_objects_v2"
+        "\nwhile not objects(Bucket='code', Prefix='go-on')['KeyCount']:"
+        "\n    time.sleep(0.2)"
     )
 
     run_id = service.submit(
@@ -274,6 +278,7 @@ def test_other_jars_and_more_memory_make_a_driver_for_the_job(service: Service) 
     while live["ui_url"] is None:
         live = service.get(run_id, f"?after={live['version']}&wait=20")
     assert live["state"] == "RUNNING" and "/jobs/" in requests.get(live["ui_url"], timeout=30).url
+    service.put("go-on", b"")
     service.until(run_id, "SUCCEEDED")
 
     assert rows(service, "s3://data/cold") == DOUBLED
