@@ -12,6 +12,7 @@ from lake.demo import demo
 from lake.deploy import deploy
 from lake.logs import logs
 from lake.replay import replay
+from lake.reset import reset
 from lake.run import run
 from lake.send import send
 from lake.settings import Settings
@@ -62,5 +63,5 @@ def main() -> None:
         raise SystemExit(1) from error
 
 
-for command in (deploy, replay, send, run, logs, sql, demo):
+for command in (deploy, replay, send, run, logs, sql, demo, reset):
     app.command()(command)

@@ -41,6 +41,7 @@ def edge(settings: Settings) -> Process:
         "LAMBDA_RUNTIME_EXECUTOR": "process",
         "LAMBDA_KEEPALIVE_MS": "600000",
         "GATEWAY_SERVER": "threaded",
+        "PROVIDER_OVERRIDE_S3": "durable",
         "LS_LOG": "warning",
     }
     health = f"{settings.endpoint_url}/_localstack/health"

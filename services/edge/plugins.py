@@ -40,6 +40,13 @@ def glue() -> Service:
     return Service.for_provider(GlueProvider(records(), SparkClient(settings().spark_url)))
 
 
+@aws_provider(api="s3", name="durable")
+def s3() -> Service:
+    from services.edge.store.durable_s3 import DurableS3Provider
+
+    return Service.for_provider(DurableS3Provider(settings().data_dir / "s3"))
+
+
 class ProcessExecutorPlugin(RuntimeExecutorPlugin):
     name = "process"
 

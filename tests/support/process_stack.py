@@ -12,6 +12,7 @@ from typing import Any
 
 import boto3
 import requests
+from botocore.config import Config
 
 from lake.processes import Process, edge
 from lake.settings import ROOT, Settings
@@ -20,7 +21,7 @@ from tests.support.stack import free_port
 
 class ProcessStack:
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._settings = Settings(folder, folder, free_port(), free_port(), 0, {})
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         (folder / "tmp").mkdir(parents=True)
@@ -29,7 +30,7 @@ class ProcessStack:
         command = f"{sys.executable} -m tests.support.process_spark {self._settings.spark_port}"
         variables = {"AWS_ENDPOINT_URL": self._settings.endpoint_url}
         health = f"{self._settings.spark_url}/health"
-        self._start(Process("spark", f"{command} {self._folder / 'runs'}", health, variables))
+        self._start(Process("spark", f"{command} {self.folder / 'runs'}", health, variables))
 
     def start_edge(self) -> None:
         self._start(edge(self._settings))
@@ -39,17 +40,23 @@ class ProcessStack:
         process.terminate()
         process.wait(timeout=30)
 
+    def kill(self, name: str) -> None:
+        process = self._running.pop(name)
+        process.kill()
+        process.wait(timeout=30)
+
     def stop_all(self) -> None:
         for name in list(self._running):
             self.stop(name)
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, attempts: int = 3) -> Any:
         return boto3.client(
             service,
             endpoint_url=self._settings.endpoint_url,
             region_name="us-east-1",
             aws_access_key_id="test",
             aws_secret_access_key="test",
+            config=Config(retries={"total_max_attempts": attempts}, max_pool_connections=16),
         )
 
     def _start(self, process: Process) -> None:
@@ -58,10 +65,10 @@ class ProcessStack:
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_DEFAULT_REGION": "us-east-1",
-            "LAKE_DIR": str(self._folder),
+            "LAKE_DIR": str(self.folder),
             **process.variables,
         }
-        with (self._folder / f"{process.name}.log").open("ab") as log:
+        with (self.folder / f"{process.name}.log").open("ab") as log:
             self._running[process.name] = subprocess.Popen(
                 shlex.split(process.command), env=environment, cwd=ROOT, stdout=log, stderr=log
             )

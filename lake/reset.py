@@ -1,0 +1,35 @@
+"""`lake reset`: forget everything that the stack has stored."""
+
+from __future__ import annotations
+
+import shutil
+
+import typer
+
+from lake import stack
+from lake.settings import Settings
+
+STATE = ("s3", "spark", "tmp", "logs", "edge.sqlite", "edge.sqlite-wal", "edge.sqlite-shm")
+
+
+def reset(
+    yes: bool = typer.Option(False, "--yes", "-y", help="Do not ask"),
+) -> None:
+    """Empty the stack: objects, tables, runs, logs. The jars and the installed packages stay."""
+    settings = Settings.from_env()
+    if stack.running_pid(settings) is not None:
+        typer.echo("The stack is running: stop it with `lake down` first", err=True)
+        raise typer.Exit(1)
+    found = [path for name in STATE if (path := settings.lake_dir / name).exists()]
+    if not found:
+        typer.echo(f"Nothing is stored in {settings.lake_dir}")
+        return
+    if not yes:
+        names = ", ".join(path.name for path in found)
+        typer.confirm(f"Remove {names} from {settings.lake_dir}?", abort=True)
+    for path in found:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    typer.echo(f"Emptied {settings.lake_dir}")
