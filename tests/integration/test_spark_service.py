@@ -277,7 +277,11 @@ def test_other_jars_and_more_memory_make_a_driver_for_the_job(service: Service) 
     live = service.until(run_id, "RUNNING")
     while live["ui_url"] is None:
         live = service.get(run_id, f"?after={live['version']}&wait=20")
-    assert live["state"] == "RUNNING" and "/jobs/" in requests.get(live["ui_url"], timeout=30).url
+    page = requests.get(live["ui_url"], timeout=30)
+    while page.status_code == 404:  # the context binds its port before it attaches the pages
+        time.sleep(0.2)
+        page = requests.get(live["ui_url"], timeout=30)
+    assert page.status_code == 200 and "/jobs/" in page.url
     service.put("go-on", b"")
     service.until(run_id, "SUCCEEDED")
 
