@@ -117,14 +117,14 @@ class FileObject(S3StoredObject):  # type: ignore[misc]
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 return self._path.open("w+b")
             return self._path.open("rb")
-        except FileNotFoundError as error:
+        except OSError as error:
+            if self._lock is not None:
+                self._lock.release()
+            if self._mode == "w" or not isinstance(error, FileNotFoundError):
+                raise
             key = getattr(self.s3_object, "key", "a part")
             message = f"The data of {key} is lost: expected it in {self._path}"
             raise CommonServiceException("InternalError", message, 500) from error
-        except BaseException:
-            if self._lock is not None:
-                self._lock.release()
-            raise
 
     def _written(self, size: int) -> None:
         self._file.flush()  # to the operating system: it outlives this process
@@ -199,7 +199,8 @@ class FileStore(S3ObjectStore):  # type: ignore[misc]
         for one in s3_object if isinstance(s3_object, list) else [s3_object]:
             if name := getattr(one, "data_file", None):
                 self._replaced.append((time.monotonic(), name))
-        self._remove_replaced()
+        with self._guard:  # else two threads look at one file and each take one off the queue
+            self._remove_replaced()
 
     def copy(self, src_bucket: str, src_object: Any, dest_bucket: str, dest_object: Any) -> Any:
         with self.open(src_bucket, src_object) as source:
