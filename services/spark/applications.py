@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+from contextlib import closing
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 UNFINISHED = ".inprogress"
@@ -15,15 +17,24 @@ class Application:
     def __init__(self, folder: Path) -> None:
         self._events = folder / "events"
         self._events.mkdir(parents=True, exist_ok=True)
-        port = free_port()
-        self.ui_url = f"http://127.0.0.1:{port}"
-        self.conf = {"spark.ui.port": str(port), "spark.eventLog.dir": self._events.as_uri()}
+        self._port = free_port()
+        self.ui_url = f"http://127.0.0.1:{self._port}"
+        self.conf = {"spark.ui.port": str(self._port), "spark.eventLog.dir": self._events.as_uri()}
 
     @property
     def id(self) -> str | None:
         """None while the job has started no session."""
         logs = sorted(self._events.iterdir())
         return logs[-1].name.removesuffix(UNFINISHED) if logs else None
+
+    def has_pages(self) -> bool:
+        """Spark binds the port before it attaches the pages: they are not found until then."""
+        with closing(HTTPConnection("127.0.0.1", self._port, timeout=5)) as connection:
+            try:
+                connection.request("GET", "/jobs/")
+                return connection.getresponse().status == 200
+            except (OSError, HTTPException):
+                return False
 
     def keep_log(self, events_dir: Path) -> None:
         """Put the event logs where the history server reads them."""

@@ -122,7 +122,7 @@ class Executions:
         return exit_code
 
     def _find_application(self, run: Run, application: Application, process: Guarded) -> None:
-        while application.id is None and process.is_alive():
+        while process.is_alive() and (application.id is None or not application.has_pages()):
             time.sleep(0.3)
         if process.is_alive():
             self._runs.change(
