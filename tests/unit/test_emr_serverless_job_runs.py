@@ -111,7 +111,8 @@ def test_an_edge_started_anew_follows_the_runs_that_had_not_ended(
     again.follower.resume()
     again.until("QUEUED")
     spark.become("00run", "SUCCEEDED", ended_at=17.0)
-    again.until("SUCCESS")
+    assert again.until("SUCCESS")["endedAt"] == 17.0
+    assert [one["run_id"] for one in spark.submitted] == ["00run"]
 
 
 def test_a_run_that_spark_has_lost_fails_and_is_not_run_a_second_time(

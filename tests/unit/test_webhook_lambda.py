@@ -200,18 +200,24 @@ def test_a_right_signature_of_any_configured_key_is_accepted(bucket, monkeypatch
     [
         signed("other", DATED),
         signed("key", DATED + b" "),
-        signed("key", DATED, int(time.time()) - 90_100),
-        signed("key", DATED, int(time.time()) + 90_100),
         {"calendly-webhook-signature": ""},
         {"calendly-webhook-signature": "t=1"},
         {"calendly-webhook-signature": f"t={'9' * 5000},v1=00"},
         {"calendly-webhook-signature": f"t={int(time.time())},v1=\u00e9"},
     ],
 )
-def test_a_wrong_or_stale_signature_is_401_and_stores_nothing(bucket, monkeypatch, headers):
+def test_a_wrong_signature_is_401_and_stores_nothing(bucket, monkeypatch, headers):
     monkeypatch.setenv("CALENDLY_SIGNING_KEYS", "key")
 
     assert call(DATED, headers)[0] == 401
+    assert bucket.keys == []
+
+
+@pytest.mark.parametrize("seconds", [-90_100, 90_100])
+def test_a_stale_signature_is_401_and_stores_nothing(bucket, monkeypatch, seconds):
+    monkeypatch.setenv("CALENDLY_SIGNING_KEYS", "key")
+
+    assert call(DATED, signed("key", DATED, int(time.time()) + seconds))[0] == 401
     assert bucket.keys == []
 
 
