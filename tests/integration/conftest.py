@@ -1,4 +1,4 @@
-"""An embedded stack for the tests of single services: no driver is started ahead."""
+"""What the tests of single services share: an embedded stack, and a Spark service by itself."""
 
 from __future__ import annotations
 
@@ -6,10 +6,23 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.spark_service import Service, started_s3
 from tests.support.stack import Stack, started_stack
 
 
 @pytest.fixture(scope="session")
 def edge(tmp_path_factory) -> Iterator[Stack]:
+    """No driver is started ahead."""
     with started_stack(tmp_path_factory.mktemp("edge"), SPARK_WARM_DRIVERS="0") as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory) -> Iterator[Service]:
+    with started_s3(tmp_path_factory.mktemp("s3")) as s3_url:
+        service = Service(tmp_path_factory.mktemp("lake"), s3_url)
+        service.s3.create_bucket(Bucket="code")
+        service.s3.create_bucket(Bucket="data")
+        service.start()
+        yield service
+        service.stop()

@@ -1,4 +1,4 @@
-"""One local Spark session with Delta for all tests of this tier."""
+"""One local Spark session with Delta for all tests of this tier, and silver tables in a folder."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
+from lakehouse.delivery_rows import delivery_rows
+from lakehouse.delta_tables import read_table
+from lakehouse.events_silver import write_deliveries
+from lakehouse.exact_times import SETTINGS, keep_times_exact
 from pyspark.sql import SparkSession
+
+TABLES = ("fact_events", "fact_bookings", "rejected_events")
 
 
 def pytest_configure(config):
@@ -39,3 +45,34 @@ def spark(tmp_path_factory):
     )
     yield session
     session.stop()
+
+
+@pytest.fixture
+def silver(spark, tmp_path):
+    before = {name: spark.conf.get(name) for name in SETTINGS}
+    keep_times_exact(spark)
+
+    class Silver:
+        root = str(tmp_path)
+
+        def write(self, *objects, run="run-1", rewrite=False):
+            rows = delivery_rows(spark, objects)
+            return write_deliveries(rows, len(objects), self.root, run, rewrite)
+
+        def read(self, name):
+            return read_table(spark, f"{self.root}/{name}")
+
+        def select(self, name, *columns):
+            return sorted((tuple(r) for r in self.read(name).select(*columns).collect()), key=str)
+
+        def everything(self):
+            return {name: self.select(name, "*") for name in TABLES[:2]}
+
+        def commits(self):
+            return [
+                spark.sql(f"DESCRIBE HISTORY delta.`{self.root}/{name}`").count() for name in TABLES
+            ]
+
+    yield Silver()
+    for name, value in before.items():
+        spark.conf.set(name, value)
