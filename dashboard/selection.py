@@ -15,10 +15,12 @@ EVERYBODY = "All employees"
 
 def choose(connection: Any, bounds: tuple[date, date]) -> Filters | None:
     """The chosen filters, or None while only the first of two dates is chosen."""
-    st.session_state["dates"] = followed(
-        st.session_state.get("dates"), st.session_state.get("bounds"), bounds
-    )
-    st.session_state["bounds"] = bounds
+    state = st.session_state
+    shown = followed(state.get("dates"), state.get("bounds"), bounds)
+    if shown != state.get("dates"):
+        # A value that the script sets replaces what the page holds, and with it a click made since.
+        state["dates"] = shown
+    state["bounds"] = bounds
     dates = st.date_input(
         "Dates", key="dates", min_value=bounds[0], max_value=bounds[1], format="YYYY-MM-DD"
     )

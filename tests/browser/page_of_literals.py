@@ -59,5 +59,7 @@ def choose(page: Page, label: str, option: str) -> None:
 
 def choose_dates(page: Page, first: int, last: int) -> None:
     page.get_by_test_id("stDateInput").locator("input, [role=group]").first.click()
-    for day in (first, last):
-        page.locator(f'[role="gridcell"]:has-text("{day}")').first.click()
+    page.locator(f'[role="gridcell"]:has-text("{first}")').first.click()
+    expect(page.get_by_text("One more date")).to_be_visible()
+    page.locator(f'[role="gridcell"]:has-text("{last}")').first.click()
+    expect(page.get_by_text("One more date")).to_have_count(0)
