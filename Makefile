@@ -12,9 +12,9 @@ help: ## show this help
 
 setup: .venv/.installed .lake/jars/.fetched ## install Python packages, a Java 17 where there is none, and jars
 
-.venv/.installed: requirements/dev.txt requirements/uv.txt pyproject.toml
+.venv/.installed: requirements/dev.txt requirements/build.txt pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
@@ -70,7 +70,7 @@ test-browser: setup ## the dashboard in headless Chromium
 	$(BIN)/pytest tests/browser
 
 requirements: ## resolve requirements/*.in anew, with hashes
-	for name in uv dev edge spark dashboard; do \
+	for name in build dev edge spark dashboard; do \
 	  $(BIN)/uv pip compile --quiet --no-strip-extras --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-annotate --no-header --constraint requirements/localstack.txt \
 	    requirements/$$name.in --output-file requirements/$$name.txt; done

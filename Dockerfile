@@ -1,0 +1,85 @@
+# The images of the compose stack, one target each: edge, spark, dashboard.
+# What changes least comes first: a change of code only repeats the last COPY.
+FROM debian:bookworm-slim AS base
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    HOME=/tmp \
+    LAKE_DIR=/data \
+    AWS_ACCESS_KEY_ID=test \
+    AWS_SECRET_ACCESS_KEY=test \
+    AWS_DEFAULT_REGION=us-east-1
+# Debian removes a version from its archive when it mends it: a pin would break the build.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends python3 python3-distutils tini \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --uid 10001 --no-create-home lake \
+    && install -d -o lake -g lake /app /data
+WORKDIR /app
+ENTRYPOINT ["tini", "--"]
+
+FROM base AS build
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends python3-venv \
+    && rm -rf /var/lib/apt/lists/*
+COPY requirements/build.txt requirements/
+RUN python3 -m venv /opt/build \
+    && /opt/build/bin/pip install --no-cache-dir --require-hashes -r requirements/build.txt
+ENV PATH=/opt/build/bin:$PATH \
+    UV_NO_CACHE=1 \
+    UV_COMPILE_BYTECODE=1 \
+    VIRTUAL_ENV=/opt/venv
+RUN uv venv --python /usr/bin/python3 /opt/venv
+
+FROM build AS edge-packages
+COPY requirements/edge.txt requirements/
+RUN uv pip install --require-hashes -r requirements/edge.txt
+COPY pyproject.toml ./
+# The entry points of the plugins; the code itself is copied to /app last.
+RUN uv pip install --no-deps --build-constraints requirements/build.txt --editable .
+
+FROM build AS spark-packages
+COPY requirements/spark.txt requirements/
+RUN uv pip install --require-hashes -r requirements/spark.txt
+
+FROM build AS dashboard-packages
+COPY requirements/dashboard.txt requirements/
+RUN uv pip install --require-hashes -r requirements/dashboard.txt
+
+FROM base AS jars
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends maven \
+    && rm -rf /var/lib/apt/lists/*
+COPY pom.xml ./
+RUN mvn -q -B dependency:copy-dependencies -DoutputDirectory=/opt/jars
+
+FROM base AS edge
+COPY --from=edge-packages /opt/venv /opt/venv
+COPY pyproject.toml ./
+COPY services services
+USER lake
+VOLUME /data
+CMD ["python", "-m", "localstack.runtime.main"]
+
+FROM base AS dashboard
+COPY --from=dashboard-packages /opt/venv /opt/venv
+COPY .streamlit .streamlit
+COPY dashboard dashboard
+USER lake
+CMD ["python", "-m", "streamlit", "run", "dashboard/app.py"]
+
+FROM base AS spark
+ENV LAKE_JARS=/opt/jars
+COPY --from=jars /opt/jars /opt/jars
+COPY --from=spark-packages /opt/venv /opt/venv
+# The last layers serve the one-shot bootstrap too: template, scripts and the command that deploys.
+COPY pyproject.toml pom.xml .env.example ./
+COPY lake lake
+COPY aws_bootstrap aws_bootstrap
+COPY spark_jobs spark_jobs
+COPY services services
+USER lake
+VOLUME /data
+CMD ["python", "-m", "services.spark"]
