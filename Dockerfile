@@ -12,7 +12,7 @@ ENV PATH=/opt/venv/bin:$PATH \
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install -y --no-install-recommends python3 python3-distutils tini \
-    && rm -rf /var/lib/apt/lists/* \
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/* \
     && useradd --uid 10001 --no-create-home lake \
     && install -d -o lake -g lake /app /data
 WORKDIR /app
@@ -21,8 +21,8 @@ ENTRYPOINT ["tini", "--"]
 FROM base AS build
 # hadolint ignore=DL3008
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends python3-venv \
-    && rm -rf /var/lib/apt/lists/*
+    && apt-get install -y --no-install-recommends binutils python3-venv \
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
 COPY requirements/build.txt requirements/
 RUN python3 -m venv /opt/build \
     && /opt/build/bin/pip install --no-cache-dir --require-hashes -r requirements/build.txt
@@ -45,13 +45,17 @@ RUN uv pip install --require-hashes -r requirements/spark.txt
 
 FROM build AS dashboard-packages
 COPY requirements/dashboard.txt requirements/
-RUN uv pip install --require-hashes -r requirements/dashboard.txt
+# The largest image: without tests, headers and symbols, and byte code only of what it imports.
+RUN UV_COMPILE_BYTECODE=0 uv pip install --require-hashes -r requirements/dashboard.txt \
+    && find /opt/venv -type d '(' -name tests -o -name include -path '*/pyarrow/*' -o -path '*/pydeck/nbextension' ')' -prune -exec rm -r '{}' + \
+    && strip --strip-unneeded /opt/venv/lib/python3.11/site-packages/pyarrow/*.so* \
+    && /opt/venv/bin/python -c 'import altair, boto3, deltalake, duckdb, pandas, streamlit.web.bootstrap'
 
 FROM base AS jars
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install -y --no-install-recommends maven \
-    && rm -rf /var/lib/apt/lists/*
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
 COPY pom.xml ./
 RUN mvn -q -B dependency:copy-dependencies -DoutputDirectory=/opt/jars
 

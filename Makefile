@@ -75,6 +75,6 @@ requirements: ## resolve requirements/*.in anew, with hashes
 	    --no-emit-index-url --no-annotate --no-header --constraint requirements/localstack.txt \
 	    requirements/$$name.in --output-file requirements/$$name.txt; done
 
-clean: ## remove the stack's data and what setup installed
-	-$(LAKE) down
-	rm -rf .lake .venv
+clean: setup ## stop the stack and remove its data, after asking
+	$(LAKE) down
+	$(LAKE) reset

@@ -42,12 +42,17 @@ class Target:
 
 
 def local(
-    endpoint_url: str, signing_keys: str, *, require_signature: bool, tolerance_seconds: int
+    endpoint_url: str,
+    inner_endpoint_url: str,
+    signing_keys: str,
+    *,
+    require_signature: bool,
+    tolerance_seconds: int,
 ) -> Target:
     return Target(
         name="local",
         endpoint_url=endpoint_url,
-        source_url=f"{endpoint_url}/dea-data-bucket/calendly_spend_data",
+        source_url=f"{inner_endpoint_url}/dea-data-bucket/calendly_spend_data",
         signing_keys=signing_keys,
         require_signature=require_signature,
         signature_tolerance_seconds=tolerance_seconds,

@@ -7,7 +7,7 @@ import json
 import typer
 from botocore.exceptions import EndpointConnectionError
 
-from lake import stack
+from lake import compose, stack
 from lake.demo import demo
 from lake.deploy import deploy
 from lake.logs import logs
@@ -23,11 +23,11 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 @app.command()
 def up() -> None:
-    """Start the stack and wait until it is healthy."""
+    """Start the stack, in containers or as processes (MODE), and wait until it is healthy."""
     settings = Settings.from_env()
     try:
-        seconds = stack.start(settings)
-    except stack.StackError as error:
+        seconds = compose.up(settings) if compose.is_chosen(settings) else stack.start(settings)
+    except (compose.ComposeError, stack.StackError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     typer.echo(f"Healthy in {seconds:.1f} s")
@@ -36,21 +36,27 @@ def up() -> None:
 
 @app.command()
 def down() -> None:
-    """Stop the stack."""
-    stopped = stack.stop(Settings.from_env())
+    """Stop the stack, wherever it runs; its data stays."""
+    settings = Settings.from_env()
+    stopped = stack.stop(settings)
+    if compose.is_running(settings):
+        compose.down(settings)
+        stopped = True
     typer.echo("Stopped" if stopped else "Not running")
 
 
 @app.command()
 def status(as_json: bool = typer.Option(False, "--json")) -> None:
     """Show each part of the stack; exits with 1 where one is down."""
-    parts = stack.status(Settings.from_env())
+    settings = Settings.from_env()
+    in_containers = stack.running_pid(settings) is None and compose.is_running(settings)
+    parts = compose.parts(settings) if in_containers else stack.status(settings)
     if as_json:
         typer.echo(json.dumps(parts))
     else:
         for part in parts:
-            typer.echo(f"{part['name']:<10} {part['state']:<8} {part['url']}")
-    if any(part["state"] != "healthy" for part in parts):
+            typer.echo(f"{part['name']:<12} {part['state']:<10} {part['url']}")
+    if any(part["state"] not in ("healthy", "exited (0)") for part in parts):
         raise typer.Exit(1)
 
 

@@ -14,6 +14,7 @@ from aws_bootstrap.addresses import stack_outputs, webhook_url
 from aws_bootstrap.apply import ApplyError
 from aws_bootstrap.deployment import Deployment
 from aws_bootstrap.package import PackageError, package
+from lake import compose
 from lake.clients import make_client
 from lake.jars import POM, jars_of
 from lake.settings import ROOT, Settings
@@ -63,6 +64,7 @@ def deployment_to(name: str, settings: Settings, *, allow_unsigned: bool = False
     if name == "local":
         where = target.local(
             settings.endpoint_url,
+            compose.inner_endpoint_url(settings) or settings.endpoint_url,
             keys,
             require_signature=values["REQUIRE_SIGNATURE"] == "true",
             tolerance_seconds=tolerance,
@@ -100,9 +102,13 @@ def carry_out(
         say(f"  uploaded {address}")
     report["outputs"] = stack_outputs(cloudformation)
     report["webhook_url"] = webhook_url(cloudformation, deployment.target.endpoint_url)
-    say(f"Webhook {report['webhook_url']}" if planned or report["uploaded"] else "No changes")
+    say(f"Webhook {report['webhook_url']}")
     return report
 
 
 def _silent(_: str) -> None:
     """For output that a script reads: the JSON document only."""
+
+
+if __name__ == "__main__":
+    typer.run(deploy)

@@ -6,7 +6,7 @@ import shutil
 
 import typer
 
-from lake import stack
+from lake import compose, stack
 from lake.settings import Settings
 
 STATE = ("s3", "spark", "tmp", "logs", "edge.sqlite", "edge.sqlite-wal", "edge.sqlite-shm")
@@ -17,6 +17,8 @@ def reset(
 ) -> None:
     """Empty the stack: objects, tables, runs, logs. The jars and the installed packages stay."""
     settings = Settings.from_env()
+    if settings.mode != "embedded" and compose.engine_answers():
+        reset_containers(settings, yes=yes)
     if stack.running_pid(settings) is not None:
         typer.echo("The stack is running: stop it with `lake down` first", err=True)
         raise typer.Exit(1)
@@ -33,3 +35,13 @@ def reset(
         else:
             path.unlink()
     typer.echo(f"Emptied {settings.lake_dir}")
+
+
+def reset_containers(settings: Settings, *, yes: bool) -> None:
+    """Remove the containers and volumes of this project, after asking."""
+    if not (volumes := compose.volumes(settings)):
+        return
+    if not yes:
+        typer.confirm(f"Remove the volumes {', '.join(volumes)}?", abort=True)
+    compose.down(settings, volumes=True)
+    typer.echo(f"Removed {', '.join(volumes)}")

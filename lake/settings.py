@@ -15,8 +15,10 @@ ROOT = Path(__file__).resolve().parent.parent
 class Settings:
     """Addresses and folders of one stack; `variables` is what its processes are started with."""
 
+    mode: str
     lake_dir: Path
     jars_dir: Path
+    edge_host: str
     edge_port: int
     spark_port: int
     dashboard_port: int
@@ -28,8 +30,10 @@ class Settings:
         variables = {name: value for name, value in known.items() if value is not None}
         variables.update({name: os.environ[name] for name in known if name in os.environ})
         return cls(
+            mode=_mode(variables["MODE"]),
             lake_dir=(ROOT / variables["LAKE_DIR"]).absolute(),
             jars_dir=(ROOT / variables["LAKE_JARS"]).absolute(),
+            edge_host=variables["EDGE_HOST"],
             edge_port=_port(variables, "EDGE_PORT"),
             spark_port=_port(variables, "SPARK_PORT"),
             dashboard_port=_port(variables, "DASHBOARD_PORT"),
@@ -38,7 +42,7 @@ class Settings:
 
     @property
     def endpoint_url(self) -> str:
-        return f"http://127.0.0.1:{self.edge_port}"
+        return f"http://{self.edge_host}:{self.edge_port}"
 
     @property
     def spark_url(self) -> str:
@@ -47,6 +51,12 @@ class Settings:
     @property
     def dashboard_url(self) -> str:
         return f"http://localhost:{self.dashboard_port}"
+
+
+def _mode(text: str) -> str:
+    if text not in ("", "embedded", "compose"):
+        raise SystemExit(f"MODE must be embedded, compose or empty, found {text!r}; see .env")
+    return text
 
 
 def _port(variables: dict[str, str], name: str) -> int:

@@ -7,6 +7,8 @@ from contextlib import closing
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+from services.spark.settings import Settings
+
 UNFINISHED = ".inprogress"
 START = '{"Event":"SparkListenerApplicationStart"'
 
@@ -14,11 +16,11 @@ START = '{"Event":"SparkListenerApplicationStart"'
 class Application:
     """Its pages are on a port chosen here; its event log is named after its id."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: Settings) -> None:
         self._events = folder / "events"
         self._events.mkdir(parents=True, exist_ok=True)
-        self._port = free_port()
-        self.ui_url = f"http://127.0.0.1:{self._port}"
+        self._port = free_port(settings.host, settings.ui_ports)
+        self.ui_url = settings.page_url(self._port)
         self.conf = {"spark.ui.port": str(self._port), "spark.eventLog.dir": self._events.as_uri()}
 
     @property
@@ -58,7 +60,13 @@ def name_log(events_dir: Path, application_id: str) -> None:
             part.replace(log)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_port(host: str, wanted: range) -> int:
+    """One of the wanted ports, or any where none is wanted; raises OSError where all are taken."""
+    for port in wanted or [0]:
+        with socket.socket() as probe:
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise OSError(f"Expected a free port of {wanted.start}-{wanted.stop - 1}: all are taken")

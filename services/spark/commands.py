@@ -35,6 +35,8 @@ def job_environment(
         "PYSPARK_PYTHON": sys.executable,
         "PYTHONUNBUFFERED": "1",
         "SPARK_CONF_DIR": str(settings.conf_dir),
+        # What Spark's pages listen on: all addresses, if it were not set.
+        "SPARK_LOCAL_IP": settings.host,
     }
 
 

@@ -17,6 +17,7 @@ import time
 import traceback
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pyspark.sql import SparkSession
 
@@ -30,7 +31,8 @@ def main() -> None:
     conf: dict[str, str] = json.loads(sys.argv[2])
     spark = session(conf)
     warm(spark)
-    application = {"ui_url": spark.sparkContext.uiWebUrl, "id": spark.sparkContext.applicationId}
+    context = spark.sparkContext
+    application = {"ui_port": urlsplit(context.uiWebUrl).port, "id": context.applicationId}
     os.write(ready, (json.dumps(application) + "\n").encode())
     os.close(ready)
     line = sys.stdin.readline()

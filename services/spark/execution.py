@@ -85,9 +85,8 @@ class Executions:
                 LOG.warning("a warm driver ended before its job came; taking another")
                 continue
             application_id = driver.application["id"]
-            self._runs.change(
-                run_id, ui_url=driver.application["ui_url"], application_id=application_id
-            )
+            page = self._settings.page_url(driver.application["ui_port"])
+            self._runs.change(run_id, ui_url=page, application_id=application_id)
             exit_code = self._followed(run_id, driver.process)
             name_log(self._settings.events_dir, application_id)
             return exit_code
@@ -95,7 +94,7 @@ class Executions:
 
     def _run_own(self, job: Job) -> int:
         """In a process of its own: spark-submit, or Glue's Python."""
-        application = Application(job.folder)
+        application = Application(job.folder, self._settings)
         conf = {**job.plan.conf, **application.conf}
         options = commands.spark_options(conf, job.jars, job.py_files, job.files)
         arguments = job.run["arguments"]

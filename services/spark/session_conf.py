@@ -39,14 +39,14 @@ JAVA_OPTIONS = " ".join(
 def session_conf(settings: Settings) -> dict[str, str]:
     """The defaults of every session, warm or cold."""
     return {
+        **(cluster_conf(settings) if settings.has_cluster else local_conf()),
+        **ui_conf(settings.ui_ports),
         "spark.master": settings.master,
         "spark.driver.memory": settings.driver_memory,
         "spark.driver.extraClassPath": class_path(settings.jars_dir),
-        "spark.driver.host": "127.0.0.1",
-        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": settings.driver_host,
+        "spark.driver.bindAddress": settings.host,
         "spark.ui.showConsoleProgress": "false",
-        # The only executor is the driver itself: a laptop that slept has not lost it.
-        "spark.network.timeout": "1d",
         "spark.eventLog.enabled": "true",
         "spark.eventLog.dir": settings.events_dir.as_uri(),
         "spark.sql.session.timeZone": "UTC",
@@ -67,6 +67,33 @@ def session_conf(settings: Settings) -> dict[str, str]:
         "spark.hadoop.fs.s3a.secret.key": "test",
         "spark.hadoop.fs.s3a.directory.marker.retention": "keep",
     }
+
+
+def local_conf() -> dict[str, str]:
+    # The only executor is the driver itself: a laptop that slept has not lost it.
+    return {"spark.network.timeout": "1d"}
+
+
+def cluster_conf(settings: Settings) -> dict[str, str]:
+    """Of a standalone cluster whose workers have this image: its jars and Python at the same paths.
+
+    Executors come with the work and go 20 s after it: a warm driver holds none.
+    """
+    return {
+        "spark.executor.extraClassPath": class_path(settings.jars_dir),
+        "spark.executor.cores": "1",
+        "spark.executor.memory": settings.executor_memory,
+        "spark.executor.extraJavaOptions": "-Duser.timezone=UTC",
+        "spark.dynamicAllocation.enabled": "true",
+        "spark.dynamicAllocation.shuffleTracking.enabled": "true",
+        "spark.dynamicAllocation.executorIdleTimeout": "20s",
+    }
+
+
+def ui_conf(ports: range) -> dict[str, str]:
+    if not ports:
+        return {}
+    return {"spark.ui.port": str(ports.start), "spark.port.maxRetries": str(len(ports) - 1)}
 
 
 def is_runtime(name: str) -> bool:

@@ -30,7 +30,9 @@ def deployment(edge: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     for jar in jars:
         jar.write_bytes(jar.name.encode())
     endpoint = edge.client("s3").meta.endpoint_url
-    where = target.local(endpoint, "a-key", require_signature=False, tolerance_seconds=90000)
+    where = target.local(
+        endpoint, endpoint, "a-key", require_signature=False, tolerance_seconds=90000
+    )
     made = Deployment(where, package(ROOT), jars, edge.client)
     made.apply(made.plan())
     yield made

@@ -22,7 +22,9 @@ from tests.support.stack import free_port
 class ProcessStack:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._settings = Settings(folder, folder, free_port(), free_port(), 0, {})
+        self._settings = Settings(
+            "embedded", folder, folder, "127.0.0.1", free_port(), free_port(), 0, {}
+        )
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         (folder / "tmp").mkdir(parents=True)
 

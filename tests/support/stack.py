@@ -104,7 +104,8 @@ class Stack:
         return DeltaTable(uri, storage_options=options)
 
     def query(self, sql: str) -> list[tuple]:
-        settings = Settings(Path(), Path(), int(self.url.rsplit(":", 1)[1]), 0, 0, {})
+        port = int(self.url.rsplit(":", 1)[1])
+        settings = Settings("embedded", Path(), Path(), "127.0.0.1", port, 0, 0, {})
         return connect(settings, sql).sql(sql).fetchall()
 
     def count(self, table: str) -> int:
@@ -134,6 +135,7 @@ class Stack:
 def started_stack(lake_dir: Path, **settings: str) -> Iterator[Stack]:
     environment = {
         **os.environ,
+        "MODE": "embedded",
         "LAKE_DIR": str(lake_dir),
         "LAKE_JARS": str(ROOT / ".lake" / "jars"),
         **{name: str(free_port()) for name in ("EDGE_PORT", "SPARK_PORT", "DASHBOARD_PORT")},

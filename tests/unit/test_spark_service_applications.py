@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from services.spark.applications import Application, name_log
+from services.spark.settings import Settings
 
 AHEAD = '{"Event":"SparkListenerApplicationStart","App Name":"started ahead","Timestamp":1}\n'
 GIVEN = '{"Event":"SparkListenerApplicationStart","App Name":"silver","Timestamp":2}\n'
@@ -31,7 +32,7 @@ def test_a_log_with_one_start_stays_as_it_is(tmp_path: Path) -> None:
 
 
 def test_an_application_is_known_by_its_log_which_is_kept_for_the_history(tmp_path: Path) -> None:
-    application = Application(tmp_path / "run")
+    application = Application(tmp_path / "run", Settings.from_env())
     assert application.id is None
     (tmp_path / "run" / "events" / "local-7.inprogress").write_text(AHEAD)
     (tmp_path / "history").mkdir()
