@@ -1,4 +1,4 @@
-"""The stack in containers: what `docker compose` is asked to do, and whether it is the one to ask."""
+"""The stack in containers: whether it is the one to use, and what docker compose is asked to do."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def engine_answers() -> bool:
 
 
 def up(settings: Settings) -> float:
-    """Build what changed, start, wait until all is healthy and deployed; the seconds of the start."""
+    """Build what changed, start, wait until all is healthy; the seconds of the start alone."""
     _compose(settings, "build", "--quiet")
     began = time.monotonic()
     _compose(settings, "up", "--detach", "--wait", "--wait-timeout", "180")
