@@ -80,6 +80,7 @@ COPY --from=jars /opt/jars /opt/jars
 COPY --from=spark-packages /opt/venv /opt/venv
 # The last layers serve the one-shot bootstrap too: template, scripts and the command that deploys.
 COPY pyproject.toml pom.xml .env.example ./
+COPY sample_data sample_data
 COPY lake lake
 COPY aws_bootstrap aws_bootstrap
 COPY spark_jobs spark_jobs

@@ -37,7 +37,17 @@ def up(settings: Settings) -> float:
     _compose(settings, "build", "--quiet")
     began = time.monotonic()
     _compose(settings, "up", "--detach", "--wait", "--wait-timeout", "180")
-    return time.monotonic() - began
+    seconds = time.monotonic() - began
+    _await_bootstrap(settings)
+    return seconds
+
+
+def _await_bootstrap(settings: Settings) -> None:
+    container = _compose(settings, "ps", "--all", "--quiet", "bootstrap", quiet=True).strip()
+    done = subprocess.run(["docker", "wait", container], capture_output=True, text=True, check=True)
+    if done.stdout.strip() != "0":
+        said = _compose(settings, "logs", "--no-log-prefix", "bootstrap", quiet=True)
+        raise ComposeError(f"The deployment failed:\n{said}")
 
 
 def down(settings: Settings, *, volumes: bool = False) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from honcho.manager import Manager
 from honcho.printer import Printer
 
-from lake.settings import ROOT, Settings
+from lake.settings import ROOT, Settings, known
 
 
 @dataclass(frozen=True)
@@ -28,21 +28,11 @@ def processes(settings: Settings) -> list[Process]:
 
 def edge(settings: Settings) -> Process:
     variables = {
+        **known(ROOT / "services" / "edge" / "edge.env"),
         "GATEWAY_LISTEN": f"127.0.0.1:{settings.edge_port}",
         "LOCALSTACK_HOST": f"localhost:{settings.edge_port}",
         "SPARK_URL": settings.spark_url,
         "TMPDIR": str(settings.lake_dir / "tmp"),
-        # No downloads, no calls home, no name server of its own.
-        "SKIP_SSL_CERT_DOWNLOAD": "1",
-        "DISABLE_EVENTS": "1",
-        "DNS_ADDRESS": "0",
-        # An unknown resource type fails the stack instead of passing as created.
-        "CFN_IGNORE_UNSUPPORTED_RESOURCE_TYPES": "0",
-        "LAMBDA_RUNTIME_EXECUTOR": "process",
-        "LAMBDA_KEEPALIVE_MS": "600000",
-        "GATEWAY_SERVER": "threaded",
-        "PROVIDER_OVERRIDE_S3": "durable",
-        "LS_LOG": "warning",
     }
     health = f"{settings.endpoint_url}/_localstack/health"
     return Process("edge", f"{sys.executable} -m localstack.runtime.main", health, variables)

@@ -26,9 +26,8 @@ class Settings:
 
     @classmethod
     def from_env(cls) -> Settings:
-        known = {**dotenv_values(ROOT / ".env.example"), **dotenv_values(ROOT / ".env")}
-        variables = {name: value for name, value in known.items() if value is not None}
-        variables.update({name: os.environ[name] for name in known if name in os.environ})
+        variables = {**known(ROOT / ".env.example"), **known(ROOT / ".env")}
+        variables.update({name: os.environ[name] for name in variables if name in os.environ})
         return cls(
             mode=_mode(variables["MODE"]),
             lake_dir=(ROOT / variables["LAKE_DIR"]).absolute(),
@@ -51,6 +50,11 @@ class Settings:
     @property
     def dashboard_url(self) -> str:
         return f"http://localhost:{self.dashboard_port}"
+
+
+def known(file: Path) -> dict[str, str]:
+    """The variables of a file of settings, none where there is no file."""
+    return {name: value for name, value in dotenv_values(file).items() if value is not None}
 
 
 def _mode(text: str) -> str:
