@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.independent_gold import GOLD, independent
+from tests.support.deliveries import body
+from tests.support.independent_gold import assert_gold_is_right
 from tests.support.stack import Stack, started_stack
 
 
@@ -191,48 +192,3 @@ class SpendSource:
     @staticmethod
     def _object(name: str) -> dict[str, str]:
         return {"Bucket": "dea-data-bucket", "Key": f"calendly_spend_data/{name}"}
-
-
-def assert_gold_is_right(stack: Stack) -> None:
-    second = independent(
-        stack.objects("project6-bronze-bucket", "events/"),
-        stack.objects("project6-bronze-bucket", "marketing/spend_date="),
-    )
-    for name, query in GOLD.items():
-        if name == "metrics_by_day":
-            found = stack.query(
-                "SELECT booking_date, channel, sum(total_bookings)::BIGINT,"
-                " round(sum(total_spend), 6) FROM gold_booking_metrics GROUP BY ALL ORDER BY ALL"
-            )
-        else:
-            found = stack.query(f"SELECT * FROM {name} ORDER BY ALL")
-        assert found == second.sql(query).fetchall(), name
-
-
-def body(invitee: str, event: str, created_at: str, status: str = "active") -> bytes:
-    uri = "https://api.calendly.com/scheduled_events/ev-1"
-    return json.dumps(
-        {
-            "event": event,
-            "created_at": created_at,
-            "created_by": "https://api.calendly.com/users/u-1",
-            "payload": {
-                "uri": f"{uri}/invitees/{invitee}",
-                "email": "late@example.com",
-                "name": "Late Person",
-                "status": status,
-                "rescheduled": False,
-                "event": uri,
-                "questions_and_answers": [],
-                "tracking": {},
-                "scheduled_event": {
-                    "uri": uri,
-                    "start_time": "2025-11-20T10:00:00.000000Z",
-                    "event_type": "https://api.calendly.com/event_types/"
-                    "d639ecd3-8718-4068-955a-436b10d72c78",
-                    "event_memberships": [{"user": "https://api.calendly.com/users/u-9"}],
-                    "event_guests": [],
-                },
-            },
-        }
-    ).encode()

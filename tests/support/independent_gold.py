@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import duckdb
 
@@ -123,3 +124,19 @@ def independent(events: dict[str, str], spend: dict[str, str]) -> duckdb.DuckDBP
     ]
     connection.executemany("INSERT INTO spend VALUES (?, ?, ?)", rows)
     return connection
+
+
+def assert_gold_is_right(stack: Any) -> None:
+    second = independent(
+        stack.objects("project6-bronze-bucket", "events/"),
+        stack.objects("project6-bronze-bucket", "marketing/spend_date="),
+    )
+    for name, query in GOLD.items():
+        if name == "metrics_by_day":
+            found = stack.query(
+                "SELECT booking_date, channel, sum(total_bookings)::BIGINT,"
+                " round(sum(total_spend), 6) FROM gold_booking_metrics GROUP BY ALL ORDER BY ALL"
+            )
+        else:
+            found = stack.query(f"SELECT * FROM {name} ORDER BY ALL")
+        assert found == second.sql(query).fetchall(), name

@@ -1,0 +1,50 @@
+"""How the containers are made: small, without privileges, reachable from this machine only."""
+
+from __future__ import annotations
+
+import pytest
+import requests
+
+from tests.support.compose_stack import SERVICES
+
+BUDGETS = {"edge": 700e6, "spark": 900e6, "dashboard": 700e6}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_an_image_is_within_its_budget(stack, service, capsys):
+    size = stack.image_bytes(service)
+    with capsys.disabled():
+        print(f"\nimage {service}: {size / 1e6:.0f} MB of {BUDGETS[service] / 1e6:.0f}")
+    assert size <= BUDGETS[service]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_container_has_no_more_rights_than_it_needs(stack, service):
+    found = stack.container(service).attrs
+    host = found["HostConfig"]
+    assert found["Config"]["User"] == "10001:10001"
+    assert host["ReadonlyRootfs"] and not host["Privileged"]
+    assert host["CapDrop"] == ["ALL"] and not host["CapAdd"]
+    assert host["Memory"] > 0
+    assert {mount["Type"] for mount in found["Mounts"]} <= {"volume"}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_ports_are_published_on_this_machine_only(stack, service):
+    published = stack.container(service).attrs["HostConfig"]["PortBindings"]
+    addresses = {one["HostIp"] for bindings in published.values() for one in bindings}
+    assert addresses == {"127.0.0.1"}
+
+
+def test_the_dashboard_is_served(stack):
+    assert "<title>Streamlit</title>" in requests.get(stack.dashboard_url, timeout=10).text
+
+
+def test_status_tells_of_each_container(stack):
+    lines = stack.lake("status").splitlines()
+    assert {line.split()[0]: line.split()[1] for line in lines} == {
+        "bootstrap": "exited",
+        "dashboard": "healthy",
+        "edge": "healthy",
+        "spark": "healthy",
+    }

@@ -1,0 +1,93 @@
+"""The stack in containers for a test: own project, free ports, driven by testcontainers."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+import docker
+from testcontainers.compose import DockerCompose
+
+from lake.settings import ROOT, Settings
+from tests.support.stack import Stack, free_port
+
+PROJECT = "lake-test"
+SERVICES = ("edge", "spark", "dashboard")
+UI_PORTS = 8
+
+
+class ComposeStack(Stack):
+    """`lake` and compose both see the same settings, by the environment and by an env file."""
+
+    def __init__(self, settings: dict[str, str], profile: str, folder: Path) -> None:
+        super().__init__({**os.environ, **settings})
+        self.dashboard_url = f"http://127.0.0.1:{settings['DASHBOARD_PORT']}"
+        self.project = settings["COMPOSE_PROJECT_NAME"]
+        env_file = folder / "compose.env"
+        env_file.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
+        self.compose = DockerCompose(ROOT, build=True, profiles=[profile], env_file=str(env_file))
+        self._engine = docker.from_env()
+
+    def containers(self, service: str) -> list[Any]:
+        labels = [f"com.docker.compose.project={self.project}"]
+        labels.append(f"com.docker.compose.service={service}")
+        return self._engine.containers.list(all=True, filters={"label": labels})
+
+    def container(self, service: str) -> Any:
+        return self.containers(service)[0]
+
+    def start(self) -> None:
+        """Start what does not run; wait for health and for the deployment."""
+        self.compose.start()
+        bootstrap = self.container("bootstrap")
+        assert bootstrap.wait(timeout=120)["StatusCode"] == 0, bootstrap.logs().decode()
+
+    def stop(self) -> None:
+        """Remove the containers; the volumes stay."""
+        self.lake("down")
+
+    def remove(self) -> None:
+        self.compose.stop()
+
+    def kill(self, service: str) -> None:
+        """End all processes of the service's container by SIGKILL."""
+        self.container(service).kill()
+
+    def logs(self) -> str:
+        out, errors = self.compose.get_logs()
+        return out + errors
+
+    def image_bytes(self, service: str) -> int:
+        return int(self.container(service).image.attrs["Size"])
+
+
+def new_settings(**changes: str) -> dict[str, str]:
+    ports = ("EDGE_PORT", "SPARK_PORT", "DASHBOARD_PORT", "SPARK_HISTORY_PORT")
+    first = free_block(UI_PORTS)
+    return {
+        "MODE": "compose",
+        "COMPOSE_PROJECT_NAME": f"{PROJECT}-{os.getpid()}",
+        "SPARK_UI_PORTS": f"{first}-{first + UI_PORTS - 1}",
+        **{name: str(free_port()) for name in ports},
+        **changes,
+    }
+
+
+def running_settings() -> dict[str, str]:
+    """Those of the stack that runs already, as `lake` finds them."""
+    return {**Settings.from_env().variables, "MODE": "compose"}
+
+
+def free_block(length: int) -> int:
+    """The first of some ports in a row, all of them free."""
+    while True:
+        first = free_port()
+        if all(is_free(port) for port in range(first, first + length)):
+            return first
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return port < 65536 and probe.connect_ex(("127.0.0.1", port)) != 0
