@@ -9,7 +9,8 @@ import typer
 from lake import compose, stack
 from lake.settings import Settings
 
-STATE = ("s3", "spark", "tmp", "logs", "edge.sqlite", "edge.sqlite-wal", "edge.sqlite-shm")
+SQLITE = [f"{name}.sqlite{end}" for name in ("edge", "services") for end in ("", "-wal", "-shm")]
+STATE = ("s3", "spark", "tmp", "logs", *SQLITE)
 
 
 def reset(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import cache
 from typing import Any
 
@@ -76,6 +77,22 @@ def complete_cloudformation() -> None:
 
     completions.complete()
     rollback.add()
+
+
+@hooks.on_infra_start(priority=-10)
+def keep_service_state() -> None:
+    """After the hooks that mend services; then runs go on and failed ones are told."""
+    from localstack.aws import handlers
+    from localstack.services.plugins import SERVICE_PLUGINS
+
+    from services.edge.store.service_state import ServiceState
+
+    state = ServiceState(settings().data_dir / "services.sqlite")
+    state.load()
+    handlers.run_custom_response_handlers.append(state.after_call)
+    threading.Thread(target=state.follow, name="service-state", daemon=True).start()
+    for service in ("emr-serverless", "glue"):
+        SERVICE_PLUGINS.require(service)
 
 
 class ThreadedServerPlugin(RuntimeServerPlugin):

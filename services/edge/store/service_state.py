@@ -1,0 +1,109 @@
+"""The state of LocalStack's own services on disk: before a changing call is answered, it is there.
+
+Durable against the death of the process (SQLite's journal), not against a power loss.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sqlite3
+import threading
+import time
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from localstack.aws.api import CommonServiceException
+from localstack.services.plugins import SERVICE_PLUGINS
+from localstack.state import pickle
+
+from services.edge.store import executions, log_events, restarts
+from services.edge.store.service_parts import SERVICES
+
+LOG = logging.getLogger(__name__)
+READS = ("BatchGet", "Describe", "Filter", "Get", "List", "Lookup", "Simulate", "Test", "Validate")
+# The first two change nothing of the service; log events have their own table.
+WITHOUT_CHANGE = ("Invoke", "PutEvents", "PutLogEvents")
+ATTEMPTS = 5
+FOLLOW_SECONDS = 1.0
+
+
+class ServiceState:
+    """One blob by service in a SQLite file, written only where it has changed."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.RLock()
+        self._written: dict[str, bytes] = {}
+        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._connection.execute("PRAGMA journal_mode=WAL")
+        self._connection.execute("PRAGMA synchronous=NORMAL")
+        self._connection.execute(
+            "CREATE TABLE IF NOT EXISTS services (name TEXT PRIMARY KEY, state BLOB NOT NULL)"
+        )
+        executions.make_storable()
+        log_events.make_storable(self._connection, self._lock)
+
+    def load(self) -> None:
+        """Before the first request: every service that was saved is as it was."""
+        rows = self._connection.execute("SELECT name, state FROM services ORDER BY name")
+        for service, state in rows.fetchall():
+            provider = SERVICE_PLUGINS.require(service)._provider
+            SERVICES[service].put_back(pickle.loads(state))
+            restarts.AFTER_LOAD.get(service, restarts.nothing)(provider)
+            self.save(service)
+        log_events.load(self._connection)
+
+    def after_call(self, _chain: Any, context: Any, response: Any) -> None:
+        """Saves before the answer goes out; what cannot be stored is not acknowledged."""
+        if context.service is None or context.operation is None or response.status_code >= 500:
+            return
+        service, operation = context.service.service_name, context.operation.name
+        if service not in SERVICES or operation in WITHOUT_CHANGE:
+            return
+        if operation.startswith(READS) and service not in restarts.GOES_ON:
+            return
+        try:
+            self.save(service)
+        except Exception as error:
+            LOG.exception("%s.%s is not stored", service, operation)
+            raise CommonServiceException(
+                "InternalFailure",
+                f"{operation} is not stored and would be lost at a restart: {error}. Expected to"
+                " write to LAKE_DIR: look at its space and permissions, then repeat the call.",
+                status_code=500,
+            ) from error
+
+    def follow(self) -> None:
+        """Save what changes by itself, for as long as it does and once more; never returns."""
+        busy: set[str] = set()
+        while True:
+            time.sleep(FOLLOW_SECONDS)
+            now = {service for service, goes_on in restarts.GOES_ON.items() if goes_on()}
+            for service in busy | now:
+                with contextlib.suppress(sqlite3.Error):  # a call that cannot be saved tells it
+                    self.save(service)
+            busy = now
+
+    def save(self, service: str) -> None:
+        with self._lock:
+            state = _dumped(service)
+            digest = blake2b(state).digest()
+            if self._written.get(service) != digest:
+                self._connection.execute(
+                    "INSERT INTO services VALUES (?, ?)"
+                    " ON CONFLICT (name) DO UPDATE SET state=excluded.state",
+                    (service, state),
+                )
+                self._written[service] = digest
+
+
+def _dumped(service: str) -> bytes:
+    """Other threads go on meanwhile: a collection that changed under the pickler is taken again."""
+    for _ in range(ATTEMPTS):
+        try:
+            return bytes(pickle.dumps(SERVICES[service].taken()))
+        except RuntimeError as error:
+            changed = error
+    raise changed
