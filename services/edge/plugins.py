@@ -95,6 +95,13 @@ def keep_service_state() -> None:
         SERVICE_PLUGINS.require(service)
 
 
+@hooks.on_infra_ready()
+def restore_lambda_functions() -> None:
+    from services.edge.store import restarts
+
+    restarts.lambda_functions()
+
+
 class ThreadedServerPlugin(RuntimeServerPlugin):
     name = "threaded"
 

@@ -14,6 +14,7 @@ from localstack.services.events.models import events_stores
 from localstack.services.events.rule import RuleService
 from localstack.services.lambda_.invocation.lambda_models import VersionState
 from localstack.services.lambda_.invocation.models import lambda_stores
+from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.services.stepfunctions.backend.store import sfn_stores
 
 from services.edge.store import executions
@@ -26,8 +27,9 @@ def nothing(_provider: Any) -> None:
     pass
 
 
-def lambda_functions(provider: Any) -> None:
-    """Each version is made ready in the background: its code comes from S3, which is not up yet."""
+def lambda_functions() -> None:
+    """Make each version ready; only once the endpoint answers, for its code comes from S3."""
+    provider = SERVICE_PLUGINS.require("lambda")._provider
     for store in _every(lambda_stores):
         for function in store.functions.values():
             for qualifier, version in function.versions.items():
@@ -96,6 +98,5 @@ GOES_ON: dict[str, Callable[[], bool]] = {
 AFTER_LOAD: dict[str, Callable[[Any], None]] = {
     "cloudformation": stacks,
     "events": rules,
-    "lambda": lambda_functions,
     "stepfunctions": state_machines,
 }

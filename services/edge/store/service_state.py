@@ -42,6 +42,7 @@ class ServiceState:
         self._connection.execute(
             "CREATE TABLE IF NOT EXISTS services (name TEXT PRIMARY KEY, state BLOB NOT NULL)"
         )
+        make_locks_storable()
         executions.make_storable()
         log_events.make_storable(self._connection, self._lock)
 
@@ -97,6 +98,12 @@ class ServiceState:
                     (service, state),
                 )
                 self._written[service] = digest
+
+
+def make_locks_storable() -> None:
+    """A lock that was held when it was pickled would stay so for ever: it comes back free."""
+    for make in (threading.Lock, threading.RLock):
+        pickle.reducer(type(make()), make)(lambda _: ())
 
 
 def _dumped(service: str) -> bytes:
