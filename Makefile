@@ -5,7 +5,7 @@ BIN := .venv/bin
 LAKE := $(BIN)/lake
 
 .PHONY: help setup up deploy down status demo replay run check format test test-unit test-spark \
-        test-integration test-browser requirements clean
+        test-integration test-browser test-compose requirements clean
 
 help: ## show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,7 +55,7 @@ format: ## let ruff format and mend the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-test: test-unit test-spark test-integration test-browser ## all tests
+test: test-unit test-spark test-integration test-browser test-compose ## all tests
 
 test-unit: setup ## no JVM, no network
 	$(BIN)/pytest tests/unit
@@ -68,6 +68,9 @@ test-integration: setup ## the embedded stack
 
 test-browser: setup ## the dashboard in headless Chromium
 	$(BIN)/pytest tests/browser
+
+test-compose: setup ## the containers, where a Docker engine answers
+	$(BIN)/pytest tests/compose
 
 requirements: ## resolve requirements/*.in anew, with hashes
 	for name in build dev edge spark dashboard; do \

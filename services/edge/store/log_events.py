@@ -7,8 +7,8 @@ import sqlite3
 import threading
 from typing import Any
 
+from localstack.services.logs import provider as _provider  # noqa: F401 - it patches first
 from localstack.state import pickle
-from localstack.utils.patch import patch
 from moto.logs.models import LogEvent, LogStream, logs_backends
 
 
@@ -19,8 +19,9 @@ def make_storable(connection: sqlite3.Connection, lock: threading.RLock) -> None
     )
     pickle.add_dispatch_entry(LogStream, _reduce)
 
-    @patch(LogStream.put_log_events)  # type: ignore[misc]
-    def put_log_events(put: Any, stream: Any, log_events: list[dict[str, Any]]) -> Any:
+    put = LogStream.put_log_events
+
+    def put_log_events(stream: Any, log_events: list[dict[str, Any]]) -> Any:
         answer = put(stream, log_events)
         place = (stream.account_id, stream.region, stream.log_group.name, stream.log_stream_name)
         with lock:
@@ -29,6 +30,8 @@ def make_storable(connection: sqlite3.Connection, lock: threading.RLock) -> None
                 (*place, stream.last_ingestion_time, json.dumps(log_events)),
             )
         return answer
+
+    LogStream.put_log_events = put_log_events
 
 
 def load(connection: sqlite3.Connection) -> None:

@@ -1,0 +1,165 @@
+"""Deployed services after kill -9 of the edge: what was acknowledged is there, what ran failed."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+import zipfile
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.process_stack import ProcessStack
+
+ROLE = "arn:aws:iam::000000000000:role/r"
+HANDLER = (
+    "def handler(event, context):\n    print('seen', event)\n    return {'n': event['n'] + 1}\n"
+)
+WAITING = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 300, "End": True}}}
+PASSING = {"StartAt": "P", "States": {"P": {"Type": "Pass", "Result": {"a": 1}, "End": True}}}
+TEMPLATE = {
+    "Resources": {
+        "Role": {
+            "Type": "AWS::IAM::Role",
+            "Properties": {"RoleName": "made", "AssumeRolePolicyDocument": {"Statement": []}},
+        }
+    },
+    "Outputs": {"Name": {"Value": {"Ref": "Role"}}},
+}
+
+
+@pytest.fixture
+def stack(tmp_path) -> Iterator[ProcessStack]:
+    running = ProcessStack(tmp_path)
+    running.start_edge()
+    yield running
+    running.stop_all()
+
+
+def restart(stack: ProcessStack) -> None:
+    stack.kill("edge")
+    stack.start_edge()
+
+
+def test_a_function_its_alias_and_its_log_come_back(stack):
+    functions = stack.client("lambda")
+    functions.create_function(
+        FunctionName="f", Runtime="python3.11", Role=ROLE, Handler="code.handler",
+        Code={"ZipFile": zipped(HANDLER)}, Environment={"Variables": {"A": "1"}},
+    )  # fmt: skip
+    functions.get_waiter("function_active_v2").wait(FunctionName="f")
+    assert invoked(functions, 1) == {"n": 2}
+    messages(stack, "/aws/lambda/f", "seen {'n': 1}")
+
+    restart(stack)
+
+    functions.get_waiter("function_active_v2").wait(FunctionName="f")
+    assert functions.get_function_configuration(FunctionName="f")["Environment"] == {
+        "Variables": {"A": "1"}
+    }
+    assert invoked(functions, 41) == {"n": 42}
+    assert "seen {'n': 1}\n" in messages(stack, "/aws/lambda/f", "seen {'n': 41}")
+
+
+def test_executions_keep_their_history_and_running_ones_have_failed(stack):
+    states = stack.client("stepfunctions")
+    arns = {
+        name: states.create_state_machine(name=name, definition=json.dumps(asl), roleArn=ROLE)[
+            "stateMachineArn"
+        ]
+        for name, asl in (("passing", PASSING), ("waiting", WAITING))
+    }
+    done = states.start_execution(stateMachineArn=arns["passing"], input='{"i": 1}')["executionArn"]
+    while (before := states.describe_execution(executionArn=done))["status"] == "RUNNING":
+        time.sleep(0.1)
+    history = states.get_execution_history(executionArn=done)["events"]
+    running = states.start_execution(stateMachineArn=arns["waiting"])["executionArn"]
+    while len(states.get_execution_history(executionArn=running)["events"]) < 2:
+        time.sleep(0.1)
+
+    restart(stack)
+
+    after = states.describe_execution(executionArn=done)
+    assert (after["status"], after["output"], after["stopDate"]) == (
+        "SUCCEEDED", '{"a":1}', before["stopDate"],
+    )  # fmt: skip
+    assert states.get_execution_history(executionArn=done)["events"] == history
+    failed = states.describe_execution(executionArn=running)
+    assert failed["status"] == "FAILED"
+    assert "The stack ended while the execution was going on" in failed["cause"]
+    events = states.get_execution_history(executionArn=running)["events"]
+    assert [event["type"] for event in events] == [
+        "ExecutionStarted", "WaitStateEntered", "ExecutionFailed",
+    ]  # fmt: skip
+    assert states.start_execution(stateMachineArn=arns["passing"])["executionArn"]
+
+
+def test_stack_role_rest_api_and_schedule_come_back(stack):
+    clouds = stack.client("cloudformation")
+    clouds.create_stack(
+        StackName="s", TemplateBody=json.dumps(TEMPLATE), Capabilities=["CAPABILITY_NAMED_IAM"]
+    )
+    clouds.get_waiter("stack_create_complete").wait(StackName="s", WaiterConfig={"Delay": 1})
+    gateway = stack.client("apigateway")
+    api = gateway.create_rest_api(name="hooks")["id"]
+    events = stack.client("events")
+    events.put_rule(Name="daily", ScheduleExpression="cron(0 2 * * ? *)")
+    stack.client("logs").create_log_group(logGroupName="/g")
+
+    restart(stack)
+
+    found = clouds.describe_stacks(StackName="s")["Stacks"][0]
+    assert (found["StackStatus"], found["Outputs"][0]["OutputValue"]) == ("CREATE_COMPLETE", "made")
+    assert stack.client("iam").get_role(RoleName="made")["Role"]["RoleName"] == "made"
+    assert gateway.get_rest_api(restApiId=api)["name"] == "hooks"
+    assert events.describe_rule(Name="daily")["ScheduleExpression"] == "cron(0 2 * * ? *)"
+    groups = stack.client("logs").describe_log_groups(logGroupNamePrefix="/g")["logGroups"]
+    assert [group["logGroupName"] for group in groups] == ["/g"]
+    clouds.delete_stack(StackName="s")
+    clouds.get_waiter("stack_delete_complete").wait(StackName="s", WaiterConfig={"Delay": 1})
+
+
+def test_a_schedule_fires_after_a_restart(stack):
+    functions = stack.client("lambda")
+    states, events = stack.client("stepfunctions"), stack.client("events")
+    arn = states.create_state_machine(
+        name="passing", definition=json.dumps(PASSING), roleArn=ROLE
+    )["stateMachineArn"]  # fmt: skip
+    events.put_rule(Name="often", ScheduleExpression="rate(1 minute)")
+    events.put_targets(Rule="often", Targets=[{"Id": "1", "Arn": arn, "RoleArn": ROLE}])
+    assert functions.list_functions()["Functions"] == []
+
+    restart(stack)
+
+    deadline = time.monotonic() + 90
+    while not states.list_executions(stateMachineArn=arn)["executions"]:
+        assert time.monotonic() < deadline, "the schedule did not fire"
+        time.sleep(1)
+
+
+def invoked(functions, number: int) -> dict:
+    answer = functions.invoke(FunctionName="f", Payload=json.dumps({"n": number}))
+    return json.loads(answer["Payload"].read())
+
+
+def messages(stack: ProcessStack, group: str, wanted: str) -> list[str]:
+    logs = stack.client("logs")
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            found = logs.filter_log_events(logGroupName=group)["events"]
+        except logs.exceptions.ResourceNotFoundException:
+            found = []
+        texts = [event["message"] for event in found]
+        if f"{wanted}\n" in texts or wanted in texts:
+            return [text if text.endswith("\n") else f"{text}\n" for text in texts]
+        assert time.monotonic() < deadline, texts
+        time.sleep(0.2)
+
+
+def zipped(code: str) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("code.py", code)
+    return content.getvalue()
