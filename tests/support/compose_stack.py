@@ -41,8 +41,6 @@ class ComposeStack(Stack):
     def start(self) -> None:
         """Start what does not run; wait for health and for the deployment."""
         self.compose.start()
-        bootstrap = self.container("bootstrap")
-        assert bootstrap.wait(timeout=120)["StatusCode"] == 0, bootstrap.logs().decode()
 
     def stop(self) -> None:
         """Remove the containers; the volumes stay."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import threading
 from typing import Any
 
 from localstack.services.logs import provider as _provider  # noqa: F401 - it patches first
@@ -12,7 +11,7 @@ from localstack.state import pickle
 from moto.logs.models import LogEvent, LogStream, logs_backends
 
 
-def make_storable(connection: sqlite3.Connection, lock: threading.RLock) -> None:
+def make_storable(connection: sqlite3.Connection) -> None:
     connection.execute(
         "CREATE TABLE IF NOT EXISTS log_events (account TEXT, region TEXT, log_group TEXT,"
         " stream TEXT, ingested INTEGER, events TEXT)"
@@ -24,11 +23,10 @@ def make_storable(connection: sqlite3.Connection, lock: threading.RLock) -> None
     def put_log_events(stream: Any, log_events: list[dict[str, Any]]) -> Any:
         answer = put(stream, log_events)
         place = (stream.account_id, stream.region, stream.log_group.name, stream.log_stream_name)
-        with lock:
-            connection.execute(
-                "INSERT INTO log_events VALUES (?, ?, ?, ?, ?, ?)",
-                (*place, stream.last_ingestion_time, json.dumps(log_events)),
-            )
+        connection.execute(
+            "INSERT INTO log_events VALUES (?, ?, ?, ?, ?, ?)",
+            (*place, stream.last_ingestion_time, json.dumps(log_events)),
+        )
         return answer
 
     LogStream.put_log_events = put_log_events

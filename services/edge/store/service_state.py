@@ -34,7 +34,8 @@ class ServiceState:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = threading.RLock()
+        # One for each: an execution's thread writes its log while it holds what a save waits for.
+        self._locks = {service: threading.Lock() for service in SERVICES}
         self._written: dict[str, bytes] = {}
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._connection.execute("PRAGMA journal_mode=WAL")
@@ -44,7 +45,7 @@ class ServiceState:
         )
         make_locks_storable()
         executions.make_storable()
-        log_events.make_storable(self._connection, self._lock)
+        log_events.make_storable(self._connection)
 
     def load(self) -> None:
         """Before the first request: every service that was saved is as it was."""
@@ -88,7 +89,7 @@ class ServiceState:
             busy = now
 
     def save(self, service: str) -> None:
-        with self._lock:
+        with self._locks[service]:
             state = _dumped(service)
             digest = blake2b(state).digest()
             if self._written.get(service) != digest:
