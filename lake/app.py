@@ -27,7 +27,7 @@ def up() -> None:
     settings = Settings.from_env()
     try:
         seconds = compose.up(settings) if compose.is_chosen(settings) else stack.start(settings)
-    except (compose.ComposeError, stack.StackError) as error:
+    except stack.StackError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     typer.echo(f"Healthy in {seconds:.1f} s")
@@ -61,11 +61,14 @@ def status(as_json: bool = typer.Option(False, "--json")) -> None:
 
 
 def main() -> None:
-    """The command, with a stack that is not running told in one line."""
+    """The command, with a stack or an engine that does not answer told in a few lines."""
     try:
         app()
     except EndpointConnectionError as error:
         typer.echo(f"{error}\nIs the stack running? Start it with `lake up`.", err=True)
+        raise SystemExit(1) from error
+    except compose.ComposeError as error:
+        typer.echo(str(error), err=True)
         raise SystemExit(1) from error
 
 

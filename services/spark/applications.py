@@ -6,6 +6,7 @@ import socket
 from contextlib import closing
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from services.spark.settings import Settings
 
@@ -31,7 +32,7 @@ class Application:
 
     def has_pages(self) -> bool:
         """Spark binds the port before it attaches the pages: they are not found until then."""
-        with closing(HTTPConnection("127.0.0.1", self._port, timeout=5)) as connection:
+        with closing(HTTPConnection(urlsplit(self.ui_url).netloc, timeout=5)) as connection:
             try:
                 connection.request("GET", "/jobs/")
                 return connection.getresponse().status == 200

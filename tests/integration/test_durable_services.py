@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.support.process_stack import ProcessStack
 
@@ -121,14 +124,12 @@ def test_stack_role_rest_api_and_schedule_come_back(stack):
 
 
 def test_a_schedule_fires_after_a_restart(stack):
-    functions = stack.client("lambda")
     states, events = stack.client("stepfunctions"), stack.client("events")
     arn = states.create_state_machine(
         name="passing", definition=json.dumps(PASSING), roleArn=ROLE
     )["stateMachineArn"]  # fmt: skip
     events.put_rule(Name="often", ScheduleExpression="rate(1 minute)")
     events.put_targets(Rule="often", Targets=[{"Id": "1", "Arn": arn, "RoleArn": ROLE}])
-    assert functions.list_functions()["Functions"] == []
 
     restart(stack)
 
@@ -136,6 +137,52 @@ def test_a_schedule_fires_after_a_restart(stack):
     while not states.list_executions(stateMachineArn=arn)["executions"]:
         assert time.monotonic() < deadline, "the schedule did not fire"
         time.sleep(1)
+
+
+def test_what_cannot_be_stored_is_not_acknowledged(stack):
+    logs = stack.client("logs", attempts=1)
+    logs.create_log_group(logGroupName="/kept")
+    with closing(sqlite3.connect(stack.folder / "services.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")  # nobody else can write, as on a full disk
+        with pytest.raises(ClientError) as refused:
+            logs.create_log_group(logGroupName="/lost")
+    error = refused.value.response
+    assert error["ResponseMetadata"]["HTTPStatusCode"] == 500
+    assert error["Error"]["Code"] == "InternalFailure"
+    assert "CreateLogGroup is not stored" in error["Error"]["Message"]
+
+    restart(stack)
+
+    groups = stack.client("logs").describe_log_groups()["logGroups"]
+    assert [group["logGroupName"] for group in groups] == ["/kept"]
+
+
+def test_damaged_state_is_told_and_nothing_is_served_over_it(stack):
+    stack.client("logs").create_log_group(logGroupName="/g")
+    stack.kill("edge")
+    with closing(sqlite3.connect(stack.folder / "services.sqlite", isolation_level=None)) as other:
+        other.execute("UPDATE services SET state = x'00' WHERE name = 'logs'")
+    with pytest.raises(AssertionError, match="edge ended at its start"):
+        stack.start_edge()
+    told = (stack.folder / "edge.log").read_text()
+    assert "The state of logs in LAKE_DIR/services.sqlite cannot be read" in told
+
+
+def test_a_log_made_anew_does_not_bring_back_the_old_one(stack):
+    logs = stack.client("logs")
+    for text in ("old", "new"):
+        logs.create_log_group(logGroupName="/g")
+        logs.create_log_stream(logGroupName="/g", logStreamName="s")
+        event = {"timestamp": int(time.time() * 1000), "message": text}
+        logs.put_log_events(logGroupName="/g", logStreamName="s", logEvents=[event])
+        if text == "old":
+            logs.delete_log_group(logGroupName="/g")
+            time.sleep(0.01)
+
+    restart(stack)
+
+    found = logs.filter_log_events(logGroupName="/g")["events"]
+    assert [event["message"] for event in found] == ["new"]
 
 
 def invoked(functions, number: int) -> dict:

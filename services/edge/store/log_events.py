@@ -33,12 +33,12 @@ def make_storable(connection: sqlite3.Connection) -> None:
 
 
 def load(connection: sqlite3.Connection) -> None:
-    """Give each stream its events; those of a stream that was deleted go."""
+    """Give each stream its events; those of a stream that was deleted, or made anew, go."""
     rows = connection.execute("SELECT rowid, * FROM log_events ORDER BY rowid").fetchall()
     for row, account, region, group, stream, ingested, events in rows:
         groups = logs_backends[account][region].groups
         found = groups[group].streams.get(stream) if group in groups else None
-        if found is None:
+        if found is None or ingested < found.creation_time:
             connection.execute("DELETE FROM log_events WHERE rowid = ?", (row,))
             continue
         found.events += [LogEvent(ingested, event) for event in json.loads(events)]

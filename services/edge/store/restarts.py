@@ -3,39 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
-from localstack.aws.api.lambda_ import State, StateReasonCode
 from localstack.aws.api.stepfunctions import ExecutionStatus
 from localstack.services.cloudformation.stores import cloudformation_stores
 from localstack.services.events.event_bus import EventBusService
 from localstack.services.events.models import events_stores
 from localstack.services.events.rule import RuleService
-from localstack.services.lambda_.invocation.lambda_models import VersionState
 from localstack.services.lambda_.invocation.models import lambda_stores
 from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.services.stepfunctions.backend.store import sfn_stores
 
 from services.edge.store import executions
 
-PENDING = VersionState(State.Pending, StateReasonCode.Creating, "The function is being restored.")
 ENDED = "The stack ended while this was going on; deploy again."
-
-
-def nothing(_provider: Any) -> None:
-    pass
 
 
 def lambda_functions() -> None:
     """Make each version ready; only once the endpoint answers, for its code comes from S3."""
-    provider = SERVICE_PLUGINS.require("lambda")._provider
-    for store in _every(lambda_stores):
-        for function in store.functions.values():
-            for qualifier, version in function.versions.items():
-                config = replace(version.config, state=PENDING)
-                function.versions[qualifier] = replace(version, config=config)
-                provider.lambda_service.create_function_version(function.versions[qualifier])
+    if _every(lambda_stores):
+        SERVICE_PLUGINS.require("lambda")._provider.on_after_state_load()
 
 
 def state_machines(_provider: Any) -> None:
@@ -45,9 +32,11 @@ def state_machines(_provider: Any) -> None:
 
 def stacks(_provider: Any) -> None:
     for store in _every(cloudformation_stores):
-        for stack in store.stacks_v2.values():
-            if stack.status.endswith("_IN_PROGRESS") and not stack.status.startswith("REVIEW"):
-                stack.set_stack_status(stack.status.replace("_IN_PROGRESS", "_FAILED"), ENDED)
+        for stack in filter(_is_unfinished, store.stacks_v2.values()):
+            # Only old resources were left to clean up: the update itself was complete.
+            done = stack.status.removesuffix("_CLEANUP_IN_PROGRESS")
+            ended = done if done != stack.status else stack.status.replace("IN_PROGRESS", "FAILED")
+            stack.set_stack_status(ended, ENDED)
 
 
 def has_running_executions() -> bool:
@@ -60,7 +49,7 @@ def has_running_executions() -> bool:
 
 def has_unfinished_stacks() -> bool:
     return any(
-        stack.status.endswith("_IN_PROGRESS")
+        _is_unfinished(stack)
         for store in _every(cloudformation_stores)
         for stack in list(store.stacks_v2.values())
     )
@@ -84,6 +73,11 @@ def _rule(provider: Any, rule: Any) -> None:
     if service.schedule_cron:
         job = provider._get_scheduled_rule_job_function(rule.account_id, rule.region, rule)
         service.create_schedule_job(job)
+
+
+def _is_unfinished(stack: Any) -> bool:
+    """A stack in review has only a change set: nothing goes on."""
+    return bool(stack.status.endswith("_IN_PROGRESS") and stack.status != "REVIEW_IN_PROGRESS")
 
 
 def _every(bundle: Any) -> list[Any]:

@@ -5,7 +5,6 @@ Durable against the death of the process (SQLite's journal), not against a power
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import sqlite3
 import threading
@@ -14,6 +13,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from localstack.aws import handlers
 from localstack.aws.api import CommonServiceException
 from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.state import pickle
@@ -27,6 +27,10 @@ READS = ("BatchGet", "Describe", "Filter", "Get", "List", "Lookup", "Simulate", 
 WITHOUT_CHANGE = ("Invoke", "PutEvents", "PutLogEvents")
 ATTEMPTS = 5
 FOLLOW_SECONDS = 1.0
+
+
+class StateError(Exception):
+    """The stored state cannot be read; the message says of what, and what to do."""
 
 
 class ServiceState:
@@ -52,13 +56,17 @@ class ServiceState:
         rows = self._connection.execute("SELECT name, state FROM services ORDER BY name")
         for service, state in rows.fetchall():
             provider = SERVICE_PLUGINS.require(service)._provider
-            SERVICES[service].put_back(pickle.loads(state))
-            restarts.AFTER_LOAD.get(service, restarts.nothing)(provider)
+            SERVICES[service].put_back(_loaded(service, state))
+            if service in restarts.AFTER_LOAD:
+                restarts.AFTER_LOAD[service](provider)
             self.save(service)
         log_events.load(self._connection)
 
-    def after_call(self, _chain: Any, context: Any, response: Any) -> None:
-        """Saves before the answer goes out; what cannot be stored is not acknowledged."""
+    def after_call(self, chain: Any, context: Any, response: Any) -> None:
+        """Saves before the answer goes out; what cannot be stored is not acknowledged.
+
+        An exception of a response handler is only logged, so the answer itself becomes the error.
+        """
         if context.service is None or context.operation is None or response.status_code >= 500:
             return
         service, operation = context.service.service_name, context.operation.name
@@ -70,12 +78,13 @@ class ServiceState:
             self.save(service)
         except Exception as error:
             LOG.exception("%s.%s is not stored", service, operation)
-            raise CommonServiceException(
+            told = CommonServiceException(
                 "InternalFailure",
                 f"{operation} is not stored and would be lost at a restart: {error}. Expected to"
                 " write to LAKE_DIR: look at its space and permissions, then repeat the call.",
                 status_code=500,
-            ) from error
+            )
+            handlers.handle_service_exception(chain, told, context, response)
 
     def follow(self) -> None:
         """Save what changes by itself, for as long as it does and once more; never returns."""
@@ -84,8 +93,10 @@ class ServiceState:
             time.sleep(FOLLOW_SECONDS)
             now = {service for service, goes_on in restarts.GOES_ON.items() if goes_on()}
             for service in busy | now:
-                with contextlib.suppress(sqlite3.Error):  # a call that cannot be saved tells it
+                try:
                     self.save(service)
+                except (sqlite3.Error, RuntimeError) as error:  # the next call tells it too
+                    LOG.warning("%s is not stored: %s", service, error)
             busy = now
 
     def save(self, service: str) -> None:
@@ -105,6 +116,16 @@ def make_locks_storable() -> None:
     """A lock that was held when it was pickled would stay so for ever: it comes back free."""
     for make in (threading.Lock, threading.RLock):
         pickle.reducer(type(make()), make)(lambda _: ())
+
+
+def _loaded(service: str, state: bytes) -> Any:
+    try:
+        return pickle.loads(state)
+    except Exception as error:
+        raise StateError(
+            f"The state of {service} in LAKE_DIR/services.sqlite cannot be read ({error!r}): it is"
+            " damaged, or of another version of LocalStack. Put back a copy, or run `lake reset`."
+        ) from error
 
 
 def _dumped(service: str) -> bytes:
