@@ -84,6 +84,7 @@ def keep_service_state() -> None:
     """After the hooks that mend services; then runs go on and failed ones are told."""
     from localstack.aws import handlers
     from localstack.services.plugins import SERVICE_PLUGINS
+    from localstack.utils.bootstrap import is_api_enabled
 
     from services.edge.store.service_state import ServiceState
 
@@ -91,7 +92,7 @@ def keep_service_state() -> None:
     state.load()
     handlers.run_custom_response_handlers.append(state.after_call)
     threading.Thread(target=state.follow, name="service-state", daemon=True).start()
-    for service in ("emr-serverless", "glue"):
+    for service in filter(is_api_enabled, ("emr-serverless", "glue")):
         SERVICE_PLUGINS.require(service)
 
 
