@@ -10,13 +10,19 @@ LAKE := $(BIN)/lake
 help: ## show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: .venv/.installed .lake/jars/.fetched ## install Python packages, a Java 17 where there is none, and jars
+setup: .venv/.installed .venv-clients/.installed .lake/jars/.fetched ## install Python packages, a Java 17 where there is none, and jars
 
 .venv/.installed: requirements/dev.txt requirements/build.txt pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# emr-cli needs another release of click than LocalStack does.
+.venv-clients/.installed: requirements/clients.txt | .venv/.installed
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-clients
+	$(BIN)/uv pip install --quiet --python .venv-clients/bin/python --require-hashes -r requirements/clients.txt
 	@touch $@
 
 .lake/jars/.fetched: pom.xml | .venv/.installed
@@ -72,10 +78,11 @@ test-browser: setup ## the dashboard in headless Chromium
 test-compose: setup ## the containers, where a Docker engine answers
 	$(BIN)/pytest tests/compose
 
-requirements: ## resolve requirements/*.in anew, with hashes
-	for name in build dev edge spark dashboard; do \
+requirements: ## resolve requirements/*.in anew, with hashes; what runs in an image is what is tested
+	for name in dev clients build edge spark dashboard; do \
+	  case $$name in dev) bound=localstack;; clients) bound=build;; *) bound=dev;; esac; \
 	  $(BIN)/uv pip compile --quiet --no-strip-extras --python-version 3.11 --generate-hashes \
-	    --no-emit-index-url --no-annotate --no-header --constraint requirements/localstack.txt \
+	    --no-emit-index-url --no-annotate --no-header --constraint requirements/$$bound.txt \
 	    requirements/$$name.in --output-file requirements/$$name.txt; done
 
 clean: setup ## stop the stack and remove its data, after asking
