@@ -7,7 +7,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-from localstack import config
 from localstack.services.lambda_.invocation.executor_endpoint import StatusErrorException
 from localstack.services.lambda_.invocation.lambda_models import FunctionVersion, InvocationResult
 from localstack.services.lambda_.invocation.runtime_executor import (
@@ -17,6 +16,7 @@ from localstack.services.lambda_.invocation.runtime_executor import (
 
 from services.edge.lambda_process.environment import Environment, InitError, Limits
 from services.edge.lambda_process.runtime_api import Invocation
+from services.edge.own_address import own_url
 
 RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"
 
@@ -72,7 +72,7 @@ class ProcessExecutor(RuntimeExecutor):  # type: ignore[misc]
         return "127.0.0.1"
 
     def get_runtime_endpoint(self) -> str:
-        return f"http://127.0.0.1:{config.GATEWAY_LISTEN[0].port}"
+        return own_url()
 
     @classmethod
     def prepare_version(cls, function_version: FunctionVersion) -> None:
