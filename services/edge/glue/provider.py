@@ -1,27 +1,17 @@
-"""AWS Glue's job operations: requests in, documents and the Spark service behind."""
+"""AWS Glue: one class of operations per subject, put together here."""
 
 from __future__ import annotations
 
-import secrets
-import time
-from typing import Any
-
-from localstack.aws.api import RequestContext
-from localstack.aws.api.core import handler
 from localstack.aws.connect import connect_to
 
-from services.edge.glue import errors, jobs, runs
-from services.edge.glue.follower import KIND as RUN
-from services.edge.glue.follower import Follower, key
-from services.edge.spark_client import SparkClient, SparkServiceError
+from services.edge.glue.follower import Follower
+from services.edge.glue.job_operations import JobOperations
+from services.edge.glue.tag_operations import TagOperations
+from services.edge.spark_client import SparkClient
 from services.edge.store.records import Records
 
-JOB = "glue_job"
-PAGE = 1000
-Request = dict[str, Any]
 
-
-class GlueProvider:
+class GlueProvider(JobOperations, TagOperations):
     """Every other operation of Glue is answered as not implemented."""
 
     service = "glue"
@@ -30,142 +20,3 @@ class GlueProvider:
         self._records = records
         self._follower = Follower(records, spark, lambda: connect_to().logs)
         self._follower.resume()
-
-    @handler("CreateJob", expand=False)
-    def create_job(self, context: RequestContext, request: Request) -> Request:
-        name = request["Name"]
-        if self._records.get(JOB, name):
-            raise errors.already_exists(f"Job {name}")
-        arn = f"arn:aws:glue:{context.region}:{context.account_id}:job/{name}"
-        own = {"_tags": request.get("Tags") or {}, "_arn": arn}
-        self._records.put(JOB, name, {**jobs.created(request, time.time()), **own})
-        return {"Name": name}
-
-    @handler("GetJob", expand=False)
-    def get_job(self, _: RequestContext, request: Request) -> Request:
-        return {"Job": runs.described(self._job(request["JobName"]))}
-
-    @handler("GetJobs", expand=False)
-    def get_jobs(self, _: RequestContext, request: Request) -> Request:
-        return _page(request, "Jobs", [runs.described(job) for job in self._records.list(JOB)])
-
-    @handler("ListJobs", expand=False)
-    def list_jobs(self, _: RequestContext, request: Request) -> Request:
-        wanted = (request.get("Tags") or {}).items()
-        found = [job["Name"] for job in self._records.list(JOB) if wanted <= job["_tags"].items()]
-        return _page(request, "JobNames", found)
-
-    @handler("UpdateJob", expand=False)
-    def update_job(self, _: RequestContext, request: Request) -> Request:
-        job = self._job(request["JobName"])
-        changed = jobs.updated(job, request["JobUpdate"], time.time())
-        kept = {name: job[name] for name in ("_tags", "_arn")}
-        self._records.put(JOB, job["Name"], {**changed, **kept})
-        return {"JobName": job["Name"]}
-
-    @handler("DeleteJob", expand=False)
-    def delete_job(self, _: RequestContext, request: Request) -> Request:
-        """Answers alike where there is no such job, as AWS does; its runs' records go with it."""
-        for run in self._records.list(RUN, key(request["JobName"], "")):
-            self._follower.stop(run, "STOPPED")
-            self._records.delete(RUN, key(run["JobName"], run["Id"]))
-        self._records.delete(JOB, request["JobName"])
-        return {"JobName": request["JobName"]}
-
-    @handler("StartJobRun", expand=False)
-    def start_job_run(self, _: RequestContext, request: Request) -> Request:
-        job = self._job(request["JobName"])
-        run = runs.started(job, request, f"jr_{secrets.token_hex(32)}", time.time())
-        with self._follower.lock:
-            active = [r for r in self._runs(job["Name"]) if r["JobRunState"] in runs.ACTIVE]
-            if len(active) >= jobs.max_concurrent_runs(job):
-                raise errors.too_many_runs(job["Name"], jobs.max_concurrent_runs(job))
-            try:
-                self._follower.start(run)
-            except SparkServiceError as error:
-                failure = errors.invalid_input if error.refused else errors.internal
-                raise failure(str(error)) from error
-        return {"JobRunId": run["Id"]}
-
-    @handler("GetJobRun", expand=False)
-    def get_job_run(self, _: RequestContext, request: Request) -> Request:
-        run = self._follower.find(request["JobName"], request["RunId"])
-        if run is None:
-            raise errors.not_found(f"Job run {request['RunId']} of job {request['JobName']}")
-        return {"JobRun": runs.described(run)}
-
-    @handler("GetJobRuns", expand=False)
-    def get_job_runs(self, _: RequestContext, request: Request) -> Request:
-        self._job(request["JobName"])
-        newest_first = reversed(self._runs(request["JobName"]))
-        return _page(request, "JobRuns", [runs.described(run) for run in newest_first])
-
-    @handler("BatchStopJobRun", expand=False)
-    def batch_stop_job_run(self, _: RequestContext, request: Request) -> Request:
-        stopped: list[Request] = []
-        refused: list[Request] = []
-        for run_id in request["JobRunIds"]:
-            known = {"JobName": request["JobName"], "JobRunId": run_id}
-            error = self._stop(request["JobName"], run_id)
-            if error is None:
-                stopped.append(known)
-            else:
-                detail = {"ErrorCode": error.code, "ErrorMessage": error.message}
-                refused.append({**known, "ErrorDetail": detail})
-        return {"SuccessfulSubmissions": stopped, "Errors": refused}
-
-    @handler("TagResource", expand=False)
-    def tag_resource(self, _: RequestContext, request: Request) -> Request:
-        job = self._tagged(request["ResourceArn"])
-        job["_tags"].update(request["TagsToAdd"])
-        self._records.put(JOB, job["Name"], job)
-        return {}
-
-    @handler("UntagResource", expand=False)
-    def untag_resource(self, _: RequestContext, request: Request) -> Request:
-        job = self._tagged(request["ResourceArn"])
-        for name in request["TagsToRemove"]:
-            job["_tags"].pop(name, None)
-        self._records.put(JOB, job["Name"], job)
-        return {}
-
-    @handler("GetTags", expand=False)
-    def get_tags(self, _: RequestContext, request: Request) -> Request:
-        return {"Tags": self._tagged(request["ResourceArn"])["_tags"]}
-
-    def _stop(self, job: str, run_id: str) -> errors.GlueError | None:
-        """Why the run cannot be stopped, or nothing where it is being stopped."""
-        run = self._follower.find(job, run_id)
-        if run is None:
-            return errors.not_found(f"Job run {run_id} of job {job}")
-        if run["JobRunState"] not in runs.ACTIVE:
-            return errors.invalid_input(f"Job run {run_id} has ended: {run['JobRunState']}.")
-        try:
-            self._follower.stop(run, "STOPPED")
-        except SparkServiceError as error:
-            return errors.internal(str(error))
-        return None
-
-    def _job(self, name: str) -> jobs.Job:
-        job = self._records.get(JOB, name)
-        if job is None:
-            raise errors.not_found(f"Job {name}")
-        return job
-
-    def _tagged(self, arn: str) -> jobs.Job:
-        for job in self._records.list(JOB):
-            if job["_arn"] == arn:
-                return job
-        raise errors.not_found(f"Resource {arn}")
-
-    def _runs(self, job: str) -> list[runs.Run]:
-        return list(self._records.list(RUN, key(job, "")))
-
-
-def _page(request: Request, field: str, found: list[Any]) -> Request:
-    token = request.get("NextToken") or "0"
-    if not token.isdecimal():
-        raise errors.invalid_input(f"NextToken {token!r} was not given by this operation.")
-    start, size = int(token), request.get("MaxResults") or PAGE
-    answer: Request = {field: found[start : start + size]}
-    return {**answer, "NextToken": str(start + size)} if start + size < len(found) else answer

@@ -1,0 +1,69 @@
+"""Tags of Glue's resources by ARN: they are kept in the resource's own document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from localstack.aws.api import RequestContext
+from localstack.aws.api.core import handler
+
+from services.edge.glue import errors
+from services.edge.store.records import Document, Records
+
+Request = dict[str, Any]
+# The kind of record that an ARN's resource type names; its key is the resource's name.
+KINDS = {
+    "crawler": "glue_crawler",
+    "database": "glue_database",
+    "job": "glue_job",
+    "trigger": "glue_trigger",
+    "workflow": "glue_workflow",
+}
+LIMIT = 50
+
+
+class TagOperations:
+    """A part of the provider, which sets what is declared here."""
+
+    _records: Records
+
+    @handler("TagResource", expand=False)
+    def tag_resource(self, _: RequestContext, request: Request) -> Request:
+        kind, name, resource = self._tagged(request["ResourceArn"])
+        tags = resource["_tags"] | request["TagsToAdd"]
+        self._records.put(kind, name, {**resource, "_tags": checked(tags)})
+        return {}
+
+    @handler("UntagResource", expand=False)
+    def untag_resource(self, _: RequestContext, request: Request) -> Request:
+        kind, name, resource = self._tagged(request["ResourceArn"])
+        for tag in request["TagsToRemove"]:
+            resource["_tags"].pop(tag, None)
+        self._records.put(kind, name, resource)
+        return {}
+
+    @handler("GetTags", expand=False)
+    def get_tags(self, _: RequestContext, request: Request) -> Request:
+        _, _, resource = self._tagged(request["ResourceArn"])
+        return {"Tags": resource["_tags"]}
+
+    def _tagged(self, arn: str) -> tuple[str, str, Document]:
+        """Kind, key and document of the record that stands for `arn`."""
+        resource_type, _, name = arn.split(":", 5)[-1].partition("/")
+        kind = KINDS.get(resource_type)
+        resource = self._records.get(kind, name) if kind else None
+        if kind is None or resource is None or resource["_arn"] != arn:
+            raise errors.not_found(f"Resource {arn}")
+        return kind, name, resource
+
+
+def own(context: RequestContext, resource_type: str, name: str, request: Request) -> Document:
+    """What a new resource's document carries for these operations."""
+    arn = f"arn:aws:glue:{context.region}:{context.account_id}:{resource_type}/{name}"
+    return {"_arn": arn, "_tags": checked(request.get("Tags") or {})}
+
+
+def checked(tags: dict[str, str]) -> dict[str, str]:
+    if len(tags) > LIMIT:
+        raise errors.invalid_input(f"A resource has at most {LIMIT} tags, found {len(tags)}.")
+    return tags
