@@ -36,7 +36,12 @@ RUN uv venv --python /usr/bin/python3 /opt/venv
 
 FROM build AS edge-packages
 COPY requirements/edge.txt requirements/
-RUN uv pip install --require-hashes -r requirements/edge.txt
+# Without what LocalStack brings for services that are not served here, and what Arrow brings beside files.
+RUN uv pip install --require-hashes -r requirements/edge.txt \
+    && uv pip uninstall awscli cfn-lint kclpy-ext mpmath networkx opensearch-py pymongo sympy \
+    && find /opt/venv '(' -path '*/pyarrow/tests' -o -path '*/pyarrow/include' -o -name '*arrow_flight*' ')' -prune -exec rm -r '{}' + \
+    && strip --strip-unneeded /opt/venv/lib/python3.11/site-packages/pyarrow/*.so* \
+    && /opt/venv/bin/python -c 'import deltalake, duckdb, localstack.runtime.main, pyarrow.dataset, pyarrow.fs'
 COPY pyproject.toml ./
 # The entry points of the plugins; the code itself is copied to /app last.
 RUN uv pip install --no-deps --build-constraints requirements/build.txt --editable .
