@@ -48,6 +48,15 @@ def s3() -> Service:
     return Service.for_provider(DurableS3Provider(settings().data_dir / "s3"))
 
 
+@aws_provider(api="logs", name="lakehouse")
+def logs() -> Service:
+    from localstack.services.moto import MotoFallbackDispatcher
+
+    from services.edge.cloudwatch_logs.provider import LogsProvider
+
+    return Service.for_provider(LogsProvider(), dispatch_table_factory=MotoFallbackDispatcher)
+
+
 class ProcessExecutorPlugin(RuntimeExecutorPlugin):
     name = "process"
 
@@ -66,9 +75,10 @@ def mend_s3_listings() -> None:
 
 @hooks.on_infra_start()
 def add_stepfunctions_integrations() -> None:
-    from services.edge.stepfunctions import integrations
+    from services.edge.stepfunctions import execution_logs, integrations
 
     integrations.add()
+    execution_logs.mend()
 
 
 @hooks.on_infra_start()

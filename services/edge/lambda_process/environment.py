@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import queue
 import subprocess
@@ -64,9 +65,14 @@ class Environment:
 
     def invoke(self, invocation: Invocation) -> tuple[Answer, str]:
         """The function's answer and its log, with AWS's START, END and REPORT lines."""
-        if self._process is None:
-            self.start()
         began = time.monotonic()
+        if self._process is None:
+            try:
+                self.start()
+            except InitError as error:
+                failed = Answer(invocation.request_id, error.payload, is_error=True)
+                return failed, self._log(invocation.request_id, time.monotonic() - began)
+            began = time.monotonic()
         api = self._api
         assert api is not None
         api.invocations.put(invocation)
@@ -115,6 +121,7 @@ class Environment:
                 if error is None:
                     continue
                 self._kill()
+                self._note(error)
                 return Answer(invocation.request_id, error, is_error=True)
             if answer.request_id == invocation.request_id:
                 return answer
@@ -136,6 +143,14 @@ class Environment:
             return _error("Runtime.OutOfMemory", message)
         return None
 
+    def _note(self, error: bytes) -> None:
+        """What the platform, not the function, writes to the log of an invocation it has ended."""
+        document = json.loads(error)
+        kind = document["errorType"]
+        suffix = f"\n{kind}" if kind.startswith("Runtime.") else ""
+        with self._output.open("a") as output:
+            output.write(f"{document['errorMessage']}{suffix}\n")
+
     def _memory_mb(self) -> float:
         try:
             assert self._process is not None
@@ -146,12 +161,13 @@ class Environment:
     def _log(self, request_id: str, seconds: float) -> str:
         written = self.output()
         os.truncate(self._output, 0)  # the child appends, so it goes on at the start
-        duration = f"{seconds * 1000:.2f} ms"
+        milliseconds = seconds * 1000
         used = int(self._memory_mb()) if self._process else self._limits.memory_mb
         return (
             f"START RequestId: {request_id} Version: $LATEST\n{written}"
             f"END RequestId: {request_id}\n"
-            f"REPORT RequestId: {request_id}\tDuration: {duration}\tBilled Duration: {duration}\t"
+            f"REPORT RequestId: {request_id}\tDuration: {milliseconds:.2f} ms\t"
+            f"Billed Duration: {math.ceil(milliseconds)} ms\t"
             f"Memory Size: {self._limits.memory_mb} MB\tMax Memory Used: {used} MB\n"
         )
 

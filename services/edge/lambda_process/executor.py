@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from localstack.services.lambda_.invocation.executor_endpoint import StatusErrorException
 from localstack.services.lambda_.invocation.lambda_models import FunctionVersion, InvocationResult
 from localstack.services.lambda_.invocation.runtime_executor import (
     LambdaRuntimeException,
@@ -34,10 +34,9 @@ class ProcessExecutor(RuntimeExecutor):  # type: ignore[misc]
         limits = Limits(function.timeout, function.memory_size)
         variables = {name: str(value) for name, value in env_vars.items()}
         self._environment = Environment(function.handler, code, variables, limits)
-        try:
+        # As on AWS the first invocation tries again, tells the error and logs it.
+        with suppress(InitError):
             self._environment.start()
-        except InitError as error:
-            raise StatusErrorException(str(error), payload=error.payload) from error
 
     def stop(self) -> None:
         if self._environment is not None:
@@ -54,10 +53,7 @@ class ProcessExecutor(RuntimeExecutor):  # type: ignore[misc]
             trace_id=payload["trace-id"],
             deadline_ms=int((time.time() + self.function_version.config.timeout) * 1000),
         )
-        try:
-            answer, logs = self._environment.invoke(invocation)
-        except InitError as error:
-            raise StatusErrorException(str(error), payload=error.payload) from error
+        answer, logs = self._environment.invoke(invocation)
         return InvocationResult(
             answer.request_id, answer.payload, is_error=answer.is_error, logs=logs
         )

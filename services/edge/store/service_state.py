@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from localstack.aws import handlers
-from localstack.aws.api import CommonServiceException
 from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.state import pickle
 
 from services.edge.store import executions, log_events, restarts
+from services.edge.store.errors import not_stored
 from services.edge.store.service_parts import SERVICES
 
 LOG = logging.getLogger(__name__)
@@ -78,12 +78,7 @@ class ServiceState:
             self.save(service)
         except Exception as error:
             LOG.exception("%s.%s is not stored", service, operation)
-            told = CommonServiceException(
-                "InternalFailure",
-                f"{operation} is not stored and would be lost at a restart: {error}. Expected to"
-                " write to LAKE_DIR: look at its space and permissions, then repeat the call.",
-                status_code=500,
-            )
+            told = not_stored(operation, error)
             handlers.handle_service_exception(chain, told, context, response)
 
     def follow(self) -> None:
