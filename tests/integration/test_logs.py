@@ -255,7 +255,9 @@ def test_log_groups_are_listed_in_pages(logs):
     pages = logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix="/listed/")
     listed = [[group["logGroupName"] for group in page["logGroups"]] for page in pages]
     assert [len(page) for page in listed] == [50, 10]
-    assert [name for page in listed for name in page] == [f"/listed/{number:02d}" for number in range(60)]
+    assert [name for page in listed for name in page] == [
+        f"/listed/{number:02d}" for number in range(60)
+    ]
     found = logs.describe_log_groups(logGroupNamePattern="STED/07")["logGroups"]
     assert [group["logGroupName"] for group in found] == ["/listed/07"]
 
