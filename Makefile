@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 LAKE := $(BIN)/lake
 
-.PHONY: help setup up deploy down status demo replay run check format test test-unit test-spark \
+.PHONY: help setup up deploy down status demo replay run check parity format test test-unit test-spark \
         test-integration test-browser test-compose requirements clean
 
 help: ## show this help
@@ -51,11 +51,15 @@ replay: ## replay the recorded webhooks
 run: ## run the state machine and show each state
 	$(LAKE) run
 
-check: setup ## format, lint, types, template
+check: setup ## format, lint, types, template, docs/parity.md
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/cfn-lint aws_bootstrap/template.yaml
+	$(BIN)/python -m services.edge.parity --check
+
+parity: setup ## write docs/parity.md from the code
+	$(BIN)/python -m services.edge.parity
 
 format: ## let ruff format and mend the code
 	$(BIN)/ruff format .

@@ -74,6 +74,15 @@ def mend_s3_listings() -> None:
 
 
 @hooks.on_infra_start()
+def refuse_unserved_calls() -> None:
+    from localstack.aws import handlers
+
+    from services.edge.parity import gate
+
+    handlers.serve_custom_service_request_handlers.append(gate.refuse_unserved)
+
+
+@hooks.on_infra_start()
 def add_stepfunctions_integrations() -> None:
     from services.edge.stepfunctions import execution_logs, integrations
 

@@ -21,7 +21,7 @@ CANCELLED = "The job run was cancelled on request"
 
 
 class EmrServerlessProvider:
-    """Every operation that is not here is answered as not implemented."""
+    """Applications and job runs of Spark, each run a driver process of its own on this machine."""
 
     service = "emr-serverless"
 
@@ -34,6 +34,7 @@ class EmrServerlessProvider:
 
     @handler("CreateApplication", expand=False)
     def create_application(self, context: RequestContext, request: Request) -> Request:
+        """Spark 3.5 whatever the release; images, Livy, queues and identities are refused."""
         scope = _scope(context)
         with self._store.lock:
             application = made_by_token(self._store.applications(scope), request)
@@ -57,6 +58,7 @@ class EmrServerlessProvider:
 
     @handler("UpdateApplication", expand=False)
     def update_application(self, context: RequestContext, request: Request) -> Request:
+        """Capacity and network are kept; one Spark service has them for all applications."""
         with self._store.lock:
             application = self._application(context, request)
             changed = self._store.save(applications.updated(application, request, time.time()))
@@ -83,6 +85,7 @@ class EmrServerlessProvider:
 
     @handler("StartJobRun", expand=False)
     def start_job_run(self, context: RequestContext, request: Request) -> Request:
+        """The role is not assumed; Hive, STREAMING and log4j2 classifications are refused."""
         caller = f"arn:aws:iam::{context.account_id}:root"
         with self._store.lock:
             application = self._application(context, request)
@@ -131,6 +134,7 @@ class EmrServerlessProvider:
 
     @handler("GetDashboardForJobRun", expand=False)
     def get_dashboard_for_job_run(self, context: RequestContext, request: Request) -> Request:
+        """The address of Spark's own UI while it runs, of the history server afterwards."""
         run = job_runs.at_attempt(self._run(context, request), request.get("attempt"))
         try:
             return {"url": self._spark.ui_url(job_runs.spark_run_id(run))}

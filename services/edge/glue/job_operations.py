@@ -29,6 +29,7 @@ class JobOperations:
 
     @handler("CreateJob", expand=False)
     def create_job(self, context: RequestContext, request: Request) -> Request:
+        """Commands glueetl (Glue 5.0) and pythonshell; connections and queuing are refused."""
         name = request["Name"]
         if self._records.get(JOB, name):
             raise errors.already_exists(f"Job {name}")
@@ -69,6 +70,7 @@ class JobOperations:
 
     @handler("StartJobRun", expand=False)
     def start_job_run(self, _: RequestContext, request: Request) -> Request:
+        """The role is not assumed; --additional-python-modules and --extra-files are refused."""
         job = self._job(request["JobName"])
         run = runs.started(job, request, f"jr_{secrets.token_hex(32)}", time.time())
         with self._follower.lock:

@@ -12,7 +12,7 @@ from services.edge.store.records import Records
 
 
 class GlueProvider(JobOperations, TagOperations):
-    """Every other operation of Glue is answered as not implemented."""
+    """Jobs and their runs, each run a process of its own on this machine."""
 
     service = "glue"
 

@@ -16,6 +16,8 @@ LOG = logging.getLogger(__name__)
 
 
 class GlueIntegration(SyncTask, StateTaskServiceGlue):  # type: ignore[misc]
+    """Starts a job run and waits for its end; a task given up stops its run."""
+
     def _build_sync_resolver(
         self,
         env: Any,

@@ -22,18 +22,22 @@ def add() -> None:
         state_task_service_callback,
     )
 
+    state_task_service_callback._DELAY_SECONDS_SYNC_CONDITION_CHECK = POLL_SECONDS
+    branches_decl.CustomErrorName = iteration_worker.CustomErrorName = _error_name
+    added, original = own(), state_task_factory.state_task_service_for
+
+    def state_task_service_for(service_name: str) -> Any:
+        return added[service_name]() if service_name in added else original(service_name)
+
+    state_task_factory.state_task_service_for = state_task_service_for
+
+
+def own() -> dict[str, Any]:
+    """This project's integrations by the service in the resource's ARN."""
     from services.edge.stepfunctions.emr_serverless import EmrServerlessIntegration
     from services.edge.stepfunctions.glue import GlueIntegration
 
-    state_task_service_callback._DELAY_SECONDS_SYNC_CONDITION_CHECK = POLL_SECONDS
-    branches_decl.CustomErrorName = iteration_worker.CustomErrorName = _error_name
-    own = {"emr-serverless": EmrServerlessIntegration, "glue": GlueIntegration}
-    original = state_task_factory.state_task_service_for
-
-    def state_task_service_for(service_name: str) -> Any:
-        return own[service_name]() if service_name in own else original(service_name)
-
-    state_task_factory.state_task_service_for = state_task_service_for
+    return {"emr-serverless": EmrServerlessIntegration, "glue": GlueIntegration}
 
 
 def _error_name(error_name: str | None) -> Any:

@@ -1,0 +1,30 @@
+"""Writes docs/parity.md; with `--check` only says whether it is what the code says."""
+
+from __future__ import annotations
+
+import sys
+
+from lake.settings import ROOT
+from services.edge.parity import extensions, served
+from services.edge.parity.document import document
+
+DOCUMENT = ROOT / "docs" / "parity.md"
+
+
+def main(arguments: list[str]) -> int:
+    written = document(
+        served.everything(),
+        extensions.integration_rows(),
+        extensions.resource_type_rows(extensions.TEMPLATE.read_text()),
+    )
+    if "--check" not in arguments:
+        DOCUMENT.write_text(written)
+        return 0
+    if DOCUMENT.exists() and DOCUMENT.read_text() == written:
+        return 0
+    print(f"{DOCUMENT.relative_to(ROOT)} is not what the code says: run `make parity`.")  # noqa: T201
+    return 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

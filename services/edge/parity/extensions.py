@@ -1,0 +1,64 @@
+"""The Step Functions integrations and CloudFormation resource types, with who serves each."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from typing import Any
+
+from localstack.services.cloudformation.resource_provider import (
+    CloudFormationResourceProviderPlugin,
+)
+
+from lake.settings import ROOT
+from services.edge.cloudformation import plugins
+from services.edge.parity.document import Row
+from services.edge.parity.served import LOCALSTACK, first_line
+from services.edge.stepfunctions import integrations
+
+TEMPLATE = ROOT / "aws_bootstrap" / "template.yaml"
+OWN_PATTERNS = "request and response, .sync"
+
+
+def integration_rows() -> list[Row]:
+    """Of LocalStack's integrations those of served services; its others are refused calls."""
+    own = [
+        (f"`{name}`", OWN_PATTERNS, first_line(integration))
+        for name, integration in integrations.own().items()
+    ]
+    listed = _listed("stepfunctions", "integrations").items()
+    kept = [(f"`{name}`", *_patterns(told)) for name, told in listed]
+    return sorted([*own, *kept])
+
+
+def resource_type_rows(template: str) -> list[Row]:
+    """The types of this project, and those of LocalStack that the template uses."""
+    own = {
+        plugin.name: _difference(plugin)
+        for plugin in CloudFormationResourceProviderPlugin.__subclasses__()
+        if plugin.__module__ == plugins.__name__
+    }
+    differences = _listed("cloudformation", "types")
+    used = set(re.findall(r"^    Type: (AWS::\S+)$", template, re.MULTILINE))
+    rows = [(f"`{name}`", "this project", told) for name, told in own.items()]
+    rows += [(f"`{name}`", "LocalStack", differences.get(name, "")) for name in used - own.keys()]
+    return sorted(rows)
+
+
+def _difference(plugin: Any) -> str:
+    """The resource provider's module says it in its docstring, after the type's name."""
+    loaded = plugin()
+    loaded.load()
+    said = first_line(sys.modules[loaded.factory.__module__]).removeprefix(f"{plugin.name}: ")
+    return said[:1].upper() + said[1:]
+
+
+def _patterns(told: str) -> tuple[str, str]:
+    patterns, _, difference = told.partition(" | ")
+    return patterns, difference
+
+
+def _listed(service: str, field: str) -> dict[str, str]:
+    found: dict[str, str] = tomllib.loads(LOCALSTACK.read_text())[service][field]
+    return found

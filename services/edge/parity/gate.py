@@ -1,0 +1,36 @@
+"""Refuses, before any provider sees it, each call that this stack does not serve."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from localstack.aws.api import CommonServiceException
+from localstack.services.plugins import SERVICE_PLUGINS
+from localstack.utils.bootstrap import is_api_enabled
+
+from services.edge.parity import served
+
+CODE, STATUS = "NotImplemented", 501  # 501: SDKs try 500, 502, 503 and 504 again, but not this
+
+
+def refuse_unserved(_chain: Any, context: Any, _response: Any) -> None:
+    """A handler of LocalStack's chain, after the request is parsed."""
+    if context.service is None or context.operation is None:
+        return
+    service, operation = context.service.service_name, context.operation.name
+    if not is_served(service, operation):
+        raise not_implemented(service, operation)
+
+
+def is_served(service: str, operation: str) -> bool:
+    listed = served.of_localstack().get(service)
+    if listed is not None:
+        return operation in listed.calls
+    if service not in served.own_services() or not is_api_enabled(service):
+        return False
+    return operation in SERVICE_PLUGINS.require(service).skeleton.dispatch_table
+
+
+def not_implemented(service: str, operation: str) -> CommonServiceException:
+    message = f"{service}.{operation} is not implemented by this stack; see docs/parity.md"
+    return CommonServiceException(CODE, message, status_code=STATUS)

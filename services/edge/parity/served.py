@@ -1,0 +1,99 @@
+"""Which calls this stack serves: this project's handlers, and an allow list of LocalStack's."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal
+
+from botocore.session import Session
+
+Status = Literal["real", "emulated", "refused"]
+LOCALSTACK = Path(__file__).with_name("localstack.toml")
+PROVIDERS = "localstack.aws.provider"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One operation of an AWS service; `difference` is from AWS, empty where none is known."""
+
+    name: str
+    status: Status
+    difference: str = ""
+
+
+@dataclass(frozen=True)
+class Served:
+    """A service with the calls of it that are not refused."""
+
+    name: str
+    about: str
+    calls: dict[str, Call] = field(default_factory=dict)
+
+    def all_calls(self) -> list[Call]:
+        """Every operation of botocore's model and of this service, refused ones too."""
+        known = Session().get_service_model(self.name).operation_names
+        names = sorted({*known, *self.calls})
+        return [self.calls.get(name) or Call(name, "refused") for name in names]
+
+
+@cache
+def of_localstack() -> dict[str, Served]:
+    described = tomllib.loads(LOCALSTACK.read_text())
+    return {name: listed(name, entry) for name, entry in described.items()}
+
+
+def own_services() -> list[str]:
+    """The services whose providers are entirely this project's, as its plugins name them."""
+    from services.edge import plugins
+
+    specs = [one for one in vars(plugins).values() if getattr(one, "namespace", "") == PROVIDERS]
+    return sorted({spec.name.partition(":")[0] for spec in specs} - of_localstack().keys())
+
+
+def of_project(service: str) -> Served:
+    """Read from its module `provider`, where a class names the service."""
+    module = import_module(f"services.edge.{service.replace('-', '_')}.provider")
+    provider = next(
+        one
+        for one in vars(module).values()
+        if isinstance(one, type) and getattr(one, "service", None) == service
+    )
+    return read_from(provider)
+
+
+def read_from(provider: Any) -> Served:
+    """A handler is real unless marked; its docstring's first line tells the difference."""
+    handlers = [getattr(provider, name) for name in dir(provider)]
+    calls = [_handled(one) for one in handlers if hasattr(one, "operation")]
+    return Served(provider.service, first_line(provider), {call.name: call for call in calls})
+
+
+def everything() -> list[Served]:
+    own = [of_project(service) for service in own_services()]
+    return [*own, *of_localstack().values()]
+
+
+def first_line(documented: Any) -> str:
+    return (documented.__doc__ or "").strip().partition("\n")[0]
+
+
+def listed(service: str, entry: dict[str, Any]) -> Served:
+    differences = entry.get("differences", {})
+    statuses: tuple[Status, ...] = ("real", "emulated")
+    calls = {
+        name: Call(name, status, differences.get(name, ""))
+        for status in statuses
+        for name in entry.get(status, "").split()
+    }
+    if unknown := differences.keys() - calls.keys():
+        raise ValueError(f"{LOCALSTACK.name}: {service} tells of calls not listed: {unknown}")
+    return Served(service, entry["about"], calls)
+
+
+def _handled(handler: Any) -> Call:
+    status: Status = "emulated" if getattr(handler, "emulated", False) else "real"
+    return Call(handler.operation, status, first_line(handler))

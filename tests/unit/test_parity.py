@@ -1,0 +1,84 @@
+"""What docs/parity.md says of each call: drawn from handlers, docstrings and the allow list."""
+
+from __future__ import annotations
+
+import pytest
+from localstack.aws.api.core import handler
+from localstack.aws.spec import load_service
+
+from services.edge.parity import served
+from services.edge.parity.document import document
+from services.edge.parity.extensions import resource_type_rows
+from services.edge.parity.marks import emulated
+from services.edge.parity.served import Call, Served
+
+
+class Identities:
+    """Who calls."""
+
+    service = "sts"
+
+    @handler("GetCallerIdentity")
+    def get_caller_identity(self) -> None:
+        """Always the same account.
+
+        And more, that is not for the table.
+        """
+
+    @handler("AssumeRole")
+    @emulated
+    def assume_role(self) -> None: ...
+
+    def helper(self) -> None: ...
+
+
+def test_a_handler_is_real_unless_marked_and_its_docstrings_first_line_tells_the_difference():
+    assert served.read_from(Identities) == Served(
+        "sts",
+        "Who calls.",
+        {
+            "AssumeRole": Call("AssumeRole", "emulated", ""),
+            "GetCallerIdentity": Call("GetCallerIdentity", "real", "Always the same account."),
+        },
+    )
+
+
+def test_a_call_of_the_model_without_a_handler_is_refused():
+    calls = {call.name: call.status for call in served.read_from(Identities).all_calls()}
+    assert calls["GetCallerIdentity"] == "real"
+    assert calls["GetSessionToken"] == "refused"
+    assert calls["DecodeAuthorizationMessage"] == "refused"
+
+
+def test_the_document_has_a_row_for_each_call_and_counts_them():
+    written = document([served.read_from(Identities)], [("`lambda`", "request", "a | b")], [])
+    assert "| `GetCallerIdentity` | real | Always the same account. |\n" in written
+    assert "| `GetSessionToken` | refused | Fails with `NotImplemented` (501). |\n" in written
+    assert "| [sts](#sts) | 1 | 1 | " in written
+    assert "| `lambda` | request | a \\| b |\n" in written
+
+
+def test_the_job_operations_of_glue_and_emr_serverless_are_found_in_their_providers():
+    found = {service.name: service.calls for service in served.everything()}
+    assert found["glue"]["StartJobRun"].status == "real"
+    assert found["emr-serverless"]["CancelJobRun"].status == "real"
+    assert found["s3"]["PutBucketPolicy"].difference == "Kept, not enforced."
+
+
+@pytest.mark.parametrize("service", served.of_localstack().values(), ids=lambda one: one.name)
+def test_the_allow_list_names_calls_that_exist(service):
+    assert service.calls.keys() <= set(load_service(service.name).operation_names)
+
+
+def test_a_difference_told_of_a_call_that_is_not_served_is_an_error():
+    listed = {"about": "", "real": "GetCallerIdentity", "differences": {"AssumeRole": "Lax."}}
+    with pytest.raises(ValueError, match="AssumeRole"):
+        served.listed("sts", listed)
+
+
+def test_resource_types_are_this_projects_and_those_of_the_template():
+    template = "Resources:\n  A:\n    Type: AWS::S3::Bucket\n  B:\n    Type: AWS::Glue::Job\n"
+    rows = {row[0]: row[1] for row in resource_type_rows(template)}
+    assert rows["`AWS::Glue::Job`"] == "this project"
+    assert rows["`AWS::S3::Bucket`"] == "LocalStack"
+    assert "`AWS::IAM::Role`" not in rows
