@@ -36,9 +36,12 @@ def emr_serverless() -> Service:
 
 @aws_provider(api="glue")
 def glue() -> Service:
+    from services.edge.glue.catalog.store import CatalogStore
     from services.edge.glue.provider import GlueProvider
 
-    return Service.for_provider(GlueProvider(records(), SparkClient(settings().spark_url)))
+    catalog = CatalogStore(settings().data_dir / "catalog.sqlite")
+    spark = SparkClient(settings().spark_url)
+    return Service.for_provider(GlueProvider(records(), catalog, spark))
 
 
 @aws_provider(api="s3", name="durable")

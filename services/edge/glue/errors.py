@@ -32,3 +32,18 @@ def too_many_runs(job: str, limit: int) -> GlueError:
 
 def internal(message: str) -> GlueError:
     return GlueError("InternalServiceException", message, status_code=500)
+
+
+def concurrent_modification(what: str) -> GlueError:
+    return GlueError(
+        "ConcurrentModificationException", f"{what} failed due to concurrent modifications."
+    )
+
+
+def invalid_state(message: str) -> GlueError:
+    return GlueError("InvalidStateException", message)
+
+
+def detail(error: GlueError) -> dict[str, str]:
+    """The error of one entry of a batch."""
+    return {"ErrorCode": error.code, "ErrorMessage": error.message.rstrip(".")}

@@ -1,0 +1,108 @@
+"""The Data Catalog's operations on databases, and on the one catalog that there is."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from localstack.aws.api import RequestContext
+
+from services.edge.glue import errors
+from services.edge.glue.catalog import checks, databases, tokens
+from services.edge.glue.catalog.store import CatalogStore, dumped, loaded
+from services.edge.glue.operation import Request, operation
+from services.edge.glue.tag_operations import KINDS, own
+from services.edge.store.records import Records
+
+PAGE = 100
+TAGS = KINDS["database"]
+
+
+class DatabaseOperations:
+    """A part of the provider, which sets what is declared here."""
+
+    _records: Records
+    _catalog: CatalogStore
+
+    @operation("CreateDatabase")
+    def create_database(self, context: RequestContext, request: Request) -> Request:
+        checks.catalog(request, context.account_id)
+        database = databases.created(request["DatabaseInput"], context.account_id, time.time())
+        name = database["Name"]
+        with self._catalog.transaction():
+            if self._catalog.row("SELECT 1 FROM databases WHERE name=?", name):
+                raise errors.already_exists("Database")
+            self._catalog.write("INSERT INTO databases VALUES (?, ?)", name, dumped(database))
+            self._records.put(TAGS, name, own(context, "database", name, request))
+        return {}
+
+    @operation("GetDatabase")
+    def get_database(self, context: RequestContext, request: Request) -> Request:
+        checks.catalog(request, context.account_id)
+        return {"Database": self._database(request["Name"])}
+
+    @operation("GetDatabases")
+    def get_databases(self, context: RequestContext, request: Request) -> Request:
+        checks.catalog(request, context.account_id)
+        size = request.get("MaxResults") or PAGE
+        if request.get("ResourceShareType") in ("FOREIGN", "FEDERATED"):
+            return {"DatabaseList": []}  # nobody shares databases with this account
+        (after,) = tokens.position(request.get("NextToken"), "databases", [""])
+        rows = self._catalog.rows(
+            "SELECT document FROM databases WHERE name>? ORDER BY name LIMIT ?", after, size + 1
+        )
+        found = [_asked(loaded(document), request) for (document,) in rows]
+        answer: Request = {"DatabaseList": found[:size]}
+        if len(found) > size:
+            answer["NextToken"] = tokens.token("databases", [found[size - 1]["Name"]])
+        return answer
+
+    @operation("UpdateDatabase")
+    def update_database(self, context: RequestContext, request: Request) -> Request:
+        checks.catalog(request, context.account_id)
+        with self._catalog.transaction():
+            changed = databases.updated(self._database(request["Name"]), request["DatabaseInput"])
+            self._catalog.write(
+                "UPDATE databases SET document=? WHERE name=?", dumped(changed), changed["Name"]
+            )
+        return {}
+
+    @operation("DeleteDatabase")
+    def delete_database(self, context: RequestContext, request: Request) -> Request:
+        """With its tables, their versions and partitions."""
+        checks.catalog(request, context.account_id)
+        name = self._database(request["Name"])["Name"]
+        with self._catalog.transaction():
+            self._catalog.write("DELETE FROM databases WHERE name=?", name)
+        self._records.delete(TAGS, name)
+        return {}
+
+    @operation("GetCatalog")
+    def get_catalog(self, context: RequestContext, request: Request) -> Request:
+        checks.catalog(request, context.account_id)
+        return {"Catalog": _root(context)}
+
+    @operation("GetCatalogs")
+    def get_catalogs(self, context: RequestContext, request: Request) -> Request:
+        """Catalogs below the account's own cannot be made here, so there are none."""
+        checks.catalog({"CatalogId": request.get("ParentCatalogId")}, context.account_id)
+        tokens.position(request.get("NextToken"), "catalogs", [""])
+        return {"CatalogList": [_root(context)] if request.get("IncludeRoot") else []}
+
+    def _database(self, name: str) -> databases.Database:
+        row = self._catalog.row("SELECT document FROM databases WHERE name=?", name.lower())
+        if row is None:
+            raise errors.not_found(f"Database {name}")
+        return loaded(row[0])
+
+
+def _asked(database: databases.Database, request: Request) -> databases.Database:
+    if request.get("AttributesToGet") is None:
+        return database
+    return {name: database[name] for name in ("Name", "CatalogId")}
+
+
+def _root(context: RequestContext) -> dict[str, Any]:
+    account = context.account_id
+    arn = f"arn:aws:glue:{context.region}:{account}:catalog"
+    return {"CatalogId": account, "Name": account, "ResourceArn": arn}

@@ -1,0 +1,97 @@
+"""The Data Catalog in SQLite: databases, tables with their versions, partitions.
+
+What is written is on disk when the transaction ends: durable against the death of the process.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+Document = dict[str, Any]
+# Partition values that have a column, and are filtered by index; further ones are in `sorts`.
+COLUMNS = 8
+VALUES = ", ".join(f"v{position}" for position in range(COLUMNS))
+
+# The index by values holds all that a filter asks for, so only rows that pass are read.
+SCHEMA = f"""
+CREATE TABLE IF NOT EXISTS databases (name TEXT PRIMARY KEY, document TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS tables (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    database TEXT NOT NULL REFERENCES databases (name) ON DELETE CASCADE,
+    name TEXT NOT NULL, version INTEGER NOT NULL, words TEXT NOT NULL, document TEXT NOT NULL,
+    UNIQUE (database, name));
+CREATE TABLE IF NOT EXISTS versions (
+    table_id INTEGER NOT NULL REFERENCES tables (id) ON DELETE CASCADE,
+    version INTEGER NOT NULL, document TEXT NOT NULL,
+    PRIMARY KEY (table_id, version)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS partitions (
+    id INTEGER PRIMARY KEY,
+    table_id INTEGER NOT NULL REFERENCES tables (id) ON DELETE CASCADE,
+    key TEXT NOT NULL, segment INTEGER NOT NULL, misfits TEXT,
+    {VALUES}, sorts TEXT NOT NULL, document TEXT NOT NULL,
+    UNIQUE (table_id, key));
+CREATE INDEX IF NOT EXISTS partitions_by_value ON partitions (table_id, {VALUES}, key, segment);
+CREATE INDEX IF NOT EXISTS partitions_misfits ON partitions (table_id, misfits)
+    WHERE misfits IS NOT NULL;
+"""
+
+
+class CatalogStore:
+    """Rows by SQL; one connection, whose users take turns."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.RLock()
+        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        for setting in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+            self._connection.execute(f"PRAGMA {setting}")
+        self._connection.execute("PRAGMA case_sensitive_like=ON")
+        self._connection.executescript(SCHEMA)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of the block's writes or none; other threads wait."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def rows(self, sql: str, *values: Any) -> list[Any]:
+        with self._lock:
+            return self._connection.execute(sql, values).fetchall()
+
+    def row(self, sql: str, *values: Any) -> Any | None:
+        return next(iter(self.rows(sql, *values)), None)
+
+    def write(self, sql: str, *values: Any) -> int:
+        """The number of rows that the statement changed."""
+        with self._lock:
+            return self._connection.execute(sql, values).rowcount
+
+    def write_all(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        with self._lock:
+            self._connection.executemany(sql, rows)
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+
+def dumped(document: Document) -> str:
+    """JSON; times, which requests bring as such, become epoch seconds."""
+    return json.dumps(document, default=datetime.timestamp, separators=(",", ":"))
+
+
+def loaded(text: str) -> Document:
+    return dict(json.loads(text))

@@ -1,0 +1,130 @@
+"""The Data Catalog's operations on tables."""
+
+from __future__ import annotations
+
+import time
+
+from localstack.aws.api import RequestContext
+
+from services.edge.glue import errors
+from services.edge.glue.catalog import checks, patterns, search, table_rows, tables, tokens
+from services.edge.glue.catalog import partition_rows as partitions
+from services.edge.glue.catalog.store import CatalogStore
+from services.edge.glue.operation import Request, operation
+
+PAGE = 100
+SEARCH_PAGE = 1000
+
+
+class TableOperations:
+    """A part of the provider, which sets what is declared here."""
+
+    _catalog: CatalogStore
+
+    @operation("CreateTable")
+    def create_table(self, context: RequestContext, request: Request) -> Request:
+        checks.catalog(request, context.account_id)
+        checks.available(request)
+        definition = _definition(request)
+        with self._catalog.transaction():
+            database = table_rows.require_database(self._catalog, request["DatabaseName"])
+            table = tables.created(definition, database, context.account_id, time.time())
+            table_rows.insert(self._catalog, table)
+        return {}
+
+    @operation("GetTable")
+    def get_table(self, context: RequestContext, request: Request) -> Request:
+        checks.catalog(request, context.account_id)
+        checks.available(request)
+        found = table_rows.find(self._catalog, request["DatabaseName"], request["Name"])
+        return {"Table": found.table}
+
+    @operation("GetTables")
+    def get_tables(self, context: RequestContext, request: Request) -> Request:
+        checks.catalog(request, context.account_id)
+        checks.available(request)
+        database = table_rows.require_database(self._catalog, request["DatabaseName"])
+        matches = patterns.compiled(request.get("Expression") or ".*").fullmatch
+        size, listing = request.get("MaxResults") or PAGE, f"tables of {database}"
+        (after,) = tokens.position(request.get("NextToken"), listing, [""])
+        found = table_rows.after(self._catalog, database, after, matches, size)
+        answer: Request = {"TableList": [_asked(table, request) for table in found[:size]]}
+        if len(found) > size:
+            answer["NextToken"] = tokens.token(listing, [found[size - 1]["Name"]])
+        return answer
+
+    @operation("UpdateTable")
+    def update_table(self, context: RequestContext, request: Request) -> Request:
+        checks.catalog(request, context.account_id)
+        checks.available(request)
+        definition = _definition(request)
+        with self._catalog.transaction():
+            found = table_rows.find(self._catalog, request["DatabaseName"], definition["Name"])
+            expected = request.get("VersionId")
+            table = tables.updated(found.table, definition, expected, time.time())
+            table_rows.replace(self._catalog, found, table, not request.get("SkipArchive"))
+            if table["PartitionKeys"] != found.table["PartitionKeys"]:
+                changed = table_rows.StoredTable(found.id, table)
+                partitions.retype(self._catalog, changed)
+        return {}
+
+    @operation("DeleteTable")
+    def delete_table(self, context: RequestContext, request: Request) -> Request:
+        checks.catalog(request, context.account_id)
+        checks.available(request)
+        with self._catalog.transaction():
+            table_rows.delete(self._catalog, request["DatabaseName"], request["Name"])
+        return {}
+
+    @operation("BatchDeleteTable")
+    def batch_delete_table(self, context: RequestContext, request: Request) -> Request:
+        checks.catalog(request, context.account_id)
+        checks.available(request)
+        refused = []
+        with self._catalog.transaction():
+            table_rows.require_database(self._catalog, request["DatabaseName"])
+            for name in request["TablesToDelete"]:
+                try:
+                    table_rows.delete(self._catalog, request["DatabaseName"], name)
+                except errors.GlueError as error:
+                    refused.append({"TableName": name, "ErrorDetail": errors.detail(error)})
+        return {"Errors": refused}
+
+    @operation("SearchTables")
+    def search_tables(self, context: RequestContext, request: Request) -> Request:
+        checks.catalog(request, context.account_id)
+        size = request.get("MaxResults") or SEARCH_PAGE
+        if request.get("ResourceShareType") == "FOREIGN":
+            return {"TableList": []}  # nobody shares tables with this account
+        (start,) = tokens.position(request.get("NextToken"), "search", ["0"])
+        words, exact = search.terms(request.get("SearchText"))
+        found = table_rows.containing(self._catalog, words, exact)
+        wanted = [table for table in found if search.wanted(table, request.get("Filters") or [])]
+        ordered = search.ordered(wanted, request.get("SortCriteria") or [])
+        end = int(start) + size
+        answer: Request = {"TableList": ordered[int(start) : end]}
+        return (
+            {**answer, "NextToken": tokens.token("search", [str(end)])}
+            if (end < len(ordered))
+            else answer
+        )
+
+
+def _definition(request: Request) -> Request:
+    definition = request.get("TableInput")
+    if definition is None:
+        raise errors.invalid_input("TableInput is required.")
+    if (request.get("Name") or definition["Name"]).lower() != definition["Name"].lower():
+        raise errors.invalid_input("Name and TableInput.Name must be the same.")
+    return dict(definition)
+
+
+def _asked(table: tables.Table, request: Request) -> tables.Table:
+    attributes = request.get("AttributesToGet")
+    if attributes is None:
+        return table
+    if "NAME" not in attributes:
+        raise errors.invalid_input("AttributesToGet must include NAME.")
+    wanted = ["Name", "DatabaseName", "CatalogId"]
+    wanted += ["TableType"] if "TABLE_TYPE" in attributes else []
+    return {name: table[name] for name in wanted if name in table}
