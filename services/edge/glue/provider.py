@@ -14,7 +14,7 @@ from services.edge.store.records import Records
 
 
 class GlueProvider(CatalogOperations, JobOperations, TagOperations):
-    """Jobs and their runs, each run a process of its own on this machine."""
+    """Jobs, each run a process of its own on this machine, and the Data Catalog."""
 
     service = "glue"
 

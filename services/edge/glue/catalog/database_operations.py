@@ -26,6 +26,7 @@ class DatabaseOperations:
 
     @operation("CreateDatabase")
     def create_database(self, context: RequestContext, request: Request) -> Request:
+        """Resource links and federated databases are refused."""
         checks.catalog(request, context.account_id)
         database = databases.created(request["DatabaseInput"], context.account_id, time.time())
         name = database["Name"]
@@ -59,6 +60,7 @@ class DatabaseOperations:
 
     @operation("UpdateDatabase")
     def update_database(self, context: RequestContext, request: Request) -> Request:
+        """A database cannot be renamed."""
         checks.catalog(request, context.account_id)
         with self._catalog.transaction():
             changed = databases.updated(self._database(request["Name"]), request["DatabaseInput"])
@@ -69,7 +71,7 @@ class DatabaseOperations:
 
     @operation("DeleteDatabase")
     def delete_database(self, context: RequestContext, request: Request) -> Request:
-        """With its tables, their versions and partitions."""
+        """With its tables, their versions and partitions, before the answer."""
         checks.catalog(request, context.account_id)
         name = self._database(request["Name"])["Name"]
         with self._catalog.transaction():
@@ -84,7 +86,7 @@ class DatabaseOperations:
 
     @operation("GetCatalogs")
     def get_catalogs(self, context: RequestContext, request: Request) -> Request:
-        """Catalogs below the account's own cannot be made here, so there are none."""
+        """The account's own where asked for; none can be made below it."""
         checks.catalog({"CatalogId": request.get("ParentCatalogId")}, context.account_id)
         tokens.position(request.get("NextToken"), "catalogs", [""])
         return {"CatalogList": [_root(context)] if request.get("IncludeRoot") else []}

@@ -60,6 +60,7 @@ class PartitionOperations:
 
     @operation("GetPartitions")
     def get_partitions(self, context: RequestContext, request: Request) -> Request:
+        """In the order of their values; literals stand right of the operators."""
         found = self._partitioned(context, request)
         wanted = _filter(request.get("Expression"), found)
         segment = _segment(request.get("Segment"))
@@ -111,7 +112,7 @@ class PartitionOperations:
 
     @operation("GetPartitionIndexes")
     def get_partition_indexes(self, context: RequestContext, request: Request) -> Request:
-        """None can be made here: filters go by an index over all partition keys anyway."""
+        """Always none: all filters go by an index over the partition keys."""
         self._partitioned(context, request)
         tokens.position(request.get("NextToken"), "partition indexes", [""])
         return {"PartitionIndexDescriptorList": []}

@@ -23,6 +23,7 @@ class TableOperations:
 
     @operation("CreateTable")
     def create_table(self, context: RequestContext, request: Request) -> Request:
+        """Iceberg input, partition indexes, resource links and multi-dialect views are refused."""
         checks.catalog(request, context.account_id)
         checks.available(request)
         definition = _definition(request)
@@ -41,6 +42,7 @@ class TableOperations:
 
     @operation("GetTables")
     def get_tables(self, context: RequestContext, request: Request) -> Request:
+        """A star that follows no `.`, `)` or `]` stands for anything."""
         checks.catalog(request, context.account_id)
         checks.available(request)
         database = table_rows.require_database(self._catalog, request["DatabaseName"])
@@ -92,6 +94,7 @@ class TableOperations:
 
     @operation("SearchTables")
     def search_tables(self, context: RequestContext, request: Request) -> Request:
+        """Words are found as parts of names, comments, locations and parameters."""
         checks.catalog(request, context.account_id)
         size = request.get("MaxResults") or SEARCH_PAGE
         if request.get("ResourceShareType") == "FOREIGN":

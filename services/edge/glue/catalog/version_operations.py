@@ -41,6 +41,7 @@ class VersionOperations:
 
     @operation("DeleteTableVersion")
     def delete_table_version(self, context: RequestContext, request: Request) -> Request:
+        """The current version cannot be deleted."""
         with self._catalog.transaction():
             found = self._versioned(context, request)
             table_rows.delete_version(self._catalog, found, request["VersionId"])
