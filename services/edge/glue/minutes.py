@@ -1,0 +1,26 @@
+"""Calls back at the start of every minute, as Glue's schedules have no finer one."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+LOG = logging.getLogger(__name__)
+
+
+def at_each_minute(call: Callable[[datetime], None], name: str) -> None:
+    """In a thread of its own; minutes that pass while the stack is down are not made up for."""
+    threading.Thread(target=_run, args=(call,), name=name, daemon=True).start()
+
+
+def _run(call: Callable[[datetime], None]) -> None:
+    while True:
+        minute = int(time.time()) // 60 + 1
+        time.sleep(max(0.0, minute * 60 - time.time()))
+        try:
+            call(datetime.fromtimestamp(minute * 60, UTC))
+        except Exception:  # the thread must see the next minute
+            LOG.exception("What was scheduled for minute %s did not start", minute)
