@@ -1,0 +1,39 @@
+"""What stands at a crawler's targets now: tables, what is missing, what is unreadable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.edge import delta_log
+from services.edge.glue.crawlers.tables import FoundTable, delta_table
+
+
+@dataclass
+class Findings:
+    """`read` and `missing` are paths; one that was not read wholly is in neither of them."""
+
+    tables: list[FoundTable] = field(default_factory=list)
+    read: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def delta_targets(
+    targets: list[dict[str, Any]], endpoint_url: str, check: Callable[[], None], found: Findings
+) -> None:
+    """Read each table's log once, so that its columns and keys are of one version."""
+    for path in (path for target in targets for path in target["DeltaTables"]):
+        check()
+        try:
+            snapshot = delta_log.snapshot(delta_log.opened(path, endpoint_url))
+        except delta_log.NotADeltaTableError:
+            found.missing.append(path)
+        except (delta_log.UnreadableDeltaTableError, ValueError) as error:
+            found.failures.append(str(error))
+        else:
+            found.tables.append(delta_table(path, snapshot))
+            found.read.append(path)
+            found.notes.append(f"INFO : Read {path} at version {snapshot.version} of its Delta log")
