@@ -12,6 +12,7 @@ from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
 from localstack.services.plugins import Service
 from localstack.services.providers import aws_provider
 
+from services.edge.codepipeline.repositories import Repositories
 from services.edge.settings import Settings
 from services.edge.spark_client import SparkClient
 from services.edge.store.records import Records
@@ -42,6 +43,18 @@ def glue() -> Service:
     catalog = CatalogStore(settings().data_dir / "catalog.sqlite")
     spark = SparkClient(settings().spark_url)
     return Service.for_provider(GlueProvider(records(), catalog, spark))
+
+
+@cache
+def repositories() -> Repositories:
+    return Repositories(settings().data_dir / "repositories")
+
+
+@aws_provider(api="codepipeline")
+def codepipeline() -> Service:
+    from services.edge.codepipeline.provider import CodePipelineProvider
+
+    return Service.for_provider(CodePipelineProvider(records(), repositories()))
 
 
 @aws_provider(api="s3", name="durable")
@@ -123,6 +136,29 @@ def restore_lambda_functions() -> None:
     from services.edge.store import restarts
 
     restarts.lambda_functions()
+
+
+@hooks.on_infra_start()
+def serve_repositories() -> None:
+    from localstack.services.edge import ROUTER
+    from localstack.services.plugins import SERVICE_PLUGINS
+
+    from services.edge.codepipeline.git_http import ROUTE, GitServer
+
+    def pushed(repository: str) -> None:
+        SERVICE_PLUGINS.require("codepipeline")._provider.pushed(repository)
+
+    ROUTER.add(ROUTE, GitServer(repositories(), pushed))
+
+
+@hooks.on_infra_ready(priority=-10)
+def resume_pipelines() -> None:
+    """After the Lambda functions are there again, for a pipeline may call them."""
+    from localstack.services.plugins import SERVICE_PLUGINS
+    from localstack.utils.bootstrap import is_api_enabled
+
+    if is_api_enabled("codepipeline"):
+        SERVICE_PLUGINS.require("codepipeline")
 
 
 class ThreadedServerPlugin(RuntimeServerPlugin):

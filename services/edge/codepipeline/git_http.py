@@ -1,0 +1,81 @@
+"""The repositories by git's smart HTTP protocol at /_git/<owner>/<name>.git, on the edge's port."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+from collections.abc import Callable
+from typing import Any
+
+from dulwich.server import Backend, BackendRepo
+from dulwich.web import HTTPGitApplication
+from localstack.http import Request, Response
+
+from services.edge.codepipeline.repositories import NoRepositoryError, Repositories
+
+ROUTE = "/_git/<path:rest>"
+ADDRESS = re.compile(r"(?P<name>.+)\.git(?P<service>/.+)")
+
+
+class _Served(Backend):
+    """Dulwich's view of the repositories; it asks for them by the path in the URL."""
+
+    def __init__(self, repositories: Repositories) -> None:
+        self._repositories = repositories
+
+    def open_repository(self, path: str | bytes) -> BackendRepo:
+        text = path.decode() if isinstance(path, bytes) else path
+        name = text.strip("/").removesuffix(".git")
+        return self._repositories.open(name)
+
+
+class GitServer:
+    """A first push makes the repository; `pushed` is told of each push before it is answered."""
+
+    def __init__(self, repositories: Repositories, pushed: Callable[[str], None]) -> None:
+        self._repositories = repositories
+        self._pushed = pushed
+        self._application = HTTPGitApplication(_Served(repositories))
+
+    def __call__(self, request: Request, rest: str) -> Response:
+        address = ADDRESS.fullmatch(rest)
+        if address is None:
+            return Response(f"Expected /_git/<owner>/<name>.git, found /_git/{rest}", 404)
+        name, service = address["name"], address["service"]
+        try:
+            if request.args.get("service") == "git-receive-pack":
+                self._repositories.ensure(name)
+            self._repositories.open(name).close()
+        except NoRepositoryError as error:
+            return Response(str(error), 404)
+        answer = self._answer(request, f"/{name}.git{service}")
+        if service == "/git-receive-pack":
+            self._repositories.follow_first_branch(name)
+            self._pushed(name)
+        return answer
+
+    def _answer(self, request: Request, path: str) -> Response:
+        body = request.get_data()
+        if request.headers.get("Content-Encoding") == "gzip":
+            body = gzip.decompress(body)
+        # Decoded here: what dulwich would do with these headers has been done.
+        decoded = ("HTTP_CONTENT_ENCODING", "HTTP_TRANSFER_ENCODING")
+        environ: dict[str, Any] = {k: v for k, v in request.environ.items() if k not in decoded}
+        environ.update(PATH_INFO=path, CONTENT_LENGTH=str(len(body)))
+        environ["wsgi.input"] = io.BytesIO(body)
+        return _response(self._application, environ)
+
+
+def _response(application: Any, environ: dict[str, Any]) -> Response:
+    """The application's whole answer; dulwich hands most of it to WSGI's `write`."""
+    chunks: list[bytes] = []
+    told: list[Any] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], _: Any = None) -> Any:
+        told[:] = [status, headers]
+        return chunks.append
+
+    chunks.extend(application(environ, start_response))
+    status, headers = told
+    return Response(b"".join(chunks), status=int(status.split()[0]), headers=dict(headers))

@@ -1,0 +1,215 @@
+"""CodePipeline's operations on pipelines, their transitions and tags."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+from localstack.aws.api import RequestContext
+
+from services.edge.codepipeline import answers, errors, structure
+from services.edge.codepipeline.engine import Engine
+from services.edge.codepipeline.errors import PipelineError
+from services.edge.codepipeline.paging import page
+from services.edge.codepipeline.pushes import Pushes
+from services.edge.codepipeline.requests import operation
+from services.edge.codepipeline.store import Pipeline, Store
+
+ARN = re.compile(r"arn:aws(-[\w]+)*:codepipeline:[^:]+:[0-9]{12}:([^:/]+)")
+MOST_TAGS = 50
+Answer = dict[str, Any]
+
+
+class PipelinesApi:
+    """`role_exists` tells whether the role that a pipeline would assume is there."""
+
+    _store: Store
+    _engine: Engine
+    _pushes: Pushes
+    _role_exists: Callable[[str, Pipeline], bool]
+
+    @operation("CreatePipeline")
+    def create_pipeline(self, context: RequestContext, request: Answer) -> Answer:
+        """As on AWS, a new pipeline runs at once."""
+        declaration = structure.declared(request["pipeline"], 1)
+        tags, now = _tags(request.get("tags") or []), time.time()
+        pipeline = {
+            "declaration": declaration,
+            "account": context.account_id,
+            "region": context.region,
+            "arn": f"arn:aws:codepipeline:{context.region}:{context.account_id}:"
+            f"{declaration['name']}",
+            "created": now,
+            "updated": now,
+            "tags": tags,
+            "transitions": {},
+            "heads": self._pushes.heads(declaration),
+        }
+        self._check_role(pipeline)
+        with self._engine.lock:
+            if self._store.pipeline(declaration["name"]):
+                raise errors.name_in_use(declaration["name"], context.account_id)
+            self._store.put_pipeline(pipeline)
+            self._engine.start(pipeline, _trigger("CreatePipeline", context))
+        return {"pipeline": declaration, "tags": _tag_list(tags)}
+
+    @operation("GetPipeline")
+    def get_pipeline(self, context: RequestContext, request: Answer) -> Answer:
+        pipeline = self._store.required_pipeline(request["name"], context.account_id)
+        declaration: Answer | None = pipeline["declaration"]
+        if version := request.get("version"):
+            declaration = self._store.version(request["name"], version)
+            if declaration is None:
+                raise errors.no_version(request["name"], version)
+        metadata = {
+            "pipelineArn": pipeline["arn"],
+            "created": pipeline["created"],
+            "updated": pipeline["updated"],
+        }
+        return {"pipeline": declaration, "metadata": metadata}
+
+    @operation("UpdatePipeline")
+    def update_pipeline(self, context: RequestContext, request: Answer) -> Answer:
+        """Executions that go on keep the structure with which they started."""
+        with self._engine.lock:
+            pipeline = self._store.required_pipeline(
+                request["pipeline"]["name"], context.account_id
+            )
+            version = pipeline["declaration"]["version"] + 1
+            declaration = structure.declared(request["pipeline"], version)
+            kept = set(structure.stage_names(declaration))
+            changed = {
+                **pipeline,
+                "declaration": declaration,
+                "updated": time.time(),
+                "transitions": {k: v for k, v in pipeline["transitions"].items() if k in kept},
+                "heads": self._pushes.heads(declaration),
+            }
+            self._check_role(changed)
+            self._store.put_pipeline(changed)
+        return {"pipeline": declaration}
+
+    @operation("DeletePipeline")
+    def delete_pipeline(self, _: RequestContext, request: Answer) -> Answer:
+        """Answers alike where there is no such pipeline; its executions are deleted with it."""
+        with self._engine.lock:
+            self._store.delete_pipeline(request["name"])
+        return {}
+
+    @operation("ListPipelines")
+    def list_pipelines(self, _: RequestContext, request: Answer) -> Answer:
+        names = ("name", "version", "pipelineType", "executionMode")
+        found = [
+            {
+                **{name: pipeline["declaration"][name] for name in names},
+                "created": pipeline["created"],
+                "updated": pipeline["updated"],
+            }
+            for pipeline in self._store.pipelines()
+        ]
+        return page(request, "pipelines", sorted(found, key=lambda p: p["name"]), 1000)
+
+    @operation("GetPipelineState")
+    def get_pipeline_state(self, context: RequestContext, request: Answer) -> Answer:
+        pipeline = self._store.required_pipeline(request["name"], context.account_id)
+        declaration = pipeline["declaration"]
+        executions = self._store.executions(request["name"])
+        return {
+            "pipelineName": request["name"],
+            "pipelineVersion": declaration["version"],
+            "stageStates": answers.stage_states(declaration, executions, pipeline["transitions"]),
+            "created": pipeline["created"],
+            "updated": pipeline["updated"],
+        }
+
+    @operation("EnableStageTransition")
+    def enable_stage_transition(self, context: RequestContext, request: Answer) -> Answer:
+        return self._set_transition(context, request, {"enabled": True})
+
+    @operation("DisableStageTransition")
+    def disable_stage_transition(self, context: RequestContext, request: Answer) -> Answer:
+        closed = {"enabled": False, "disabledReason": request["reason"]}
+        return self._set_transition(context, request, closed)
+
+    @operation("TagResource")
+    def tag_resource(self, _: RequestContext, request: Answer) -> Answer:
+        with self._engine.lock:
+            pipeline = self._tagged(request["resourceArn"])
+            tags = {**pipeline["tags"], **_tags(request["tags"])}
+            if len(tags) > MOST_TAGS:
+                raise PipelineError("TooManyTagsException", f"At most {MOST_TAGS} tags")
+            self._store.put_pipeline({**pipeline, "tags": tags})
+        return {}
+
+    @operation("UntagResource")
+    def untag_resource(self, _: RequestContext, request: Answer) -> Answer:
+        with self._engine.lock:
+            pipeline = self._tagged(request["resourceArn"])
+            gone = request["tagKeys"]
+            tags = {key: value for key, value in pipeline["tags"].items() if key not in gone}
+            self._store.put_pipeline({**pipeline, "tags": tags})
+        return {}
+
+    @operation("ListTagsForResource")
+    def list_tags_for_resource(self, _: RequestContext, request: Answer) -> Answer:
+        tags = _tag_list(self._tagged(request["resourceArn"])["tags"])
+        return page(request, "tags", tags, 100)
+
+    def _set_transition(
+        self, context: RequestContext, request: Answer, transition: Answer
+    ) -> Answer:
+        if request["transitionType"] != "Inbound":
+            raise errors.validation("Only the transition Inbound is available here")
+        with self._engine.lock:
+            pipeline = self._store.required_pipeline(request["pipelineName"], context.account_id)
+            names = structure.stage_names(pipeline["declaration"])
+            if request["stageName"] not in names:
+                raise errors.no_stage(request["stageName"], request["pipelineName"])
+            changed = {
+                **transition,
+                "lastChangedBy": _caller(context),
+                "lastChangedAt": time.time(),
+            }
+            transitions = {**pipeline["transitions"], request["stageName"]: changed}
+            self._store.put_pipeline({**pipeline, "transitions": transitions})
+            self._engine.advance(request["pipelineName"])
+        return {}
+
+    def _tagged(self, arn: str) -> Pipeline:
+        found = ARN.fullmatch(arn)
+        if not found:
+            raise PipelineError("InvalidArnException", f"Invalid resource ARN: {arn}")
+        pipeline = self._store.pipeline(found[2])
+        if pipeline is None or pipeline["arn"] != arn:
+            raise errors.no_resource(arn)
+        return pipeline
+
+    def _check_role(self, pipeline: Pipeline) -> None:
+        role = pipeline["declaration"]["roleArn"]
+        if not self._role_exists(role, pipeline):
+            raise errors.structure(
+                f"CodePipeline is not authorized to perform AssumeRole on role {role}"
+            )
+
+
+def _trigger(kind: str, context: RequestContext) -> dict[str, str]:
+    return {"triggerType": kind, "triggerDetail": _caller(context)}
+
+
+def _caller(context: RequestContext) -> str:
+    return f"arn:aws:iam::{context.account_id}:root"
+
+
+def _tags(given: list[dict[str, str]]) -> dict[str, str]:
+    if len(given) > MOST_TAGS:
+        raise PipelineError("TooManyTagsException", f"At most {MOST_TAGS} tags")
+    for tag in given:
+        if not 1 <= len(tag["key"]) <= 128 or len(tag["value"]) > 256:
+            raise PipelineError("InvalidTagsException", f"Tag '{tag['key']}' is out of bounds")
+    return {tag["key"]: tag["value"] for tag in given}
+
+
+def _tag_list(tags: dict[str, str]) -> list[dict[str, str]]:
+    return [{"key": key, "value": value} for key, value in tags.items()]

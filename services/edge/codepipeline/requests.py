@@ -1,0 +1,33 @@
+"""An operation's request, checked against the service's own model before its handler sees it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from botocore.validate import ParamValidator
+from localstack.aws.api import RequestContext
+from localstack.aws.api.core import handler
+
+from services.edge.codepipeline import errors
+
+Answer = dict[str, Any]
+Handler = Callable[[Any, RequestContext, dict[str, Any]], Answer]
+
+
+def operation(name: str) -> Callable[[Handler], Any]:
+    """Marks a provider's method as the handler of an operation, behind a check of its request."""
+
+    def marked(method: Handler) -> Any:
+        @functools.wraps(method)
+        def checked(self: Any, context: RequestContext, request: dict[str, Any]) -> Answer:
+            given = {key: value for key, value in request.items() if value is not None}
+            report = ParamValidator().validate(given, context.operation.input_shape)
+            if report.has_errors():
+                raise errors.validation(report.generate_report())
+            return method(self, context, given)
+
+        return handler(name, expand=False)(checked)
+
+    return marked
