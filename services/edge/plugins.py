@@ -139,6 +139,13 @@ def restore_lambda_functions() -> None:
 
 
 @hooks.on_infra_start()
+def let_invocations_end() -> None:
+    from services.edge.lambda_process import draining
+
+    draining.add()
+
+
+@hooks.on_infra_start()
 def serve_repositories() -> None:
     from localstack.services.edge import ROUTER
     from localstack.services.plugins import SERVICE_PLUGINS

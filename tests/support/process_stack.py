@@ -28,6 +28,10 @@ class ProcessStack:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         (folder / "tmp").mkdir(parents=True)
 
+    @property
+    def url(self) -> str:
+        return self._settings.endpoint_url
+
     def start_spark(self) -> None:
         command = f"{sys.executable} -m tests.support.process_spark {self._settings.spark_port}"
         variables = {"AWS_ENDPOINT_URL": self._settings.endpoint_url}

@@ -6,11 +6,10 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from botocore.validate import ParamValidator
 from localstack.aws.api import RequestContext
 from localstack.aws.api.core import handler
 
-from services.edge.codepipeline import errors
+from services.edge.glue import constraints
 
 Answer = dict[str, Any]
 Handler = Callable[[Any, RequestContext, dict[str, Any]], Answer]
@@ -23,9 +22,7 @@ def operation(name: str) -> Callable[[Handler], Any]:
         @functools.wraps(method)
         def checked(self: Any, context: RequestContext, request: dict[str, Any]) -> Answer:
             given = {key: value for key, value in request.items() if value is not None}
-            report = ParamValidator().validate(given, context.operation.input_shape)
-            if report.has_errors():
-                raise errors.validation(report.generate_report())
+            constraints.check(context.operation.input_shape, given)
             return method(self, context, given)
 
         return handler(name, expand=False)(checked)
