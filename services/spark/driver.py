@@ -70,6 +70,8 @@ def warm(spark: SparkSession) -> None:
         spark.read.format("delta").load(f"{folder}/t").collect()
         spark.catalog.dropTempView("source")
     spark.sparkContext.setJobDescription(None)  # type: ignore[arg-type]
+    gateway: Any = spark.sparkContext._jvm
+    gateway.java.lang.System.gc()
 
 
 def run(spark: SparkSession, job: dict[str, Any]) -> None:
