@@ -10,7 +10,13 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 ENDED = frozenset({"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"})
-FAILURES = ("TaskFailed", "TaskTimedOut", "TaskSubmitFailed", "TaskStartFailed")
+FAILURES = (
+    *("TaskFailed", "TaskTimedOut", "TaskSubmitFailed", "TaskStartFailed"),
+    *("LambdaFunctionFailed", "LambdaFunctionTimedOut"),
+    *("LambdaFunctionScheduleFailed", "LambdaFunctionStartFailed"),
+)
+# Where AWS's services put what a person wants to read.
+MESSAGES = ("StateDetails", "ErrorMessage", "errorMessage")
 
 
 class NoStateMachineError(Exception):
@@ -108,7 +114,7 @@ def progress(names: list[str], events: list[dict[str, Any]], *, ended: bool) -> 
     by_id = {event["id"]: event for event in events}
     states = {name: StateProgress(name) for name in names}
     for event in events:
-        name = _state_of(event, by_id)
+        name = state_of(event, by_id)
         if name in states:
             states[name] = _after(states[name], event)
     last = events[-1]["timestamp"].astimezone(UTC) if events else None
@@ -134,7 +140,7 @@ def readable_cause(error: str | None, cause: str | None) -> str:
     except ValueError:
         document = None
     if isinstance(document, dict):
-        text = str(document.get("StateDetails") or document.get("ErrorMessage") or text)
+        text = next((str(document[name]) for name in MESSAGES if document.get(name)), text)
     return f"{error}: {text}" if error else text
 
 
@@ -160,12 +166,13 @@ def _after(state: StateProgress, event: dict[str, Any]) -> StateProgress:
         details = event["executionFailedEventDetails"]
         cause = readable_cause(details.get("error"), details.get("cause"))
         return replace(state, status="failed", left=time, cause=cause)
-    if kind == "TaskScheduled":
+    if kind in ("TaskScheduled", "LambdaFunctionScheduled"):
         return replace(state, status="running", left=None, cause=None)
     return state
 
 
-def _state_of(event: dict[str, Any], by_id: dict[int, dict[str, Any]]) -> str | None:
+def state_of(event: dict[str, Any], by_id: dict[int, dict[str, Any]]) -> str | None:
+    """The name of the state that an event of a history belongs to."""
     found: dict[str, Any] | None = event
     while found is not None:
         for key in ("stateEnteredEventDetails", "stateExitedEventDetails"):

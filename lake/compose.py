@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from lake.settings import ROOT, Settings
@@ -76,6 +77,31 @@ def is_running(settings: Settings) -> bool:
 def inner_endpoint_url(settings: Settings) -> str | None:
     """Where the containers find the edge, where the stack runs in containers."""
     return f"http://edge:{settings.edge_port}" if is_running(settings) else None
+
+
+def log_lines(
+    settings: Settings, service: str, count: int | None, since: str | None, follow: bool
+) -> Iterator[str]:
+    """What a container has printed; with `follow`, also what it prints from now on."""
+    words = ["logs", "--no-log-prefix", "--no-color", *(["--follow"] if follow else [])]
+    words += [] if count is None else ["--tail", str(count)]
+    words += ["--since", since] if since else []
+    with subprocess.Popen(
+        ["docker", "compose", *words, service],
+        cwd=ROOT,
+        env={**settings.variables, **os.environ},
+        stdout=subprocess.PIPE,
+        text=True,
+        errors="replace",
+    ) as printing:
+        assert printing.stdout is not None
+        try:
+            for line in printing.stdout:
+                yield line.rstrip("\n")
+        finally:
+            printing.terminate()
+        if printing.wait() > 0:
+            raise ComposeError(f"`docker compose {' '.join(words)} {service}` failed, see above")
 
 
 def _address(port: dict[str, Any]) -> str:

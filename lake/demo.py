@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from lake import compose, stack
-from lake.run import run_pipeline
+from lake.run import run_pipeline, told
 from lake.settings import Settings
 from lake.tables import GOLD, connect
 
@@ -28,7 +28,7 @@ def demo() -> None:
     timings["replay rate"] = f"{summary['sent'] / max(summary['seconds'], 0.001):.0f} deliveries/s"
     outcome = _timed("pipeline run", timings, lambda: run_pipeline(settings))
     if outcome["status"] != "SUCCEEDED":
-        typer.echo(f"{outcome['status']}: {outcome['cause']}", err=True)
+        typer.echo("\n".join(told(outcome)), err=True)
         raise typer.Exit(1)
     for name in GOLD:
         _show(settings, name)

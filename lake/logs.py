@@ -2,64 +2,159 @@
 
 from __future__ import annotations
 
+import re
+import sys
 import time
+from collections import deque
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import typer
+from botocore.exceptions import ClientError
 
-from lake import stack
+from lake import compose, process_logs, stack
 from lake.clients import make_client
+from lake.log_groups import (
+    GROUPS,
+    POLL_SECONDS,
+    Lines,
+    LogsError,
+    Wanted,
+    exists,
+    last_events,
+    later_events,
+    stream_names,
+)
 from lake.settings import Settings
+from services.edge.cloudwatch_logs.patterns import PatternError, matcher
 
 PROCESSES = ("edge", "spark", "dashboard")
-GROUPS = {
-    "webhook": "/aws/lambda/project6-calendly-webhook-ingestion",
-    "glue": "/aws-glue/jobs/output",
-    "glue-errors": "/aws-glue/jobs/error",
-    "emr": "/aws/emr-serverless",
-    "states": "/aws/vendedlogs/states/project6-state-machine",
-}
+DEFAULT_LINES = 50
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def logs(
-    source: str = typer.Argument(..., help="A process, a short name of a group, or a log group"),
+    source: str = typer.Argument(
+        ..., help=f"{', '.join([*PROCESSES, *GROUPS])}, or any log group's name"
+    ),
     follow: bool = typer.Option(False, "--follow", "-f", help="Go on until Ctrl-C"),
-    lines: int = typer.Option(50, "--lines", "-n", help="How many of the last lines"),
+    lines: int | None = typer.Option(
+        None, "--lines", "-n", min=1, help="The last lines only  [default: 50, all with --since]"
+    ),
+    since: str | None = typer.Option(
+        None, help="Since 30s, 10m, 2h, 1d ago, or a time such as 2026-01-20T06:00 (UTC)"
+    ),
+    filter: str = typer.Option("", help="A text, or a filter pattern of CloudWatch"),
+    stream: str = typer.Option("", help="Part of a stream's name, such as a job run's id"),
 ) -> None:
-    """Show logs: edge, spark, dashboard; webhook, glue, glue-errors, emr, states; or any group."""
+    """Show the log of a process, of a service by its short name, or of any log group."""
     settings = Settings.from_env()
-    read = _process_lines if source in PROCESSES else _group_lines
-    seen = 0
-    while True:
-        found = list(read(settings, source))
-        for line in found[seen or max(0, len(found) - lines) :]:
+    count = lines or (None if since else DEFAULT_LINES)
+    try:
+        pattern = as_pattern(filter)
+        matcher(pattern)
+        if source in PROCESSES:
+            if stream:
+                raise LogsError("--stream is for log groups: a process has one log")
+            shown = _process_lines(settings, source, count, since, pattern, follow)
+        else:
+            begin = since_ms(since, datetime.now(UTC)) if since else None
+            wanted = Wanted(group_name(source), count, begin, pattern, stream)
+            shown = _group_lines(make_client("logs", settings), wanted, follow)
+        for line in shown:
             typer.echo(line)
-        seen = len(found)
-        if not follow:
-            return
-        time.sleep(1)
+    except (LogsError, PatternError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
 
 
-def _process_lines(settings: Settings, process: str) -> Iterator[str]:
-    path = stack.log_file(settings)
-    if not path.exists():
-        raise typer.BadParameter(f"{path} does not exist: start the stack with `lake up`")
-    for line in path.read_text(errors="replace").splitlines():
-        name, _, text = line.partition(" | ")
-        if name.split()[-1:] == [f"{process}.1"] or name.split()[-1:] == [process]:
-            yield text
-
-
-def _group_lines(settings: Settings, source: str) -> Iterator[str]:
+def group_name(source: str) -> str:
     group = GROUPS.get(source, source)
     if not group.startswith("/"):
         known = ", ".join([*PROCESSES, *GROUPS])
-        raise typer.BadParameter(f"expected {known} or a log group's name, found {source!r}")
-    logs: Any = make_client("logs", settings)
+        raise LogsError(f"Expected {known}, or a log group's name, found {source!r}")
+    return group
+
+
+def since_ms(text: str, now: datetime) -> int:
+    """Epoch milliseconds of `10m` before now, or of an ISO 8601 time, UTC unless it says."""
+    if found := re.fullmatch(r"(\d+)([smhd])", text):
+        moment = now - timedelta(**{UNITS[found[2]]: int(found[1])})
+    else:
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError as error:
+            raise LogsError(
+                f"--since takes 30s, 10m, 2h, 1d or a time such as 2026-01-20T06:00, found {text!r}"
+            ) from error
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return int(moment.timestamp() * 1000)
+
+
+def as_pattern(text: str) -> str:
+    """A plain text is searched as it is; what begins as a CloudWatch pattern is one."""
+    if not text or text[0] in '"{%?-[':
+        return text
+    quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{quoted}"'
+
+
+def _group_lines(client: Any, wanted: Wanted, follow: bool) -> Iterator[str]:
+    _await_group(client, wanted.group, follow)
+    texts = Lines(len(list(islice(stream_names(client, wanted.group, wanted.stream), 2))) > 1)
     try:
-        for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group):
-            for event in page["events"]:
-                yield event["message"].rstrip("\n")
-    except logs.exceptions.ResourceNotFoundException as error:
-        raise typer.BadParameter(f"log group {group} does not exist yet") from error
+        seen = last_events(client, wanted)
+        for event in seen:
+            yield texts.text(event)
+        for new in later_events(client, wanted, seen) if follow else ():
+            if new is None:
+                time.sleep(POLL_SECONDS)
+            else:
+                yield texts.text(new)
+    except ClientError as error:
+        raise LogsError(f"{wanted.group} cannot be read: {error}") from error
+
+
+def _await_group(client: Any, group: str, follow: bool) -> None:
+    """A group is made by the first that writes to it; who follows waits for that."""
+    told = False
+    while not exists(client, group):
+        message = f"Log group {group} does not exist yet: nothing has been written to it"
+        if not follow:
+            raise LogsError(f"{message}; `lake run` runs the jobs, --follow waits")
+        if not told:
+            sys.stderr.write(f"{message}, waiting\n")
+            told = True
+        time.sleep(POLL_SECONDS)
+
+
+def _process_lines(
+    settings: Settings,
+    process: str,
+    count: int | None,
+    since: str | None,
+    pattern: str,
+    follow: bool,
+) -> Iterator[str]:
+    matches = matcher(pattern)
+    if stack.running_pid(settings) is None and compose.is_running(settings):
+        printed = compose.log_lines(settings, process, None if pattern else count, since, follow)
+        found = (line for line in printed if matches(line))
+        yield from found if follow or not pattern else deque(found, maxlen=count)
+        return
+    path = stack.log_file(settings)
+    if not path.exists():
+        raise LogsError(f"{path} does not exist: start the stack with `lake up`")
+    if since:
+        raise LogsError("--since is for log groups and containers: use --lines for a process")
+    lines, offset = process_logs.last_lines(path, process)
+    yield from deque((line for line in lines if matches(line)), maxlen=count)
+    for new in process_logs.later_lines(path, process, offset) if follow else ():
+        if new is None:
+            time.sleep(POLL_SECONDS)
+        elif matches(new):
+            yield new

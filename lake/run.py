@@ -11,8 +11,11 @@ from typing import Any
 import typer
 
 from aws_bootstrap.addresses import NotDeployedError, stack_outputs
+from dashboard import failure
+from dashboard.failure import Failure, Place
 from dashboard.pipeline import Execution, StateProgress, execution, start
 from lake.clients import make_client
+from lake.log_groups import GROUPS
 from lake.settings import Settings
 
 POLL_SECONDS = 1.0
@@ -30,7 +33,7 @@ def run(
     if as_json:
         typer.echo(json.dumps(outcome))
     if outcome["status"] != "SUCCEEDED":
-        typer.echo(f"{outcome['status']}: {outcome['cause']}", err=True)
+        typer.echo("\n".join(told(outcome)), err=True)
         raise typer.Exit(1)
 
 
@@ -44,7 +47,8 @@ def run_pipeline(settings: Settings, *, quiet: bool = False) -> dict[str, Any]:
         for change in [] if quiet else changes_since(seen, now):
             typer.echo(change)
         if now.ended:
-            return outcome(now)
+            logs = make_client("logs", settings)
+            return outcome(now, failure.of_execution(states, logs, arn))
         seen = {state.name: state.status for state in now.states}
         time.sleep(POLL_SECONDS)
 
@@ -62,11 +66,32 @@ def line(of: Execution, state: StateProgress) -> str:
     return f"{text}  {state.cause}" if state.cause else text
 
 
-def outcome(ended: Execution) -> dict[str, Any]:
+def outcome(ended: Execution, failed: Failure | None) -> dict[str, Any]:
     stopped = ended.stopped or datetime.now(UTC)
     return {
         "execution_arn": ended.arn,
         "status": ended.status,
         "seconds": round((stopped - ended.started).total_seconds(), 1),
         "cause": ended.cause,
+        "failed_state": failed.state if failed else None,
+        "log_lines": list(failed.lines) if failed else [],
+        "log_command": log_command(failed.place) if failed and failed.place else None,
     }
+
+
+def told(outcome: dict[str, Any]) -> Iterator[str]:
+    """The end of a failed run: which state, why, the last lines of its log, where all of it is."""
+    state = f" in {outcome['failed_state']}" if outcome["failed_state"] else ""
+    yield f"{outcome['status']}{state}: {outcome['cause']}"
+    if outcome["log_lines"]:
+        yield "Its log ends with"
+        yield from (f"    {line}" for line in outcome["log_lines"])
+    if outcome["log_command"]:
+        yield f"All of it: {outcome['log_command']}"
+
+
+def log_command(place: Place) -> str:
+    short = {group: name for name, group in GROUPS.items()}
+    stream = place.stream.removeprefix("/jobs/").rstrip("/")
+    command = f"lake logs {short.get(place.group, place.group)}"
+    return f"{command} --stream {stream}" if stream else command

@@ -18,6 +18,8 @@ from lake.processes import Process, edge
 from lake.settings import ROOT, Settings
 from tests.support.stack import free_port
 
+LAKE = str(Path(sys.executable).parent / "lake")
+
 
 class ProcessStack:
     def __init__(self, folder: Path) -> None:
@@ -64,6 +66,29 @@ class ProcessStack:
             aws_secret_access_key="test",
             config=Config(retries={"total_max_attempts": attempts}, max_pool_connections=16),
         )
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What the command line finds this stack by."""
+        return {
+            "MODE": "embedded",
+            "LAKE_DIR": str(self.folder),
+            "EDGE_PORT": str(self._settings.edge_port),
+        }
+
+    def lake(self, *arguments: str, expect: int = 0) -> tuple[str, str]:
+        """What the command line prints, and its errors."""
+        done = subprocess.run(
+            [LAKE, *arguments],
+            env={**os.environ, **self.variables},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == expect, f"lake {arguments}:\n{done.stdout}\n{done.stderr}"
+        return done.stdout, done.stderr
 
     def _start(self, process: Process) -> None:
         environment = {
