@@ -57,6 +57,16 @@ def codepipeline() -> Service:
     return Service.for_provider(CodePipelineProvider(records(), repositories()))
 
 
+@aws_provider(api="athena")
+def athena() -> Service:
+    from services.edge.athena.pool import Limits
+    from services.edge.athena.provider import AthenaProvider
+
+    own = settings()
+    limits = Limits(own.athena_seconds, own.athena_memory_mb, own.athena_at_once)
+    return Service.for_provider(AthenaProvider(records(), limits))
+
+
 @aws_provider(api="s3", name="durable")
 def s3() -> Service:
     from services.edge.store.durable_s3 import DurableS3Provider

@@ -13,10 +13,17 @@ class Settings:
 
     data_dir: Path
     spark_url: str
+    # Of one Athena query, and how many run at once; AWS's time limit is 30 minutes too.
+    athena_seconds: float = 1800.0
+    athena_memory_mb: int = 1024
+    athena_at_once: int = 3
 
     @classmethod
     def from_env(cls) -> Settings:
         return cls(
             data_dir=Path(os.environ.get("LAKE_DIR", ".lake")).absolute(),
             spark_url=os.environ.get("SPARK_URL", "http://127.0.0.1:4570").rstrip("/"),
+            athena_seconds=float(os.environ.get("ATHENA_QUERY_SECONDS", "1800")),
+            athena_memory_mb=int(os.environ.get("ATHENA_QUERY_MEMORY_MB", "1024")),
+            athena_at_once=int(os.environ.get("ATHENA_QUERIES_AT_ONCE", "3")),
         )

@@ -1,0 +1,124 @@
+"""Athena's view of the Glue catalog: data catalogs, databases, tables."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from botocore.exceptions import ClientError
+from localstack.aws.api import RequestContext
+from localstack.aws.api.core import handler
+from localstack.aws.connect import connect_to
+
+from services.edge.athena.errors import invalid, metadata, page
+
+CATALOG = "AwsDataCatalog"
+Request = dict[str, Any]
+
+
+class CatalogOperations:
+    """AwsDataCatalog is the only data catalog: connectors and Hive metastores are AWS's."""
+
+    @handler("ListDataCatalogs", expand=False)
+    def list_data_catalogs(self, _: RequestContext, request: Request) -> Request:
+        found = [{"CatalogName": CATALOG, "Type": "GLUE"}]
+        chosen, more = page(request, found, "CatalogName", 50)
+        return {"DataCatalogsSummary": chosen, **more}
+
+    @handler("GetDataCatalog", expand=False)
+    def get_data_catalog(self, _: RequestContext, request: Request) -> Request:
+        if request["Name"].lower() != CATALOG.lower():
+            raise invalid(f"Data catalog {request['Name']} was not found")
+        return {"DataCatalog": {"Name": CATALOG, "Type": "GLUE", "Parameters": {}}}
+
+    @handler("ListDatabases", expand=False)
+    def list_databases(self, context: RequestContext, request: Request) -> Request:
+        _check(request)
+        pages = _glue(context).get_paginator("get_databases").paginate()
+        found = [_database(one) for each in pages for one in each["DatabaseList"]]
+        chosen, more = page(request, found, "Name", 50)
+        return {"DatabaseList": chosen, **more}
+
+    @handler("GetDatabase", expand=False)
+    def get_database(self, context: RequestContext, request: Request) -> Request:
+        _check(request)
+        try:
+            found = _glue(context).get_database(Name=request["DatabaseName"].lower())
+        except ClientError as error:
+            raise _told(error) from error
+        return {"Database": _database(found["Database"])}
+
+    @handler("ListTableMetadata", expand=False)
+    def list_table_metadata(self, context: RequestContext, request: Request) -> Request:
+        _check(request)
+        asked: Request = {"DatabaseName": request["DatabaseName"].lower()}
+        if request.get("Expression"):
+            try:
+                re.compile(request["Expression"])
+            except re.error as error:
+                raise invalid(f"Expression is no regular expression: {error}") from error
+            asked["Expression"] = request["Expression"]
+        try:
+            pages = _glue(context).get_paginator("get_tables").paginate(**asked)
+            found = [_table(one) for each in pages for one in each["TableList"]]
+        except ClientError as error:
+            raise _told(error) from error
+        chosen, more = page(request, found, "Name", 50)
+        return {"TableMetadataList": chosen, **more}
+
+    @handler("GetTableMetadata", expand=False)
+    def get_table_metadata(self, context: RequestContext, request: Request) -> Request:
+        _check(request)
+        names = request["DatabaseName"].lower(), request["TableName"].lower()
+        try:
+            found = _glue(context).get_table(DatabaseName=names[0], Name=names[1])
+        except ClientError as error:
+            raise _told(error) from error
+        return {"TableMetadata": _table(found["Table"])}
+
+
+def _check(request: Request) -> None:
+    if request["CatalogName"].lower() != CATALOG.lower():
+        raise invalid(f"Data catalog {request['CatalogName']} was not found")
+
+
+def _glue(context: RequestContext) -> Any:
+    return connect_to(aws_access_key_id=context.account_id, region_name=context.region).glue
+
+
+def _told(error: ClientError) -> Exception:
+    found = error.response["Error"]
+    return metadata(f"{found['Code']}: {found['Message']}")
+
+
+def _database(found: Request) -> Request:
+    names = ("Name", "Description", "Parameters")
+    return {name: found[name] for name in names if found.get(name) is not None}
+
+
+def _table(found: Request) -> Request:
+    """A table's metadata; where it is and how it is read are among its parameters."""
+    storage = found.get("StorageDescriptor") or {}
+    serde = storage.get("SerdeInfo") or {}
+    parameters = {
+        **(found.get("Parameters") or {}),
+        "location": storage.get("Location"),
+        "inputformat": storage.get("InputFormat"),
+        "outputformat": storage.get("OutputFormat"),
+        "serde.serialization.lib": serde.get("SerializationLibrary"),
+        **{f"serde.param.{k}": v for k, v in (serde.get("Parameters") or {}).items()},
+    }
+    document = {
+        "Name": found["Name"],
+        "CreateTime": found.get("CreateTime"),
+        "LastAccessTime": found.get("LastAccessTime"),
+        "TableType": found.get("TableType"),
+        "Columns": [_column(one) for one in storage.get("Columns") or []],
+        "PartitionKeys": [_column(one) for one in found.get("PartitionKeys") or []],
+        "Parameters": {k: v for k, v in parameters.items() if v is not None},
+    }
+    return {name: value for name, value in document.items() if value is not None}
+
+
+def _column(found: Request) -> Request:
+    return {name: found[name] for name in ("Name", "Type", "Comment") if found.get(name)}

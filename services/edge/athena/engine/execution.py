@@ -1,0 +1,130 @@
+"""Runs one statement: the control plane's request in, statistics and the result's shape out."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+import duckdb
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from services.edge.athena.engine import commands, queries
+from services.edge.athena.engine.catalog import Catalog
+from services.edge.athena.engine.files import BytesScannedError, Counter, Storage
+from services.edge.athena.engine.session import as_query_error
+from services.edge.athena.sql.errors import SYSTEM, USER, MalformedQueryError, QueryError
+from services.edge.athena.sql.statements import Statement, read
+
+LOG = logging.getLogger(__name__)
+Document = dict[str, Any]
+REGION, ACCOUNT = "us-east-1", "000000000000"
+
+
+@dataclass
+class Run:
+    """A statement with all that it needs to be run."""
+
+    request: Document
+    statement: Statement
+    catalog: Catalog
+    storage: Storage
+    connection: Any
+    statistics: Document = field(default_factory=dict)
+
+    @property
+    def location(self) -> str:
+        return str(self.request["location"])
+
+
+def execute(request: Document, connection: Any) -> Document:
+    """`state` SUCCEEDED or FAILED, `reason`, `statistics` (milliseconds, bytes) and `result`."""
+    started = time.monotonic()
+    counter = Counter(request.get("cutoff"))
+    statistics: Document = {}
+    answer: Document = {}
+    try:
+        answer["result"] = _run(request, connection, counter, statistics)
+        answer["state"] = "SUCCEEDED"
+    except Exception as error:
+        answer = {"state": "FAILED", **_failure(error)}
+    elapsed = _milliseconds(started)
+    planning = min(statistics.pop("planning", elapsed), elapsed)
+    publishing = statistics.pop("publishing", 0)
+    answer["statistics"] = {
+        "DataScannedInBytes": counter.total,
+        "QueryPlanningTimeInMillis": planning,
+        "EngineExecutionTimeInMillis": max(0, elapsed - publishing),
+        "ServiceProcessingTimeInMillis": publishing,
+        **statistics,
+    }
+    return answer
+
+
+def _run(request: Document, connection: Any, counter: Counter, statistics: Document) -> Document:
+    statistics["begun"] = time.monotonic()
+    try:
+        statement = read(request["query"], request.get("parameters") or [])
+        clients = {name: _client(name, request) for name in ("glue", "s3")}
+        storage = Storage.at(request["endpoint"], request["region"], counter, clients["s3"])
+        catalog = Catalog(clients["glue"], storage, connection, request["database"])
+        run = Run(request, statement, catalog, storage, connection, statistics)
+        rule: Callable[[Run], Document] = RULES[statement.kind]
+        return rule(run)
+    finally:
+        statistics.pop("begun", None)
+
+
+def warm(endpoint: str) -> None:
+    """Make the clients that the first query will want."""
+    for service in ("glue", "s3"):
+        _client(service, {"endpoint": endpoint, "region": REGION, "account": ACCOUNT})
+
+
+def _client(service: str, request: Document) -> Any:
+    key = (service, request["endpoint"], request["region"], request["account"])
+    if key not in _CLIENTS:
+        make: Any = boto3.client  # its overloads want the name of the service as a literal
+        _CLIENTS[key] = make(
+            service,
+            endpoint_url=request["endpoint"],
+            region_name=request["region"],
+            aws_access_key_id=request["account"],
+            aws_secret_access_key="test",
+            config=Config(retries={"total_max_attempts": 2}, parameter_validation=False),
+        )
+    return _CLIENTS[key]
+
+
+_CLIENTS: dict[tuple[str, str, str, str], Any] = {}
+
+
+def _failure(error: Exception) -> Document:
+    category = USER
+    if isinstance(error, duckdb.Error):
+        error = as_query_error(error)
+    if isinstance(error, BytesScannedError):
+        return {"reason": f"Query cancelled! : {error}", "category": USER, "cancelled": True}
+    if isinstance(error, QueryError):
+        return {"reason": str(error), "category": error.category}
+    if isinstance(error, ClientError):
+        found = error.response["Error"]
+        return {"reason": f"{found['Code']}: {found['Message']}", "category": USER}
+    if isinstance(error, MalformedQueryError):
+        return {"reason": str(error), "category": USER}
+    if isinstance(error, OSError):
+        return {"reason": f"HIVE_CURSOR_ERROR: {error}", "category": USER}
+    LOG.exception("the query cannot be run")
+    category = SYSTEM
+    return {"reason": f"GENERIC_INTERNAL_ERROR: {error}", "category": category}
+
+
+def _milliseconds(since: float) -> int:
+    return round((time.monotonic() - since) * 1000)
+
+
+RULES: dict[str, Callable[[Run], Document]] = {**queries.RULES, **commands.RULES}

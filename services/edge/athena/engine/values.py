@@ -1,0 +1,89 @@
+"""Values as Athena writes them in a result file: `71.59`, `1.0E7`, `[1, 2]`, `{a=1}`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from services.edge.athena.sql import types as t
+from services.edge.athena.sql.macros import double_text, real_text
+from services.edge.athena.sql.types import Type
+
+Writer = Callable[[Any], str]
+
+
+def writer(kind: Type) -> Writer:
+    """How a value of the type, not NULL, is written."""
+    if kind.name == "array":
+        element = _nullable(writer(kind.of[0]))
+        return lambda value: f"[{', '.join(element(one) for one in value)}]"
+    if kind.name == "map":
+        key, item = (_nullable(writer(one)) for one in kind.of)
+        return lambda value: f"{{{', '.join(f'{key(k)}={item(v)}' for k, v in value)}}}"
+    if kind.name == "row":
+        return _row(kind)
+    if kind.name == "timestamp":
+        return lambda value: _time(value, kind.args[0])
+    if kind.name == t.TZ:
+        zone = ZoneInfo(kind.zone) if kind.zone[0] not in "+-" else None
+        return lambda value: f"{_time(_local(value, zone, kind), kind.args[0])} {kind.zone}"
+    return _WRITERS.get(kind.name, str)
+
+
+def _nullable(inner: Writer) -> Writer:
+    return lambda value: "null" if value is None else inner(value)
+
+
+def _row(kind: Type) -> Writer:
+    fields = t.row_fields(kind)
+    names = [name or f"field{index}" for index, name in enumerate(kind.fields)]
+    writers = [_nullable(writer(one)) for one in kind.of]
+
+    def written(value: dict[str, Any]) -> str:
+        parts = zip(names, fields, writers, strict=True)
+        return f"{{{', '.join(f'{n}={w(value[own])}' for n, own, w in parts)}}}"
+
+    return written
+
+
+def _time(value: datetime, digits: int) -> str:
+    written = value.strftime("%Y-%m-%d %H:%M:%S.%f").rjust(26, "0")
+    return written[: 20 + digits] if digits else written[:19]
+
+
+def _local(value: datetime, zone: ZoneInfo | None, kind: Type) -> datetime:
+    if zone is not None:
+        return value.astimezone(zone)
+    return value.astimezone(datetime.strptime(kind.zone, "%z").tzinfo)
+
+
+def _interval(value: Any) -> str:
+    """Days and the clock, as Trino shows an interval day to second."""
+    total = value.days * 86_400_000 + value.nanoseconds // 1_000_000
+    sign, total = ("-", -total) if total < 0 else ("", total)
+    seconds, milliseconds = divmod(total, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    return f"{sign}{days} {hours:02}:{minutes:02}:{seconds:02}.{milliseconds:03}"
+
+
+def _months(value: Any) -> str:
+    sign = "-" if value.months < 0 else ""
+    years, months = divmod(abs(value.months), 12)
+    return f"{sign}{years}-{months}"
+
+
+_WRITERS: dict[str, Writer] = {
+    "boolean": lambda value: "true" if value else "false",
+    "double": double_text,
+    "real": real_text,
+    "decimal": lambda value: format(value, "f"),
+    "varbinary": lambda value: value.hex(" "),
+    "varchar": lambda value: value,
+    "json": lambda value: value,
+    t.DAY_TO_SECOND.name: _interval,
+    t.YEAR_TO_MONTH.name: _months,
+}

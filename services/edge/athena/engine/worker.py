@@ -1,0 +1,41 @@
+"""A process that runs queries, one at a time: a request per line of stdin, an answer per line.
+
+`python -m services.edge.athena.engine.worker ENDPOINT MEMORY_MB THREADS` says {"ready": true} when
+it can take the first.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from typing import Any
+
+from services.edge.athena.engine.execution import execute, warm
+from services.edge.athena.engine.session import connected
+
+
+def main(endpoint: str, memory_mb: str, threads: str) -> None:
+    # Libraries that print must not write into the answers.
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", buffering=1)
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+
+    def tell(document: dict[str, Any]) -> None:
+        answers.write(json.dumps(document) + "\n")
+
+    warm(endpoint)
+    # Each query has a DuckDB of its own, made ready before it comes.
+    connection = connected(int(memory_mb), int(threads))
+    tell({"ready": True})
+    for line in sys.stdin:
+        tell(execute(json.loads(line), connection))
+        connection.close()
+        connection = connected(int(memory_mb), int(threads))
+    # Skips the interpreter's teardown, in which DuckDB's bindings complain of leaks.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,180 @@
+"""Athena's operations on named queries and prepared statements."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import time
+import uuid
+from typing import Any
+
+from localstack.aws.api import RequestContext
+from localstack.aws.api.core import handler
+
+from services.edge.athena.errors import invalid, not_found, page, require_range
+from services.edge.store.records import Records
+
+NAMED = "athena_named_query"
+PREPARED = "athena_prepared_statement"
+NAMED_TOKEN = "athena_named_query_token"
+STATEMENT_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_@:]{0,255}")
+BATCH = 50
+Request = dict[str, Any]
+
+
+def prepared_key(workgroup: str, name: str) -> str:
+    return f"{workgroup}\n{name}"
+
+
+class SavedOperations:
+    """A part of the provider, which sets what is declared here."""
+
+    _records: Records
+
+    @handler("CreateNamedQuery", expand=False)
+    def create_named_query(self, _: RequestContext, request: Request) -> Request:
+        token, digest = request.get("ClientRequestToken"), _digest(request)
+        known = self._records.get(NAMED_TOKEN, token) if token else None
+        if known is not None:
+            if known["digest"] != digest:
+                raise invalid("Idempotent parameters do not match")
+            return {"NamedQueryId": known["id"]}
+        workgroup = self._workgroup(request.get("WorkGroup"))
+        identifier = str(uuid.uuid4())
+        names = ("Name", "Description", "Database", "QueryString")
+        document = {name: request[name] for name in names if request.get(name) is not None}
+        self._records.put(
+            NAMED, identifier, {**document, "NamedQueryId": identifier, "WorkGroup": workgroup}
+        )
+        if token:
+            self._records.put(NAMED_TOKEN, token, {"id": identifier, "digest": digest})
+        return {"NamedQueryId": identifier}
+
+    @handler("GetNamedQuery", expand=False)
+    def get_named_query(self, _: RequestContext, request: Request) -> Request:
+        return {"NamedQuery": self._named(request["NamedQueryId"])}
+
+    @handler("BatchGetNamedQuery", expand=False)
+    def batch_get_named_query(self, _: RequestContext, request: Request) -> Request:
+        identifiers = request["NamedQueryIds"]
+        require_range("The number of NamedQueryIds", len(identifiers), 1, BATCH)
+        found = {one: self._records.get(NAMED, one) for one in identifiers}
+        missing = [
+            {
+                "NamedQueryId": one,
+                "ErrorCode": "INVALID_INPUT",
+                "ErrorMessage": f"Named query {one} was not found",
+            }
+            for one, document in found.items()
+            if document is None
+        ]
+        known = [one for one in found.values() if one is not None]
+        return {"NamedQueries": known, "UnprocessedNamedQueryIds": missing}
+
+    @handler("ListNamedQueries", expand=False)
+    def list_named_queries(self, _: RequestContext, request: Request) -> Request:
+        workgroup = self._workgroup(request.get("WorkGroup"))
+        found = [one for one in self._records.list(NAMED) if one["WorkGroup"] == workgroup]
+        chosen, more = page(request, found, "NamedQueryId", BATCH)
+        return {"NamedQueryIds": [one["NamedQueryId"] for one in chosen], **more}
+
+    @handler("UpdateNamedQuery", expand=False)
+    def update_named_query(self, _: RequestContext, request: Request) -> Request:
+        found = self._named(request["NamedQueryId"])
+        names = ("Name", "Description", "QueryString")
+        changed = {name: request[name] for name in names if request.get(name) is not None}
+        self._records.put(NAMED, found["NamedQueryId"], {**found, **changed})
+        return {}
+
+    @handler("DeleteNamedQuery", expand=False)
+    def delete_named_query(self, _: RequestContext, request: Request) -> Request:
+        self._records.delete(NAMED, self._named(request["NamedQueryId"])["NamedQueryId"])
+        return {}
+
+    @handler("CreatePreparedStatement", expand=False)
+    def create_prepared_statement(self, _: RequestContext, request: Request) -> Request:
+        name, workgroup = request["StatementName"], self._workgroup(request["WorkGroup"])
+        if not STATEMENT_NAME.fullmatch(name):
+            raise invalid(f"StatementName {name!r} does not match {STATEMENT_NAME.pattern}")
+        if self._records.get(PREPARED, prepared_key(workgroup, name)) is not None:
+            raise invalid(f"PreparedStatement {name} already exists in workgroup {workgroup}")
+        self._keep(workgroup, name, request)
+        return {}
+
+    @handler("GetPreparedStatement", expand=False)
+    def get_prepared_statement(self, _: RequestContext, request: Request) -> Request:
+        found = self._prepared(self._workgroup(request["WorkGroup"]), request["StatementName"])
+        return {"PreparedStatement": found}
+
+    @handler("BatchGetPreparedStatement", expand=False)
+    def batch_get_prepared_statement(self, _: RequestContext, request: Request) -> Request:
+        workgroup = self._workgroup(request["WorkGroup"])
+        found = {
+            name: self._records.get(PREPARED, prepared_key(workgroup, name))
+            for name in request["PreparedStatementNames"]
+        }
+        missing = [
+            {
+                "StatementName": name,
+                "ErrorCode": "STATEMENT_NOT_FOUND",
+                "ErrorMessage": f"Prepared statement {name} was not found",
+            }
+            for name, document in found.items()
+            if document is None
+        ]
+        known = [one for one in found.values() if one is not None]
+        return {"PreparedStatements": known, "UnprocessedPreparedStatementNames": missing}
+
+    @handler("ListPreparedStatements", expand=False)
+    def list_prepared_statements(self, _: RequestContext, request: Request) -> Request:
+        found = list(self._records.list(PREPARED, f"{self._workgroup(request['WorkGroup'])}\n"))
+        chosen, more = page(request, found, "StatementName", BATCH)
+        names = ("StatementName", "LastModifiedTime")
+        return {"PreparedStatements": [{n: one[n] for n in names} for one in chosen], **more}
+
+    @handler("UpdatePreparedStatement", expand=False)
+    def update_prepared_statement(self, _: RequestContext, request: Request) -> Request:
+        workgroup = self._workgroup(request["WorkGroup"])
+        found = self._prepared(workgroup, request["StatementName"])
+        self._keep(workgroup, found["StatementName"], {**found, **request})
+        return {}
+
+    @handler("DeletePreparedStatement", expand=False)
+    def delete_prepared_statement(self, _: RequestContext, request: Request) -> Request:
+        workgroup = self._workgroup(request["WorkGroup"])
+        found = self._prepared(workgroup, request["StatementName"])
+        self._records.delete(PREPARED, prepared_key(workgroup, found["StatementName"]))
+        return {}
+
+    def _keep(self, workgroup: str, name: str, request: Request) -> None:
+        document = {
+            "StatementName": name,
+            "QueryStatement": request["QueryStatement"],
+            "WorkGroupName": workgroup,
+            "LastModifiedTime": time.time(),
+        }
+        if request.get("Description") is not None:
+            document["Description"] = request["Description"]
+        self._records.put(PREPARED, prepared_key(workgroup, name), document)
+
+    def _named(self, identifier: str) -> Request:
+        found = self._records.get(NAMED, identifier)
+        if found is None:
+            raise invalid(f"NamedQuery {identifier} was not found")
+        return found
+
+    def _prepared(self, workgroup: str, name: str) -> Request:
+        found = self._records.get(PREPARED, prepared_key(workgroup, name))
+        if found is None:
+            raise not_found(f"PreparedStatement {name} was not found", name)
+        return found
+
+    def _workgroup(self, name: str | None) -> str:
+        from services.edge.athena.workgroup_operations import workgroup_of
+
+        return str(workgroup_of(self._records, name)["Name"])
+
+
+def _digest(request: Request) -> str:
+    return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()

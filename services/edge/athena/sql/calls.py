@@ -1,0 +1,310 @@
+"""Function calls: scalar functions, aggregates, windows and lambdas, by Trino's signatures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlglot import exp
+
+from services.edge.athena.sql import formats, moments
+from services.edge.athena.sql import types as t
+from services.edge.athena.sql.casts import cast, coerced, local
+from services.edge.athena.sql.conditions import condition
+from services.edge.athena.sql.errors import QueryError
+from services.edge.athena.sql.operators import compared, unified
+from services.edge.athena.sql.scope import Context, name_of
+from services.edge.athena.sql.signatures import (
+    AGGREGATES,
+    SCALARS,
+    WINDOWS,
+    Binding,
+    Overload,
+    chosen,
+    result_type,
+)
+from services.edge.athena.sql.typed import Typed, text
+from services.edge.athena.sql.types import Type
+from services.edge.athena.sql.windows import order, over
+
+_FORMATS = {
+    "mysql": formats.mysql,
+    "joda": formats.joda,
+    "path": formats.json_path,
+    "replacement": formats.replacement,
+}
+
+
+@dataclass(frozen=True)
+class Modifiers:
+    """What stands around a call of an aggregate or a window function."""
+
+    distinct: str = ""
+    order: str = ""
+    after: str = ""  # FILTER and OVER
+    nulls: str = ""
+    is_window: bool = False
+
+
+def called(node: exp.Anonymous, context: Context, given: Modifiers | None = None) -> Typed:
+    name = str(node.this).lower()
+    if name in _SPECIAL and given is None:
+        return _SPECIAL[name](node, context)
+    modifiers = given or Modifiers()
+    overloads = AGGREGATES.get(name) or (WINDOWS.get(name) if modifiers.is_window else None)
+    nodes = list(node.expressions)
+    if overloads is not None:
+        nodes, modifiers = _distinct(nodes, modifiers, context)
+    elif given is None or not (given.after or given.is_window):
+        overloads = SCALARS.get(name)
+    if overloads is None:
+        raise QueryError(
+            "FUNCTION_NOT_FOUND", f"Function '{name}' not registered", context.place(node)
+        )
+    nodes = [one for one in nodes if not isinstance(one, exp.Star)]
+    return _bound(name, overloads, nodes, modifiers, node, context)
+
+
+def _bound(
+    name: str,
+    overloads: list[Overload],
+    nodes: list[exp.Expr],
+    modifiers: Modifiers,
+    node: exp.Expr,
+    context: Context,
+) -> Typed:
+    is_lambda = [isinstance(one, exp.Lambda) for one in nodes]
+    values = [
+        Typed("", t.UNKNOWN) if is_it else context.compile(one)
+        for one, is_it in zip(nodes, is_lambda, strict=True)
+    ]
+    found = chosen(overloads, values)
+    if found is None or any(
+        ("->" in found[0].parameter(i)) != is_it for i, is_it in enumerate(is_lambda)
+    ):
+        expected = ", ".join(f"{name}({', '.join(one.parameters)})" for one in overloads)
+        shown = ", ".join(str(value.type) for value in values)
+        raise QueryError(
+            "FUNCTION_NOT_FOUND",
+            f"Unexpected parameters ({shown}) for function {name}. Expected: {expected}",
+            context.place(node),
+        )
+    overload, binding = found
+    for index, one in enumerate(nodes):
+        if is_lambda[index]:
+            values[index] = _lambda(one, overload.parameter(index), binding, context)
+    return _filled(overload, binding, values, modifiers, context.place(node))
+
+
+def _lambda(node: exp.Expr, parameter: str, binding: Binding, context: Context) -> Typed:
+    taken, _, result = (part.strip() for part in parameter.partition("->"))
+    name = context.environment.unique("v")
+    variable = Typed(name, binding.resolved(taken))
+    [identifier] = node.expressions
+    body = context.with_variables({name_of(identifier): variable}).compile(node.this)
+    if result in ("T", "U", "K", "V"):
+        binding.types[result] = body.type
+    else:
+        body = coerced(body, binding.resolved(result), context.place(node))
+    return Typed(f"lambda {name}: {body.sql}", body.type)
+
+
+def _filled(
+    overload: Overload,
+    binding: Binding,
+    values: list[Typed],
+    modifiers: Modifiers,
+    place: Any,
+) -> Typed:
+    kind = result_type(overload, binding, values)
+    own: list[str] = []
+    for index, value in enumerate(values):
+        word = overload.parameter(index)
+        if word in _FORMATS:
+            own.append(text(_FORMATS[word](value.literal or "", place)))
+        elif overload.result == "same":
+            own.append(value.sql)
+        else:
+            own.append(binding.argument(word, value).sql)
+    parts: dict[str, Callable[[], str]] = {
+        "d": lambda: modifiers.distinct,
+        "o": lambda: modifiers.order,
+        "w": lambda: modifiers.after,
+        "n": lambda: modifiers.nulls,
+        "type": lambda: t.duckdb(kind),
+        "*||": lambda: " || ".join(own),
+        "*,": lambda: ", ".join(own),
+        "local0": lambda: local(values[0]),
+        "trunc": lambda: moments.truncated(values[0], values[1], place),
+        "add": lambda: moments.added(values[0], values[1], values[2], place),
+        "diff": lambda: moments.difference(values[0], values[1], values[2], place),
+        "texts": lambda: cast(values[0], t.array(t.VARCHAR), place).sql,
+        "mean": lambda: _mean(own[0], kind, modifiers),
+    }
+
+    def part(match: re.Match[str]) -> str:
+        word = match[1]
+        return own[int(word)] if word.isdecimal() else parts[word]()
+
+    return Typed(re.sub(r"\{([^{}]+)\}", part, overload.template), kind)
+
+
+def _mean(value: str, kind: Type, modifiers: Modifiers) -> str:
+    """A decimal's mean keeps its scale, rounded half up."""
+    total = f"sum({modifiers.distinct}{value}){modifiers.after}"
+    number = f"nullif(count({modifiers.distinct}{value}){modifiers.after}, 0)"
+    quotient = f"trino_divide_half_up(trino_unscaled({total}, 0), {number})"
+    return f"CAST(trino_scaled({quotient}, {kind.args[1]}) AS {t.duckdb(kind)})"
+
+
+def _distinct(
+    nodes: list[exp.Expr], modifiers: Modifiers, context: Context
+) -> tuple[list[exp.Expr], Modifiers]:
+    """DISTINCT and ORDER BY within the parentheses of an aggregate."""
+    if nodes and isinstance(nodes[-1], exp.Order):
+        written = order(nodes[-1].expressions, context)
+        modifiers = replace(modifiers, order=f" ORDER BY {written}")
+        nodes = [*nodes[:-1], nodes[-1].this]
+    if nodes and isinstance(nodes[0], exp.Distinct):
+        modifiers = replace(modifiers, distinct="DISTINCT ")
+        nodes = list(nodes[0].expressions)
+    return nodes, modifiers
+
+
+def _window(node: exp.Window, context: Context) -> Typed:
+    inner, filtered, nulls = node.this, "", ""
+    if isinstance(inner, (exp.IgnoreNulls, exp.RespectNulls)):
+        nulls = " IGNORE NULLS" if isinstance(inner, exp.IgnoreNulls) else ""
+        inner = inner.this
+    if isinstance(inner, exp.Filter):
+        filtered, inner = _filter(inner, context), inner.this
+    if not isinstance(inner, exp.Anonymous):
+        raise context.refuse(node.sql(dialect="trino"), node)
+    after = f"{filtered} OVER ({over(node, context)})"
+    return called(inner, context, Modifiers(after=after, nulls=nulls, is_window=True))
+
+
+def _filtered(node: exp.Filter, context: Context) -> Typed:
+    if not isinstance(node.this, exp.Anonymous):
+        raise context.refuse(node.sql(dialect="trino"), node)
+    return called(node.this, context, Modifiers(after=_filter(node, context)))
+
+
+def _filter(node: exp.Filter, context: Context) -> str:
+    test = condition(node.expression.this, context, "FILTER clause")
+    return f" FILTER (WHERE {test.sql})"
+
+
+def _listagg(node: exp.GroupConcat, context: Context) -> Typed:
+    inner = node.this
+    arguments = [inner.this if isinstance(inner, exp.Order) else inner]
+    separator = node.args.get("separator") or exp.Literal.string("")
+    call = exp.Anonymous(this="listagg", expressions=[*arguments, separator])
+    written = order(inner.expressions, context) if isinstance(inner, exp.Order) else ""
+    return called(call, context, Modifiers(order=f" ORDER BY {written}" if written else ""))
+
+
+def row(values: list[Typed]) -> Typed:
+    kind = Type("row", of=tuple(v.type for v in values), fields=("",) * len(values))
+    named = zip(t.row_fields(kind), values, strict=True)
+    return Typed(f"struct_pack({', '.join(f'{n} := {v.sql}' for n, v in named)})", kind)
+
+
+def _compiled(node: exp.Anonymous, context: Context, least: int) -> list[Typed]:
+    if len(node.expressions) < least:
+        raise QueryError(
+            "FUNCTION_NOT_FOUND",
+            f"Unexpected parameters for function {node.this}: expected at least {least}",
+            context.place(node),
+        )
+    return [context.compile(one) for one in node.expressions]
+
+
+def _coalesce(node: exp.Anonymous, context: Context) -> Typed:
+    values = unified(_compiled(node, context, 2), "All COALESCE operands", context.place(node))
+    return Typed(f"coalesce({', '.join(v.sql for v in values)})", values[0].type)
+
+
+def _nullif(node: exp.Anonymous, context: Context) -> Typed:
+    first, second = _compiled(node, context, 2)[:2]
+    same = compared("=", first, second, context.place(node))
+    return Typed(f"CASE WHEN {same.sql} THEN NULL ELSE {first.sql} END", first.type)
+
+
+def _extreme(node: exp.Anonymous, context: Context) -> Typed:
+    """greatest and least are NULL where one argument is."""
+    values = unified(_compiled(node, context, 1), "All arguments", context.place(node))
+    nulls = " OR ".join(f"{v.sql} IS NULL" for v in values)
+    found = f"{str(node.this).lower()}({', '.join(v.sql for v in values)})"
+    return Typed(f"CASE WHEN {nulls} THEN NULL ELSE {found} END", values[0].type)
+
+
+def _try(node: exp.Anonymous, context: Context) -> Typed:
+    value = _compiled(node, context, 1)[0]
+    return Typed(f"TRY({value.sql})", value.type)
+
+
+def _mod(node: exp.Anonymous, context: Context) -> Typed:
+    left, right = node.expressions
+    return context.compile(exp.Mod(this=left, expression=right))
+
+
+def _at_timezone(node: exp.Anonymous, context: Context) -> Typed:
+    value, zone = node.expressions
+    return context.compile(exp.AtTimeZone(this=value, zone=zone))
+
+
+def _if(node: exp.Anonymous, context: Context) -> Typed:
+    parts = dict(zip(("this", "true", "false"), node.expressions, strict=False))
+    return context.compile(exp.If(**parts))
+
+
+def _named(name: str, *fields: str) -> Callable[[Any, Context], Typed]:
+    """A node that sqlglot has a syntax of its own for, as the call that it is."""
+
+    def rule(node: exp.Expr, context: Context) -> Typed:
+        parts = [node.args[one] for one in fields if node.args.get(one) is not None]
+        return called(exp.Anonymous(this=name, expressions=parts), context)
+
+    return rule
+
+
+def _extract(node: exp.Extract, context: Context) -> Typed:
+    call = exp.Anonymous(this=node.name.lower(), expressions=[node.expression])
+    return called(call, context)
+
+
+def _trim(node: exp.Trim, context: Context) -> Typed:
+    side = (node.args.get("position") or "BOTH").upper()
+    name = {"BOTH": "trim", "LEADING": "ltrim", "TRAILING": "rtrim"}[side]
+    if node.expression is None:
+        return called(exp.Anonymous(this=name, expressions=[node.this]), context)
+    value, signs = (
+        coerced(context.compile(one), t.VARCHAR) for one in (node.this, node.expression)
+    )
+    return Typed(f"{name}({value.sql}, {signs.sql})", t.VARCHAR)
+
+
+_SPECIAL: dict[str, Callable[[exp.Anonymous, Context], Typed]] = {
+    "coalesce": _coalesce,
+    "nullif": _nullif,
+    "greatest": _extreme,
+    "least": _extreme,
+    "try": _try,
+    "mod": _mod,
+    "if": _if,
+    "at_timezone": _at_timezone,
+    "row": lambda node, context: row(_compiled(node, context, 1)),
+}
+RULES: dict[type, Callable[[Any, Context], Typed]] = {
+    exp.Anonymous: called,
+    exp.Window: _window,
+    exp.Filter: _filtered,
+    exp.GroupConcat: _listagg,
+    exp.StrPosition: _named("strpos", "this", "substr"),
+    exp.Substring: _named("substr", "this", "start", "length"),
+    exp.Extract: _extract,
+    exp.Trim: _trim,
+}

@@ -1,0 +1,269 @@
+"""CREATE, DROP and ALTER: what they define, as plain data."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from services.edge.athena.sql.errors import MalformedQueryError
+from services.edge.athena.sql.types import from_hive
+from services.edge.athena.sql.words import Words
+
+DDL = "DDL"
+TYPES = {
+    "create_database": (DDL, "CREATE_DATABASE"),
+    "drop_database": (DDL, "DROP_DATABASE"),
+    "create_table": (DDL, "CREATE_TABLE"),
+    "drop_table": (DDL, "DROP_TABLE"),
+    "drop_view": (DDL, "DROP_VIEW"),
+    "add_partitions": (DDL, "ALTER_TABLE_ADD_PARTITION"),
+    "drop_partitions": (DDL, "ALTER_TABLE_DROP_PARTITION"),
+    "set_properties": (DDL, "ALTER_TABLE_SET_TBLPROPERTIES"),
+    "repair": (DDL, "MSCK_REPAIR_TABLE"),
+}
+Given = dict[str, Any]
+Found = tuple[str, Given]
+
+
+def read(words: Words) -> Found | None:
+    if words.accept("MSCK", "REPAIR", "TABLE"):
+        return _ended(words, "repair", {"table": words.names()})
+    if words.accept("ALTER", "TABLE"):
+        return _alter(words)
+    if words.accept("DROP"):
+        return _drop(words)
+    if words.looks("CREATE", "EXTERNAL") or words.looks("CREATE", "TABLE"):
+        return "create_table", _create_table(words)
+    if words.accept("CREATE", "DATABASE") or words.accept("CREATE", "SCHEMA"):
+        return _create_database(words)
+    return None
+
+
+def read_view(words: Words) -> Given | None:
+    """CREATE [OR REPLACE] VIEW name AS, up to its query."""
+    replace = words.accept("CREATE", "OR", "REPLACE", "VIEW")
+    if not replace and not words.accept("CREATE", "VIEW"):
+        return None
+    given: Given = {"table": words.names(), "replace": replace}
+    words.expect("AS")
+    return given
+
+
+def read_ctas(words: Words) -> Given | None:
+    """CREATE TABLE name [WITH (…)] AS, up to its query; nothing where it has columns."""
+    if not words.looks("CREATE", "TABLE"):
+        return None
+    ahead = Words(words.sql)
+    ahead.expect("CREATE", "TABLE")
+    given: Given = {"if_not_exists": ahead.accept("IF", "NOT", "EXISTS"), "table": ahead.names()}
+    given["comment"] = ahead.text() if ahead.accept("COMMENT") else None
+    given["properties"] = with_properties(ahead) if ahead.accept("WITH") else {}
+    if not ahead.accept("AS"):
+        return None
+    words.__dict__.update(ahead.__dict__)
+    return given
+
+
+def without_data_clause(sql: str) -> tuple[str, bool]:
+    """The query of a CTAS, and whether its rows are wanted."""
+    match = re.search(r"\bWITH\s+(NO\s+)?DATA\s*;?\s*$", sql, re.IGNORECASE)
+    if match is None:
+        return sql.rstrip().rstrip(";"), True
+    return sql[: match.start()], match[1] is None
+
+
+def with_properties(words: Words) -> Given:
+    """(name = value, …) of CTAS and UNLOAD, where a value may be ARRAY['…', …]."""
+    given: Given = {}
+    words.expect("(")
+    while not words.accept(")"):
+        name = words.name()
+        words.expect("=")
+        given[name] = _property(words)
+        if not words.accept(",") and words.next.written != ")":
+            raise words.unexpected("',' or ')'")
+    return given
+
+
+def _property(words: Words) -> Any:
+    if words.accept("ARRAY"):
+        words.expect("[")
+        values = []
+        while not words.accept("]"):
+            values.append(words.text())
+            words.accept(",")
+        return values
+    return words.take("text", "number", "word").value
+
+
+def _ended(words: Words, kind: str, given: Given) -> Found:
+    words.end()
+    return kind, given
+
+
+def _create_database(words: Words) -> Found:
+    given: Given = {"if_not_exists": words.accept("IF", "NOT", "EXISTS"), "name": words.name()}
+    given["comment"] = words.text() if words.accept("COMMENT") else None
+    given["location"] = words.text() if words.accept("LOCATION") else None
+    given["properties"] = text_properties(words) if words.accept("WITH", "DBPROPERTIES") else {}
+    return _ended(words, "create_database", given)
+
+
+def _drop(words: Words) -> Found:
+    if words.accept("TABLE"):
+        kind = "drop_table"
+    elif words.accept("VIEW"):
+        kind = "drop_view"
+    elif words.accept("DATABASE") or words.accept("SCHEMA"):
+        exists = words.accept("IF", "EXISTS")
+        given: Given = {"if_exists": exists, "name": words.name()}
+        given["cascade"] = words.accept("CASCADE")
+        words.accept("RESTRICT")
+        return _ended(words, "drop_database", given)
+    else:
+        raise words.unexpected("'TABLE', 'VIEW', 'DATABASE', 'SCHEMA'")
+    return _ended(words, kind, {"if_exists": words.accept("IF", "EXISTS"), "table": words.names()})
+
+
+def _alter(words: Words) -> Found:
+    given: Given = {"table": words.names()}
+    if words.accept("SET", "TBLPROPERTIES"):
+        return _ended(words, "set_properties", {**given, "properties": text_properties(words)})
+    if words.accept("ADD"):
+        given["if_not_exists"] = words.accept("IF", "NOT", "EXISTS")
+        given["partitions"] = []
+        while words.looks("PARTITION"):
+            values = _partition(words)
+            location = words.text() if words.accept("LOCATION") else None
+            given["partitions"].append({"values": values, "location": location})
+            words.accept(",")
+        if not given["partitions"]:
+            raise words.unexpected("'PARTITION'")
+        return _ended(words, "add_partitions", given)
+    if words.accept("DROP"):
+        given["if_exists"] = words.accept("IF", "EXISTS")
+        given["partitions"] = [_partition(words)]
+        while words.accept(","):
+            given["partitions"].append(_partition(words))
+        return _ended(words, "drop_partitions", given)
+    raise words.unexpected("'ADD PARTITION', 'DROP PARTITION', 'SET TBLPROPERTIES'")
+
+
+def _partition(words: Words) -> dict[str, str]:
+    words.expect("PARTITION")
+    words.expect("(")
+    values = {}
+    while not words.accept(")"):
+        name = words.name()
+        words.expect("=")
+        values[name] = words.take("text", "number", "word").value
+        words.accept(",")
+    return values
+
+
+def text_properties(words: Words) -> dict[str, str]:
+    """('name'='value', …)"""
+    given = {}
+    words.expect("(")
+    while not words.accept(")"):
+        name = words.text()
+        words.expect("=")
+        given[name] = words.text()
+        if not words.accept(",") and words.next.written != ")":
+            raise words.unexpected("',' or ')'")
+    return given
+
+
+def _create_table(words: Words) -> Given:
+    words.expect("CREATE")
+    if not words.accept("EXTERNAL"):
+        raise MalformedQueryError("External keyword required for table type HIVE")
+    words.expect("TABLE")
+    given: Given = {"if_not_exists": words.accept("IF", "NOT", "EXISTS"), "table": words.names()}
+    given["columns"] = _columns(words) if words.looks("(") else []
+    given.update({"partitions": [], "serde": None, "serde_properties": {}, "properties": {}})
+    while words.next.kind != "end":
+        _clause(words, given)
+    if not given.get("location"):
+        raise MalformedQueryError(
+            "No location was specified for table. An S3 location must be specified"
+        )
+    return given
+
+
+def _clause(words: Words, given: Given) -> None:
+    if words.accept("COMMENT"):
+        given["comment"] = words.text()
+    elif words.accept("PARTITIONED", "BY"):
+        given["partitions"] = _columns(words)
+    elif words.accept("ROW", "FORMAT", "SERDE"):
+        given["serde"] = words.text()
+    elif words.accept("ROW", "FORMAT", "DELIMITED"):
+        given["serde_properties"].update(_delimited(words))
+    elif words.accept("WITH", "SERDEPROPERTIES"):
+        given["serde_properties"].update(text_properties(words))
+    elif words.accept("STORED", "AS"):
+        given.update(_stored(words))
+    elif words.accept("LOCATION"):
+        given["location"] = words.text()
+    elif words.accept("TBLPROPERTIES"):
+        given["properties"] = text_properties(words)
+    else:
+        raise words.unexpected("'ROW FORMAT', 'STORED AS', 'LOCATION', 'TBLPROPERTIES'")
+
+
+_SEPARATORS = {
+    ("FIELDS", "TERMINATED", "BY"): "field.delim",
+    ("ESCAPED", "BY"): "escape.delim",
+    ("COLLECTION", "ITEMS", "TERMINATED", "BY"): "collection.delim",
+    ("MAP", "KEYS", "TERMINATED", "BY"): "mapkey.delim",
+    ("LINES", "TERMINATED", "BY"): "line.delim",
+    ("NULL", "DEFINED", "AS"): "serialization.null.format",
+}
+
+
+def _delimited(words: Words) -> dict[str, str]:
+    found: dict[str, str] = {}
+    while True:
+        named = next((name for name in _SEPARATORS if words.accept(*name)), None)
+        if named is None:
+            return found
+        found[_SEPARATORS[named]] = words.text()
+
+
+def _stored(words: Words) -> Given:
+    if words.accept("INPUTFORMAT"):
+        given = {"input": words.text()}
+        words.expect("OUTPUTFORMAT")
+        return {**given, "output": words.text()}
+    return {"stored": words.name()}
+
+
+def _columns(words: Words) -> list[dict[str, str]]:
+    words.expect("(")
+    columns = []
+    while not words.accept(")"):
+        column = {"Name": words.name(), "Type": _type(words)}
+        if words.accept("COMMENT"):
+            column["Comment"] = words.text()
+        columns.append(column)
+        if not words.accept(",") and words.next.written != ")":
+            raise words.unexpected("',' or ')'")
+    return columns
+
+
+def _type(words: Words) -> str:
+    """A Hive type up to the comma, the parenthesis or the comment that ends it."""
+    written, depth = "", 0
+    while True:
+        ahead = words.next.written
+        if depth == 0 and written and (ahead in (",", ")") or ahead.upper() == "COMMENT"):
+            break
+        word = words.take("word", "name", "number", "sign").value.lower()
+        depth += (word in "<(") - (word in ">)")
+        written += word
+    try:
+        from_hive(written)
+    except ValueError as error:
+        raise MalformedQueryError(f"Column type {written}: {error}") from error
+    return written

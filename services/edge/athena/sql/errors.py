@@ -1,0 +1,28 @@
+"""What is wrong with a query, as Trino says it: code, position, message."""
+
+from __future__ import annotations
+
+SYSTEM, USER = 1, 2  # AthenaError.ErrorCategory
+
+
+class QueryError(Exception):
+    """Ends the query as FAILED; `str(error)` is its StateChangeReason."""
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        position: tuple[int, int] | None = None,
+        category: int = USER,
+    ) -> None:
+        self.code, self.category = code, category
+        place = f"line {position[0]}:{position[1]}: " if position else ""
+        super().__init__(f"{code}: {place}{message}" if code else f"{place}{message}")
+
+
+class MalformedQueryError(Exception):
+    """Refused when it is sent: StartQueryExecution answers InvalidRequestException."""
+
+
+def not_supported(what: str, position: tuple[int, int] | None = None) -> QueryError:
+    return QueryError("NOT_SUPPORTED", f"{what} is not supported here", position)

@@ -1,0 +1,190 @@
+"""Expressions of Athena's SQL in DuckDB's, with their types; what has no rule is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlglot import exp
+
+from services.edge.athena.sql import calls, conditions, literals
+from services.edge.athena.sql import types as t
+from services.edge.athena.sql.casts import cast, coerced
+from services.edge.athena.sql.errors import QueryError
+from services.edge.athena.sql.operators import arithmetic, concatenated, negated, unified
+from services.edge.athena.sql.scope import Context, Field, name_of
+from services.edge.athena.sql.typed import Typed, text
+
+Rule = Callable[[Any, Context], Typed]
+
+
+def compiled(node: exp.Expr, context: Context) -> Typed:
+    rule = _RULES.get(type(node))
+    if rule is None:
+        raise context.refuse(f"{type(node).__name__} ({node.sql(dialect='trino')})", node)
+    return rule(node, context)
+
+
+def _column(node: exp.Column, context: Context) -> Typed:
+    names = [name_of(part) for part in node.parts]
+    if isinstance(node.this, exp.Star):
+        raise context.refuse("* in an expression", node)
+    if names[0] in context.variables:
+        return _derefed(context.variables[names[0]], names[1:], node, context)
+    for length in range(len(names), 0, -1):  # the longest name wins; the rest are fields of a row
+        found = context.found(names[:length])
+        if len(found) > 1:
+            shown = ".".join(names[:length])
+            raise QueryError(
+                "AMBIGUOUS_NAME", f"Column '{shown}' is ambiguous", context.place(node)
+            )
+        if found:
+            return _derefed(found[0].value, names[length:], node, context)
+    raise unresolved(".".join(names), node, context)
+
+
+def unresolved(name: str, node: exp.Expr, context: Context) -> QueryError:
+    return QueryError(
+        "COLUMN_NOT_FOUND",
+        f"Column '{name}' cannot be resolved or requester is not authorized to access requested"
+        " resources",
+        context.place(node),
+    )
+
+
+def _derefed(value: Typed, names: list[str], node: exp.Expr, context: Context) -> Typed:
+    for name in names:
+        fields = [field.lower() for field in value.type.fields]
+        if value.type.name != "row" or name not in fields:
+            raise unresolved(node.sql(dialect="trino"), node, context)
+        index = fields.index(name)
+        own = t.row_fields(value.type)[index]
+        value = Typed(f"struct_extract({value.sql}, {text(own)})", value.type.of[index])
+    return value
+
+
+def _identifier(node: exp.Identifier, context: Context) -> Typed:
+    name = name_of(node)
+    if name in context.variables:
+        return context.variables[name]
+    return _column(exp.Column(this=node), context)
+
+
+def _dot(node: exp.Dot, context: Context) -> Typed:
+    value = context.compile(node.this)
+    if not isinstance(node.expression, exp.Identifier):
+        raise context.refuse(node.sql(dialect="trino"), node)
+    return _derefed(value, [name_of(node.expression)], node, context)
+
+
+def _bracket(node: exp.Bracket, context: Context) -> Typed:
+    value = context.compile(node.this)
+    if len(node.expressions) != 1 or isinstance(node.expressions[0], exp.Slice):
+        raise context.refuse("A subscript of more than one value", node)
+    index = context.compile(node.expressions[0])
+    if value.type.name == "array":
+        at = coerced(index, t.BIGINT, context.place(node))
+        return Typed(f"trino_subscript({value.sql}, {at.sql})", value.type.of[0])
+    if value.type.name == "map":
+        key = coerced(index, value.type.of[0], context.place(node))
+        return Typed(f"trino_map_subscript({value.sql}, {key.sql})", value.type.of[1])
+    raise QueryError(
+        "TYPE_MISMATCH", f"Cannot apply subscript to {value.type}", context.place(node)
+    )
+
+
+def _array(node: exp.Array, context: Context) -> Typed:
+    values = unified(
+        [context.compile(one) for one in node.expressions], "ARRAY elements", context.place(node)
+    )
+    kind = values[0].type if values else t.UNKNOWN
+    return Typed(f"[{', '.join(value.sql for value in values)}]", t.array(kind))
+
+
+def _arithmetic(sign: str) -> Rule:
+    def rule(node: exp.Binary, context: Context) -> Typed:
+        left, right = context.compile(node.left), context.compile(node.right)
+        return arithmetic(sign, left, right, context.place(node))
+
+    return rule
+
+
+def _concatenated(node: exp.DPipe, context: Context) -> Typed:
+    left, right = context.compile(node.left), context.compile(node.right)
+    return concatenated(left, right, context.place(node))
+
+
+def _negated(node: exp.Neg, context: Context) -> Typed:
+    return negated(context.compile(node.this), context.place(node))
+
+
+def _cast(node: exp.Cast, context: Context) -> Typed:
+    target = literals.type_of(node.to, context)
+    value = context.compile(node.this)
+    if isinstance(node.this, exp.Literal) and node.this.is_string and target.name == "timestamp":
+        return literals.timestamp(node.this.this, context.place(node), node.to)
+    return cast(value, target, context.place(node))
+
+
+def _try_cast(node: exp.TryCast, context: Context) -> Typed:
+    value = cast(
+        context.compile(node.this), literals.type_of(node.to, context), context.place(node)
+    )
+    return Typed(f"TRY({value.sql})", value.type)
+
+
+def _at_time_zone(node: exp.AtTimeZone, context: Context) -> Typed:
+    value = coerced(context.compile(node.this), t.TIMESTAMP_TZ, context.place(node))
+    zone = context.compile(node.args["zone"])
+    if zone.literal is None:
+        raise context.refuse("A time zone that is not a literal", node)
+    return literals.shown_in(value, zone.literal, context.place(node))
+
+
+def _subquery(node: exp.Subquery | exp.Select, context: Context) -> Typed:
+    from services.edge.athena.sql.queries import query
+
+    inner = node.this if isinstance(node, exp.Subquery) else node
+    found = query(inner, context)
+    if len(found.columns) != 1:
+        raise QueryError(
+            "SYNTAX_ERROR", "Multiple columns returned by subquery", context.place(node)
+        )
+    return Typed(f"({found.sql})", found.columns[0].type)
+
+
+def _paren(node: exp.Paren, context: Context) -> Typed:
+    value = context.compile(node.this)
+    return Typed(f"({value.sql})", value.type, value.literal)
+
+
+def _row(node: exp.Tuple, context: Context) -> Typed:
+    return calls.row([context.compile(one) for one in node.expressions])
+
+
+_RULES: dict[type, Rule] = {
+    exp.Column: _column,
+    exp.Identifier: _identifier,
+    exp.Dot: _dot,
+    exp.Bracket: _bracket,
+    exp.Array: _array,
+    exp.Tuple: _row,
+    exp.Paren: _paren,
+    exp.Add: _arithmetic("+"),
+    exp.Sub: _arithmetic("-"),
+    exp.Mul: _arithmetic("*"),
+    exp.Div: _arithmetic("/"),
+    exp.Mod: _arithmetic("%"),
+    exp.DPipe: _concatenated,
+    exp.Neg: _negated,
+    exp.Cast: _cast,
+    exp.TryCast: _try_cast,
+    exp.AtTimeZone: _at_time_zone,
+    exp.Subquery: _subquery,
+    exp.Select: _subquery,
+    **literals.RULES,
+    **conditions.RULES,
+    **calls.RULES,
+}
+
+__all__ = ["Field", "compiled", "unresolved"]

@@ -1,0 +1,151 @@
+"""Literals and written types: numbers, texts, dates, intervals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from sqlglot import exp
+
+from services.edge.athena.sql import types as t
+from services.edge.athena.sql.casts import ZONE, cast, coerced, duckdb_zone
+from services.edge.athena.sql.errors import QueryError, not_supported
+from services.edge.athena.sql.scope import Context, name_of
+from services.edge.athena.sql.syntax import Position
+from services.edge.athena.sql.typed import Typed, text
+from services.edge.athena.sql.types import Type
+
+_NAMES = {
+    **{"int": "integer", "float": "real", "text": "varchar", "timestamptz": t.TZ},
+    **{"struct": "row", "timestampntz": "timestamp"},
+}
+_SIMPLE = (
+    *(*t.INTEGERS, *t.FLOATS, "boolean", "date", "json", "varbinary", "varchar", "char"),
+    *("decimal", "timestamp", t.TZ, "array", "map", "row"),
+)
+_DAY_UNITS = {"day": "to_days", "hour": "to_hours", "minute": "to_minutes", "second": "to_seconds"}
+_MONTH_UNITS = {"month": "to_months", "year": "to_years"}
+
+
+def type_of(written: exp.DataType, context: Context) -> Type:
+    """The type that CAST names."""
+    name = written.this.value.lower() if hasattr(written.this, "value") else str(written.this)
+    name = _NAMES.get(name, name)
+    if name not in _SIMPLE:
+        raise QueryError(
+            "TYPE_NOT_FOUND", f"Unknown type: {written.sql('trino')}", context.place(written)
+        )
+    inner = [one for one in written.expressions if not isinstance(one, exp.DataTypeParam)]
+    if inner:
+        return _container(name, inner, context)
+    args = [int(one.this.name) for one in written.expressions]
+    if name in ("timestamp", t.TZ):
+        return Type(name, (_precision(args[0] if args else 3, context.place(written)),))
+    if name == "decimal":
+        return Type(name, (*args, *(38, 0)[len(args) :])[:2] if args else (38, 0))
+    return Type(name, tuple(args))
+
+
+def _container(name: str, inner: list[exp.Expr], context: Context) -> Type:
+    if name != "row":
+        return Type(name, of=tuple(type_of(one, context) for one in inner))  # type: ignore[arg-type]
+    kinds, fields = [], []
+    for one in inner:
+        is_named = isinstance(one, exp.ColumnDef)
+        fields.append(name_of(one.this) if is_named else "")
+        kinds.append(type_of(one.args["kind"] if is_named else one, context))  # type: ignore[arg-type]
+    return Type(name, of=tuple(kinds), fields=tuple(fields))
+
+
+def _precision(digits: int, place: Position | None) -> int:
+    if digits > 6:
+        raise not_supported(f"timestamp({digits}): more than 6 digits of a second", place)
+    return digits
+
+
+def timestamp(written: str, place: Position | None, to: exp.DataType) -> Typed:
+    """TIMESTAMP '…', whose precision and zone are as written, or CAST('…' AS timestamp(p))."""
+    words = written.strip().split(" ")
+    has_zone = bool(len(words) > 2 or (len(words) == 2 and ":" not in words[1]))
+    fraction = re.search(r"\.(\d+)", written)
+    given = [int(one.this.name) for one in to.expressions]
+    # sqlglot gives the literal TIMESTAMP '…' the precision 0, CAST none unless it is written
+    digits = given[0] if given and given[0] else len(fraction[1]) if fraction else 0
+    if not given:
+        digits = 3
+    kind = Type(t.TZ if has_zone else "timestamp", (_precision(digits, place),))
+    return cast(Typed(text(written), t.VARCHAR, written), kind, place)
+
+
+def shown_in(value: Typed, zone: str, place: Position | None) -> Typed:
+    if not ZONE.fullmatch(zone):
+        raise QueryError("INVALID_FUNCTION_ARGUMENT", f"'{zone}' is not a valid time zone", place)
+    return value.as_type(replace(value.type, zone=duckdb_zone(zone)))
+
+
+def _literal(node: exp.Literal, context: Context) -> Typed:
+    written = node.this
+    if node.is_string:
+        return Typed(text(written), Type("varchar", (len(written),)), written)
+    if re.fullmatch(r"\d+", written):
+        number = int(written)
+        if number > 2**63 - 1:
+            raise QueryError(
+                "INVALID_LITERAL", f"Invalid numeric literal: {written}", context.place(node)
+            )
+        kind = t.INTEGER if number < 2**31 else t.BIGINT
+        return Typed(f"{written}::{t.duckdb(kind)}", kind)
+    if "e" in written.lower():
+        return Typed(f"{written}::DOUBLE", t.DOUBLE)
+    whole, _, fraction = written.partition(".")
+    significant = len((whole + fraction).lstrip("0")) or 1
+    kind = t.decimal(max(significant, len(fraction)), len(fraction))
+    return Typed(f"{written}::{t.duckdb(kind)}", kind)
+
+
+def _interval(node: exp.Interval, context: Context) -> Typed:
+    unit = node.args.get("unit")
+    name = (unit.name if unit is not None else "").lower()
+    value = node.this
+    sign = ""
+    if isinstance(value, exp.Neg):
+        sign, value = "-", value.this
+    maker = _DAY_UNITS.get(name) or _MONTH_UNITS.get(name)
+    if maker is None or not re.fullmatch(r"-?\d+", value.name):
+        raise context.refuse(f"Interval {node.sql('trino')}", node)
+    kind = t.DAY_TO_SECOND if name in _DAY_UNITS else t.YEAR_TO_MONTH
+    return Typed(f"{maker}({sign}{value.name})", kind)
+
+
+def _hex(node: exp.HexString, _: Context) -> Typed:
+    return Typed(f"unhex({text(node.name)})", t.VARBINARY)
+
+
+def _constant(sql: str, kind: Type) -> Callable[[Any, Context], Typed]:
+    return lambda _node, _context: Typed(sql, kind)
+
+
+def _boolean(node: exp.Boolean, _: Context) -> Typed:
+    return Typed("true" if node.this else "false", t.BOOLEAN)
+
+
+def _fraction_digits(node: exp.CurrentTimestamp, context: Context) -> Typed:
+    if node.this is not None and node.this.name != "3":
+        raise context.refuse("A precision of current_timestamp other than 3", node)
+    return Typed("trino_now()", t.TIMESTAMP_TZ)
+
+
+RULES: dict[type, Callable[[Any, Context], Typed]] = {
+    exp.Literal: _literal,
+    exp.Boolean: _boolean,
+    exp.Null: _constant("NULL", t.UNKNOWN),
+    exp.Interval: _interval,
+    exp.HexString: _hex,
+    exp.CurrentDate: _constant("CAST(timezone('UTC', now()) AS DATE)", t.DATE),
+    exp.CurrentTimestamp: _fraction_digits,
+    exp.Localtimestamp: _constant("timezone('UTC', trino_now())", t.TIMESTAMP),
+}
+
+__all__ = ["RULES", "coerced", "shown_in", "timestamp", "type_of"]

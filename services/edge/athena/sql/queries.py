@@ -1,0 +1,169 @@
+"""Queries: SELECT, VALUES, WITH and set operations; each becomes SQL with columns c0, c1 ..."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from services.edge.athena.sql import types as t
+from services.edge.athena.sql.casts import coerced
+from services.edge.athena.sql.errors import QueryError
+from services.edge.athena.sql.operators import unified
+from services.edge.athena.sql.scope import Column, Context, Query, name_of
+from services.edge.athena.sql.selects import select
+from services.edge.athena.sql.typed import Typed
+from services.edge.athena.sql.windows import direction
+
+
+def query(node: exp.Expr, outer: Context) -> Query:
+    """`outer` is where the query stands; its names are seen from within."""
+    context = outer.inner([])
+    if with_ := node.args.get("with_"):
+        _add_tables(with_, context)
+    if isinstance(node, exp.Select):
+        return select(node, context)
+    if isinstance(node, exp.SetOperation):
+        return _tail(_combined(node, context), node, context)
+    if isinstance(node, exp.Values):
+        return _tail(values(node, context), node, context)
+    if isinstance(node, exp.Subquery) and not node.args.get("alias"):
+        return _tail(query(node.this, context), node, context)
+    raise context.refuse(type(node).__name__, node)
+
+
+def _add_tables(with_: exp.Expr, context: Context) -> None:
+    if with_.args.get("recursive"):
+        raise context.refuse("WITH RECURSIVE", with_)
+    for cte in with_.expressions:
+        found = query(cte.this, context)
+        names = [name_of(one) for one in cte.args["alias"].args.get("columns") or []]
+        context.tables[name_of(cte.args["alias"].this)] = renamed(found, names, cte, context)
+
+
+def renamed(found: Query, names: list[str], node: exp.Expr, context: Context) -> Query:
+    if not names:
+        return found
+    if len(names) != len(found.columns):
+        raise QueryError(
+            "MISMATCHED_COLUMN_ALIASES",
+            f"Column alias list has {len(names)} entries but relation has"
+            f" {len(found.columns)} columns",
+            context.place(node),
+        )
+    columns = [Column(n, c.type) for n, c in zip(names, found.columns, strict=True)]
+    return Query(found.sql, columns)
+
+
+def values(node: exp.Values, context: Context) -> Query:
+    rows = []
+    for one in node.expressions:
+        parts = one.expressions if isinstance(one, exp.Tuple) else [one]
+        rows.append([context.compile(part) for part in parts])
+    if len({len(row) for row in rows}) != 1:
+        raise QueryError("TYPE_MISMATCH", "Values rows have mismatched sizes", context.place(node))
+    place = context.place(node)
+    columns = [unified(list(column), "Values rows", place) for column in zip(*rows, strict=True)]
+    written = ", ".join(
+        f"({', '.join(_typed(one) for one in row)})" for row in zip(*columns, strict=True)
+    )
+    names = ", ".join(f"c{index}" for index in range(len(columns)))
+    alias = context.environment.unique("r")
+    return Query(
+        f"SELECT {names} FROM (VALUES {written}) AS {alias}({names})",
+        [Column(None, column[0].type) for column in columns],
+    )
+
+
+def _typed(value: Typed) -> str:
+    return f"CAST({value.sql} AS {t.duckdb(value.type)})"
+
+
+def _combined(node: exp.SetOperation, context: Context) -> Query:
+    word = {exp.Union: "UNION", exp.Intersect: "INTERSECT", exp.Except: "EXCEPT"}[type(node)]
+    if not node.args.get("distinct"):
+        word += " ALL"
+    left, right = query(node.left, context), query(node.right, context)
+    if len(left.columns) != len(right.columns):
+        raise QueryError(
+            "TYPE_MISMATCH",
+            f"{word.split()[0]} query has different number of fields:"
+            f" {len(left.columns)}, {len(right.columns)}",
+            context.place(node),
+        )
+    columns = []
+    for index, (a, b) in enumerate(zip(left.columns, right.columns, strict=True), 1):
+        kind = t.common(a.type, b.type)
+        if kind is None:
+            raise QueryError(
+                "TYPE_MISMATCH",
+                f"column {index} in {word.split()[0]} query has incompatible types:"
+                f" {a.type}, {b.type}",
+                context.place(node),
+            )
+        columns.append(Column(a.name, kind))
+    sides = [_as(side, columns, context) for side in (left, right)]
+    return Query(f"({sides[0]}) {word} ({sides[1]})", columns)
+
+
+def _as(found: Query, columns: list[Column], context: Context) -> str:
+    """The query with its columns turned into the types of `columns`."""
+    alias = context.environment.unique("r")
+    pairs = zip(found.columns, columns, strict=True)
+    items = [
+        f"{coerced(Typed(f'{alias}.c{index}', own.type), wanted.type).sql} AS c{index}"
+        for index, (own, wanted) in enumerate(pairs)
+    ]
+    return f"SELECT {', '.join(items)} FROM ({found.sql}) AS {alias}"
+
+
+def _tail(found: Query, node: exp.Expr, context: Context) -> Query:
+    """ORDER BY, OFFSET and LIMIT after a set operation, which see its columns only."""
+    ordered = node.args.get("order")
+    items = []
+    for item in ordered.expressions if ordered else []:
+        items.append(f"{_ordinal(item.this, found, context)}{direction(item)}")
+    sql = f"SELECT * FROM ({found.sql}) AS {context.environment.unique('r')}"
+    if items:
+        sql += f" ORDER BY {', '.join(items)}"
+    tail = limits(node, context)
+    return Query(sql + tail, found.columns) if items or tail else found
+
+
+def _ordinal(node: exp.Expr, found: Query, context: Context) -> str:
+    if isinstance(node, exp.Literal) and not node.is_string:
+        return position_of(node, len(found.columns), context)
+    if isinstance(node, exp.Column) and len(node.parts) == 1:
+        names = [column.name for column in found.columns]
+        if name_of(node) in names:
+            return str(names.index(name_of(node)) + 1)
+    raise context.refuse("An expression in ORDER BY of a set operation", node)
+
+
+def position_of(node: exp.Literal, count: int, context: Context) -> str:
+    if not node.name.isdecimal() or not 1 <= int(node.name) <= count:
+        raise QueryError(
+            "INVALID_COLUMN_REFERENCE",
+            f"ORDER BY position {node.name} is not in select list",
+            context.place(node),
+        )
+    return str(node.name)
+
+
+def limits(node: exp.Expr, context: Context) -> str:
+    written = ""
+    if limit := node.args.get("limit"):
+        count = limit.args.get("count") or limit.expression
+        options = limit.args.get("limit_options")
+        if options and (options.args.get("with_ties") or options.args.get("percent")):
+            raise context.refuse("FETCH FIRST WITH TIES", node)
+        written += f" LIMIT {_count(count, context)}"
+    if offset := node.args.get("offset"):
+        written += f" OFFSET {_count(offset.expression, context)}"
+    return written
+
+
+def _count(node: exp.Expr | None, context: Context) -> int:
+    if node is None:
+        return 1
+    if not isinstance(node, exp.Literal) or not node.name.isdecimal():
+        raise context.refuse("A limit that is not a number", node)
+    return int(node.name)

@@ -1,0 +1,220 @@
+"""FROM: tables, views, subqueries, joins and UNNEST, and the columns that they bring."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlglot import exp
+
+from services.edge.athena.sql import types as t
+from services.edge.athena.sql.casts import coerced
+from services.edge.athena.sql.conditions import condition
+from services.edge.athena.sql.errors import QueryError
+from services.edge.athena.sql.operators import met
+from services.edge.athena.sql.scope import Column, Context, Field, Query, Source, name_of
+from services.edge.athena.sql.typed import Typed
+from services.edge.athena.sql.types import Type
+
+Relation = tuple[str, list[Field]]
+_CATALOGS = ("awsdatacatalog", "hive", "")
+
+
+def from_clause(node: exp.Select, context: Context) -> Relation:
+    """` FROM …` in DuckDB's SQL, and the fields in the order of `*`."""
+    found = node.args.get("from_")
+    if found is None:
+        return "", []
+    sql, fields = _relation(found.this, context, [])
+    for join in [*(found.this.args.get("joins") or []), *(node.args.get("joins") or [])]:
+        sql, fields = _joined(sql, fields, join, context)
+    return f" FROM {sql}", fields
+
+
+def _relation(node: exp.Expr, context: Context, before: list[Field]) -> Relation:
+    if node.args.get("sample"):
+        raise context.refuse("TABLESAMPLE", node)
+    if node.args.get("pivots") or node.args.get("version") or node.args.get("when"):
+        raise context.refuse("PIVOT or a version of a table", node)
+    if isinstance(node, exp.Table):
+        return _table(node, context)
+    if isinstance(node, exp.Unnest):
+        return _unnest(node, context, before)
+    if isinstance(node, (exp.Subquery, exp.Values)):
+        return _subquery(node, context)
+    if isinstance(node, exp.Paren):
+        return _relation(node.this, context, before)
+    raise context.refuse(type(node).__name__, node)
+
+
+def _table(node: exp.Table, context: Context) -> Relation:
+    if not isinstance(node.this, exp.Identifier):
+        if isinstance(node.this, exp.Anonymous):
+            name = str(node.this.this).lower()
+            raise QueryError(
+                "FUNCTION_NOT_FOUND", f"Table function '{name}' not registered", context.place(node)
+            )
+        raise context.refuse(node.sql(dialect="trino"), node)
+    name, schema = name_of(node.this), node.text("db").lower() or None
+    if node.text("catalog").lower() not in _CATALOGS:
+        raise QueryError(
+            "CATALOG_NOT_FOUND",
+            f"Catalog '{node.text('catalog').lower()}' does not exist",
+            context.place(node),
+        )
+    found: Source | Query | None = context.tables.get(name) if schema is None else None
+    if found is None:
+        found = context.environment.find(schema, name, context.place(node))
+    return _aliased(found, node, context, name, schema)
+
+
+def _subquery(node: exp.Subquery | exp.Values, context: Context) -> Relation:
+    from services.edge.athena.sql import queries
+
+    if isinstance(node, exp.Values):
+        found = queries.values(node, context.inner([]))
+    elif isinstance(node.this, (exp.Table, exp.Paren)):
+        sql, fields = _relation(node.this, context, [])
+        for join in node.this.args.get("joins") or []:
+            sql, fields = _joined(sql, fields, join, context)
+        return f"({sql})", fields
+    else:
+        found = queries.query(node.this, context)
+    return _aliased(found, node, context, None, None)
+
+
+def _aliased(
+    found: Source | Query,
+    node: exp.Expr,
+    context: Context,
+    name: str | None,
+    schema: str | None,
+) -> Relation:
+    from services.edge.athena.sql.queries import renamed
+
+    alias = node.args.get("alias")
+    if alias is not None and alias.this is not None:
+        name, schema = name_of(alias.this), None
+    names = [name_of(one) for one in alias.args.get("columns") or []] if alias else []
+    own = context.environment.unique("r")
+    if isinstance(found, Source):
+        written = f"{found.name} AS {own}"
+        places = [f"{own}.{t.quoted(column.name or '')}" for column in found.columns]
+    else:
+        written = f"({found.sql}) AS {own}"
+        places = [f"{own}.c{index}" for index in range(len(found.columns))]
+    columns = renamed(Query("", found.columns), names, node, context).columns
+    pairs = zip(columns, places, strict=True)
+    return written, [Field(c.name, name, Typed(sql, c.type), schema) for c, sql in pairs]
+
+
+def _joined(sql: str, left: list[Field], join: exp.Join, context: Context) -> Relation:
+    kind = " ".join(filter(None, (join.side, join.kind))).upper()
+    if join.method or kind not in ("", "INNER", "CROSS", *_OUTER):
+        raise context.refuse(f"{join.method or ''} {kind} JOIN".strip(), join)
+    right_sql, right = _relation(join.this, context, left)
+    for inner in join.this.args.get("joins") or []:
+        right_sql, right = _joined(right_sql, right, inner, context)
+        right_sql = f"({right_sql})"
+    if using := join.args.get("using"):
+        return _using(sql, left, right_sql, right, [name_of(one) for one in using], kind)
+    fields = [*left, *right]
+    on = join.args.get("on")
+    if on is None:
+        if kind in _OUTER:
+            raise context.refuse(f"{kind} JOIN without a condition", join)
+        return f"{sql} CROSS JOIN {right_sql}", fields
+    test = condition(on, context.with_fields(fields), "JOIN ON clause")
+    return f"{sql} {_OUTER.get(kind, 'INNER')} JOIN {right_sql} ON {test.sql}", fields
+
+
+_OUTER = {
+    **{"LEFT": "LEFT", "LEFT OUTER": "LEFT", "RIGHT": "RIGHT", "RIGHT OUTER": "RIGHT"},
+    **{"FULL": "FULL", "FULL OUTER": "FULL"},
+}
+
+
+def _using(
+    sql: str,
+    left: list[Field],
+    right_sql: str,
+    right: list[Field],
+    names: list[str],
+    kind: str,
+) -> Relation:
+    tests, merged = [], []
+    for name in names:
+        pair = [_one(fields, name) for fields in (left, right)]
+        a, b = met("=", pair[0].value, pair[1].value, None)
+        tests.append(f"{a.sql} = {b.sql}")
+        value = {"RIGHT": b.sql, "FULL": f"coalesce({a.sql}, {b.sql})"}.get(
+            _OUTER.get(kind, ""), a.sql
+        )
+        merged.append(Field(name, None, Typed(value, a.type)))
+    rest = [one for one in (*left, *right) if one.name not in names]
+    join = f"{sql} {_OUTER.get(kind, 'INNER')} JOIN {right_sql} ON {' AND '.join(tests)}"
+    return join, [*merged, *rest]
+
+
+def _one(fields: list[Field], name: str) -> Field:
+    found = [one for one in fields if one.name == name]
+    if len(found) != 1:
+        state = "is ambiguous" if found else "is missing from one side of the join"
+        raise QueryError("COLUMN_NOT_FOUND", f"Column '{name}' {state}")
+    return found[0]
+
+
+def _unnest(node: exp.Unnest, context: Context, before: list[Field]) -> Relation:
+    """Arrays side by side, the shorter ones filled up with NULL; maps give two columns."""
+    inner = context.with_fields(before)
+    columns: list[Column] = []
+    items: list[str] = []
+    lists: list[str] = []
+    for one in node.expressions:
+        value = inner.compile(one)
+        for kind, sql in _spread(value, node, context):
+            items.append(f"{sql} AS c{len(items)}")
+            columns.append(Column(None, kind))
+            lists.append(value.sql)
+    if node.args.get("offset"):
+        longest = ", ".join(f"coalesce(len({one}), 0)" for one in lists)
+        most = f"greatest({longest})" if len(lists) > 1 else longest
+        items.append(f"unnest(range(1, {most} + 1)) AS c{len(items)}")
+        columns.append(Column(None, t.BIGINT))
+    found = Query(f"SELECT {', '.join(items)}", columns)
+    alias = node.args.get("alias")
+    own = context.environment.unique("r")
+    name = name_of(alias.this) if alias and alias.this else None
+    names = [name_of(one) for one in (alias.args.get("columns") if alias else None) or []]
+    if isinstance(offset := node.args.get("offset"), exp.Identifier):
+        names.append(name_of(offset))
+    from services.edge.athena.sql.queries import renamed
+
+    found = renamed(found, names, node, context)
+    fields = [
+        Field(column.name, name, Typed(f"{own}.c{index}", column.type))
+        for index, column in enumerate(found.columns)
+    ]
+    return f"LATERAL ({found.sql}) AS {own}", fields
+
+
+def _spread(value: Typed, node: exp.Expr, context: Context) -> list[tuple[Type, str]]:
+    kind = value.type
+    if kind.name == "map":
+        return [
+            (kind.of[0], f"unnest(map_keys({value.sql}))"),
+            (kind.of[1], f"unnest(map_values({value.sql}))"),
+        ]
+    if kind.name != "array":
+        raise QueryError(
+            "INVALID_FUNCTION_ARGUMENT", f"Cannot unnest type: {kind}", context.place(node)
+        )
+    element = kind.of[0]
+    if element.name != "row":
+        return [(element, f"unnest({value.sql})")]
+    return [
+        (of, f"struct_extract(unnest({value.sql}), '{name}')")
+        for name, of in zip(t.row_fields(element), element.of, strict=True)
+    ]
+
+
+__all__ = ["coerced", "from_clause", "replace"]

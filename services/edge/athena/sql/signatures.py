@@ -1,0 +1,161 @@
+"""Which overload of a function the arguments choose, and what comes out of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from services.edge.athena.sql import functions
+from services.edge.athena.sql import types as t
+from services.edge.athena.sql.casts import coerced, coercible
+from services.edge.athena.sql.typed import Typed
+from services.edge.athena.sql.types import Type
+
+_LINE = re.compile(r"(\w+)\((.*?)\) -> ([^=]+?) = (.+)")
+_VARIABLES = ("T", "U", "K", "V")
+# Parameters that are more, or less, than one type.
+_MOMENTS = {"moment": ("date", "timestamp", t.TZ), "timestamp": ("timestamp", t.TZ, "date")}
+WORDS = ("literal", "unit", "mysql", "joda", "path", "replacement")
+
+
+@dataclass(frozen=True)
+class Overload:
+    name: str
+    parameters: tuple[str, ...]
+    result: str
+    template: str
+    repeats: bool
+
+    def fits(self, count: int) -> bool:
+        least = len(self.parameters)
+        return count >= least if self.repeats else count == least
+
+    def parameter(self, index: int) -> str:
+        return self.parameters[min(index, len(self.parameters) - 1)]
+
+
+def _read(text: str) -> dict[str, list[Overload]]:
+    found: dict[str, list[Overload]] = {}
+    for line in filter(None, text.splitlines()):
+        match = _LINE.fullmatch(line)
+        assert match, line
+        parameters = tuple(_split(match[2].removesuffix("...")))
+        one = Overload(match[1], parameters, match[3], match[4], match[2].endswith("..."))
+        found.setdefault(one.name, []).append(one)
+    return found
+
+
+def _split(text: str) -> Iterable[str]:
+    """At the commas that are in no parentheses."""
+    depth, start = 0, 0
+    for index, character in enumerate(text):
+        depth += (character == "(") - (character == ")")
+        if character == "," and depth == 0:
+            yield text[start:index].strip()
+            start = index + 1
+    if text[start:].strip():
+        yield text[start:].strip()
+
+
+SCALARS = _read(
+    functions.TEXT + functions.NUMBERS + functions.TIMES + functions.CONTAINERS + functions.JSON
+)
+AGGREGATES = _read(functions.AGGREGATES)
+WINDOWS = _read(functions.WINDOWS)
+
+
+class Binding:
+    """The types that an overload's variables have been given so far."""
+
+    def __init__(self) -> None:
+        self.types: dict[str, Type] = {}
+        self.cost = 0
+
+    def takes(self, parameter: str, argument: Typed) -> bool:
+        if parameter in WORDS:
+            return argument.literal is not None or parameter == "literal"
+        return self._matches(parameter, argument.type)
+
+    def _matches(self, parameter: str, kind: Type) -> bool:
+        if parameter in _VARIABLES:
+            bound = self.types.get(parameter)
+            both = kind if bound is None else t.common(bound, kind)
+            if both is None:
+                return False
+            self.types[parameter] = both
+            return True
+        if parameter in _MOMENTS:
+            self.cost += kind.name == "date" and parameter == "timestamp"
+            return kind.name in _MOMENTS[parameter]
+        if parameter == "decimal":
+            self.cost += kind.name != "decimal"
+            return kind.name == "decimal"
+        if "(" in parameter and parameter.partition("(")[0] in ("array", "map"):
+            return self._matches_container(parameter, kind)
+        wanted = named(parameter)
+        self.cost += 0 if kind == wanted or kind.name == wanted.name else 1 + _distance(kind)
+        return coercible(kind, wanted)
+
+    def _matches_container(self, parameter: str, kind: Type) -> bool:
+        name, _, inner = parameter.removesuffix(")").partition("(")
+        if kind == t.UNKNOWN:
+            return True
+        if kind.name != name:
+            return False
+        parts = list(_split(inner))
+        return all(self._matches(one, of) for one, of in zip(parts, kind.of, strict=True))
+
+    def resolved(self, written: str) -> Type:
+        """The type that a parameter or a result is, now that the variables are known."""
+        if written in _VARIABLES:
+            return self.types.get(written, t.UNKNOWN)
+        if written.partition("(")[0] in ("array", "map"):
+            name, _, inner = written.removesuffix(")").partition("(")
+            return Type(name, of=tuple(self.resolved(one) for one in _split(inner)))
+        return named(written)
+
+    def argument(self, parameter: str, value: Typed) -> Typed:
+        if parameter in (*WORDS, *_MOMENTS, "decimal") or "->" in parameter:
+            return value
+        return coerced(value, self.resolved(parameter))
+
+
+def _distance(kind: Type) -> int:
+    """A whole number rather becomes a bigint than a double."""
+    return 0 if kind.name in t.INTEGERS else 1
+
+
+def named(written: str) -> Type:
+    if written.startswith("timestamp(3)"):
+        return t.TIMESTAMP_TZ if written.endswith("zone") else t.TIMESTAMP
+    return Type(written)
+
+
+def chosen(overloads: list[Overload], arguments: list[Typed]) -> tuple[Overload, Binding] | None:
+    """The overload that needs the fewest coercions; lambdas are bound afterwards."""
+    best: tuple[Overload, Binding] | None = None
+    for overload in overloads:
+        binding = Binding()
+        if not overload.fits(len(arguments)):
+            continue
+        named_parameters = [overload.parameter(index) for index in range(len(arguments))]
+        pairs = zip(named_parameters, arguments, strict=True)
+        if all("->" in p or binding.takes(p, a) for p, a in pairs) and (
+            best is None or binding.cost < best[1].cost
+        ):
+            best = overload, binding
+    return best
+
+
+def result_type(overload: Overload, binding: Binding, arguments: list[Typed]) -> Type:
+    moments = [a for a in arguments if a.type.name in _MOMENTS["moment"]]
+    if overload.result == "same":
+        value = moments[0] if moments else arguments[0]
+        return replace(value.type)
+    if overload.result == "whole":
+        precision, scale = arguments[0].type.args
+        return t.decimal(precision - scale + min(scale, 1), 0)
+    if overload.result == "decimal(38,same)":
+        return t.decimal(38, arguments[0].type.args[1])
+    return binding.resolved(overload.result)

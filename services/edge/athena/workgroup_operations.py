@@ -1,0 +1,123 @@
+"""Athena's operations on workgroups and tags, and what else belongs to the account."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from localstack.aws.api import RequestContext
+from localstack.aws.api.core import handler
+
+from services.edge.athena import workgroups
+from services.edge.athena.errors import AthenaError, invalid, not_found, page
+from services.edge.athena.executions import ENGINE
+from services.edge.athena.runner import KIND as EXECUTION
+from services.edge.athena.saved_operations import NAMED, PREPARED
+from services.edge.store.records import Records
+
+WORKGROUP = "athena_workgroup"
+TAGS = "athena_tags"
+Request = dict[str, Any]
+
+
+def workgroup_of(records: Records, name: str | None) -> Request:
+    found = records.get(WORKGROUP, name or workgroups.PRIMARY)
+    if found is None:
+        raise invalid(f"WorkGroup {name} is not found.")
+    return found
+
+
+class WorkGroupOperations:
+    """A part of the provider, which sets what is declared here."""
+
+    _records: Records
+
+    @handler("CreateWorkGroup", expand=False)
+    def create_work_group(self, context: RequestContext, request: Request) -> Request:
+        name = request["Name"]
+        if self._records.get(WORKGROUP, name) is not None:
+            raise invalid("WorkGroup is already created")
+        self._records.put(WORKGROUP, name, workgroups.created(request, time.time()))
+        tags = {one["Key"]: one.get("Value", "") for one in request.get("Tags") or []}
+        self._records.put(TAGS, _arn(context, name), tags)
+        return {}
+
+    @handler("GetWorkGroup", expand=False)
+    def get_work_group(self, _: RequestContext, request: Request) -> Request:
+        return {"WorkGroup": workgroup_of(self._records, request["WorkGroup"])}
+
+    @handler("UpdateWorkGroup", expand=False)
+    def update_work_group(self, _: RequestContext, request: Request) -> Request:
+        found = workgroup_of(self._records, request["WorkGroup"])
+        self._records.put(WORKGROUP, found["Name"], workgroups.updated(found, request))
+        return {}
+
+    @handler("DeleteWorkGroup", expand=False)
+    def delete_work_group(self, context: RequestContext, request: Request) -> Request:
+        name = workgroup_of(self._records, request["WorkGroup"])["Name"]
+        if name == workgroups.PRIMARY:
+            raise invalid("The primary workgroup cannot be deleted")
+        inside = [
+            (kind, one)
+            for kind, field in ((EXECUTION, "WorkGroup"), (NAMED, "WorkGroup"))
+            for one in self._records.list(kind)
+            if one[field] == name
+        ]
+        prepared = self._records.list(PREPARED, f"{name}\n")
+        if (inside or prepared) and not request.get("RecursiveDeleteOption"):
+            raise invalid(f"WorkGroup {name} is not empty")
+        for kind, one in inside:
+            self._records.delete(kind, one.get("NamedQueryId") or one["QueryExecutionId"])
+        for one in prepared:
+            self._records.delete(PREPARED, f"{name}\n{one['StatementName']}")
+        self._records.delete(TAGS, _arn(context, name))
+        self._records.delete(WORKGROUP, name)
+        return {}
+
+    @handler("ListWorkGroups", expand=False)
+    def list_work_groups(self, _: RequestContext, request: Request) -> Request:
+        found = [workgroups.summary(one) for one in self._records.list(WORKGROUP)]
+        chosen, more = page(request, found, "Name", 50)
+        return {"WorkGroups": chosen, **more}
+
+    @handler("ListEngineVersions", expand=False)
+    def list_engine_versions(self, _: RequestContext, request: Request) -> Request:
+        found = [{**ENGINE, "SelectedEngineVersion": one} for one in workgroups.VERSIONS]
+        chosen, more = page(request, found, "SelectedEngineVersion", 10)
+        return {"EngineVersions": chosen, **more}
+
+    @handler("TagResource", expand=False)
+    def tag_resource(self, context: RequestContext, request: Request) -> Request:
+        tags = self._tags(context, request["ResourceARN"])
+        tags.update({one["Key"]: one.get("Value", "") for one in request["Tags"]})
+        self._records.put(TAGS, request["ResourceARN"], tags)
+        return {}
+
+    @handler("UntagResource", expand=False)
+    def untag_resource(self, context: RequestContext, request: Request) -> Request:
+        tags = self._tags(context, request["ResourceARN"])
+        for name in request["TagKeys"]:
+            tags.pop(name, None)
+        self._records.put(TAGS, request["ResourceARN"], tags)
+        return {}
+
+    @handler("ListTagsForResource", expand=False)
+    def list_tags_for_resource(self, context: RequestContext, request: Request) -> Request:
+        tags = self._tags(context, request["ResourceARN"])
+        found = [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
+        most = 75 if request.get("MaxResults") is None else max(75, request["MaxResults"])
+        chosen, more = page(request, found, "Key", most)
+        return {"Tags": chosen, **more}
+
+    def _tags(self, context: RequestContext, arn: str) -> Request:
+        name = arn.rpartition("/")[2]
+        if self._records.get(WORKGROUP, name) is None or arn != _arn(context, name):
+            raise not_found(f"Resource {arn} is not found", arn)
+        return self._records.get(TAGS, arn) or {}
+
+
+def _arn(context: RequestContext, name: str) -> str:
+    return f"arn:aws:athena:{context.region}:{context.account_id}:workgroup/{name}"
+
+
+__all__ = ["WORKGROUP", "AthenaError", "WorkGroupOperations", "workgroup_of"]
