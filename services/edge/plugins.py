@@ -124,6 +124,13 @@ def complete_cloudformation() -> None:
     rollback.add()
 
 
+@hooks.on_infra_start()
+def mend_schedules() -> None:
+    from services.edge.events import scheduler
+
+    scheduler.mend()
+
+
 @hooks.on_infra_start(priority=-10)
 def keep_service_state() -> None:
     """After the hooks that mend services; then runs go on and failed ones are told."""

@@ -172,6 +172,25 @@ def test_jobs_killed_in_their_writes_leave_tables_whole_and_the_next_run_recover
     assert stack.count("fact_bookings") == bookings + 40
 
 
+def test_two_executions_at_once_never_lose_or_double_a_row(stack):
+    rows, bookings = stack.count("fact_events"), stack.count("fact_bookings")
+    for number in range(40):
+        stack.post(body(f"twice-{number}", "invitee.created", "2026-01-22T10:00:00Z"))
+    states = stack.client("stepfunctions")
+    (machine,) = states.list_state_machines()["stateMachines"]
+    both = [states.start_execution(stateMachineArn=machine["stateMachineArn"]) for _ in range(2)]
+
+    def found(key: str) -> list:
+        return [states.describe_execution(executionArn=e["executionArn"]).get(key) for e in both]
+
+    stack.wait_for(lambda: "RUNNING" not in found("status"), 400)
+    assert found("status") == ["SUCCEEDED", "SUCCEEDED"], found("cause")
+    assert stack.count("fact_events") == rows + 40
+    keys = "count(*), count(DISTINCT invitee_id), count(DISTINCT bronze_key)"
+    assert stack.query(f"SELECT {keys} FROM fact_bookings") == [(bookings + 40,) * 3]
+    assert_gold_is_right(stack)
+
+
 class SpendSource:
     """The public bucket that stands in for the marketing source."""
 

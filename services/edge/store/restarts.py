@@ -56,7 +56,7 @@ def has_unfinished_stacks() -> bool:
 
 
 def rules(provider: Any) -> None:
-    """EventBridge keeps its rules' services, senders and schedules beside its store."""
+    """EventBridge keeps its rules' services and senders beside its store."""
     for store in _every(events_stores):
         for bus in store.event_buses.values():
             provider._event_bus_services_store[bus.arn] = EventBusService(bus)
@@ -65,14 +65,10 @@ def rules(provider: Any) -> None:
 
 
 def _rule(provider: Any, rule: Any) -> None:
-    service = RuleService(rule)
-    provider._rule_services_store[rule.arn] = service
+    provider._rule_services_store[rule.arn] = RuleService(rule)
     place = (rule.region, rule.account_id)
     for target in rule.targets.values():
         provider.create_target_sender(target, rule.arn, rule.name, *place)
-    if service.schedule_cron:
-        job = provider._get_scheduled_rule_job_function(rule.account_id, rule.region, rule)
-        service.create_schedule_job(job)
 
 
 def _is_unfinished(stack: Any) -> bool:
