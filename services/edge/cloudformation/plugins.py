@@ -27,3 +27,13 @@ class GlueJobPlugin(CloudFormationResourceProviderPlugin):
         from services.edge.cloudformation.glue_job import JobProvider
 
         self.factory = JobProvider
+
+
+class GlueCrawlerPlugin(CloudFormationResourceProviderPlugin):
+    name = "AWS::Glue::Crawler"
+    factory: Any = None
+
+    def load(self) -> None:
+        from services.edge.cloudformation.glue_crawler import CrawlerProvider
+
+        self.factory = CrawlerProvider
