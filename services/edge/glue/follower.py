@@ -24,10 +24,18 @@ STREAMS = {"stdout": "output", "stderr": "error"}
 class Follower:
     """One thread per run that has not ended; every change is recorded before it can be read."""
 
-    def __init__(self, records: Records, spark: SparkClient, logs: Callable[[], Any]) -> None:
+    def __init__(
+        self,
+        records: Records,
+        spark: SparkClient,
+        logs: Callable[[], Any],
+        ended: Callable[[runs.Run], None],
+    ) -> None:
+        """`ended` is told of each run that has ended and is not tried again."""
         self._records = records
         self._spark = spark
         self._logs = logs
+        self._ended = ended
         self.lock = threading.RLock()
 
     def resume(self) -> None:
@@ -86,7 +94,11 @@ class Follower:
             ended.set()
             if limit is not None:
                 limit.cancel()
-        self._retry(run)
+        present = self.find(run["JobName"], run["Id"])
+        if present is None:  # deleted with its job
+            self._ended({**run, "JobRunState": "STOPPED"})
+        elif not self._is_retried(present):
+            self._ended(present)
 
     def _changes(self, run_id: str) -> Iterator[dict[str, Any]]:
         """The Spark run's changes, over restarts of the Spark service that do not take long."""
@@ -115,14 +127,15 @@ class Follower:
         limit.start()
         return limit
 
-    def _retry(self, run: runs.Run) -> None:
-        present = self.find(run["JobName"], run["Id"])
-        if present is None or present["JobRunState"] != "FAILED" or not present["_retries_left"]:
-            return
+    def _is_retried(self, run: runs.Run) -> bool:
+        if run["JobRunState"] != "FAILED" or not run["_retries_left"]:
+            return False
         try:
-            self.start(runs.retried(present, time.time()))
+            self.start(runs.retried(run, time.time()))
         except SparkServiceError as error:
             LOG.error("Glue job run %s is not retried: %s", run["Id"], error)
+            return False
+        return True
 
     def _copy_output(self, run: runs.Run, ended: threading.Event) -> None:
         offsets = dict.fromkeys(STREAMS, 0)

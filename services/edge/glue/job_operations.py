@@ -71,8 +71,12 @@ class JobOperations:
     @handler("StartJobRun", expand=False)
     def start_job_run(self, _: RequestContext, request: Request) -> Request:
         """The role is not assumed; --additional-python-modules and --extra-files are refused."""
+        return {"JobRunId": self.start_run(request, f"jr_{secrets.token_hex(32)}", {})["Id"]}
+
+    def start_run(self, request: Request, run_id: str, origin: Request) -> runs.Run:
+        """A run going on; `origin` is what it carries of the trigger that starts it."""
         job = self._job(request["JobName"])
-        run = runs.started(job, request, f"jr_{secrets.token_hex(32)}", time.time())
+        run = {**runs.started(job, request, run_id, time.time()), **origin}
         with self._follower.lock:
             active = [r for r in self._runs(job["Name"]) if r["JobRunState"] in runs.ACTIVE]
             if len(active) >= jobs.max_concurrent_runs(job):
@@ -82,7 +86,7 @@ class JobOperations:
             except SparkServiceError as error:
                 failure = errors.invalid_input if error.refused else errors.internal
                 raise failure(str(error)) from error
-        return {"JobRunId": run["Id"]}
+        return run
 
     @handler("GetJobRun", expand=False)
     def get_job_run(self, _: RequestContext, request: Request) -> Request:

@@ -15,25 +15,49 @@ from services.edge.glue.crawlers.schedules import start_due
 from services.edge.glue.follower import Follower
 from services.edge.glue.job_operations import JobOperations
 from services.edge.glue.minutes import at_each_minute
+from services.edge.glue.runs import Run
 from services.edge.glue.tag_operations import TagOperations
+from services.edge.glue.triggers.crawls import Crawls
+from services.edge.glue.triggers.engine import Engine
+from services.edge.glue.triggers.operations import TriggerOperations
+from services.edge.glue.workflows.operations import WorkflowOperations
+from services.edge.glue.workflows.start import fire_scheduled
 from services.edge.own_address import own_url
 from services.edge.spark_client import SparkClient
 from services.edge.store.records import Records
 
 
-class GlueProvider(CatalogOperations, CrawlerOperations, JobOperations, TagOperations):
-    """Jobs, each run a process of its own on this machine, the Data Catalog and its crawlers."""
+class GlueProvider(
+    CatalogOperations,
+    CrawlerOperations,
+    JobOperations,
+    TriggerOperations,
+    WorkflowOperations,
+    TagOperations,
+):
+    """Jobs, each run a process of its own; triggers and workflows; the Data Catalog, crawlers."""
 
     service = "glue"
 
     def __init__(self, records: Records, catalog: CatalogStore, spark: SparkClient) -> None:
         self._catalog = catalog
         self._records = records
-        self._follower = Follower(records, spark, lambda: connect_to().logs)
-        self._follower.resume()
+        self._follower = Follower(records, spark, lambda: connect_to().logs, self._job_run_ended)
         self._crawls = Runner(records, _client, own_url())
+        crawls = Crawls(records, self._crawls)
+        self._engine = Engine(records, self.start_run, self._follower, crawls)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """With what the last process left, and with what is scheduled."""
+        self._follower.resume()
         self._crawls.fail_unfinished()
-        at_each_minute(partial(start_due, records, self._crawls), "crawler-schedules")
+        self._engine.resume()
+        at_each_minute(partial(start_due, self._records, self._crawls), "crawler-schedules")
+        at_each_minute(partial(fire_scheduled, self._records, self._engine), "glue-triggers")
+
+    def _job_run_ended(self, run: Run) -> None:
+        self._engine.job_run_ended(run)
 
 
 def _client(service: str, region: str) -> Any:

@@ -1,0 +1,78 @@
+"""How chains begin by themselves, and workflow runs by their start trigger within their limit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from services.edge.glue import cron, errors
+from services.edge.glue.triggers.chains import UNFINISHED
+from services.edge.glue.triggers.definitions import is_start
+from services.edge.glue.triggers.engine import TRIGGER, Engine
+from services.edge.store.records import Records
+
+WORKFLOW = "glue_workflow"
+Document = dict[str, Any]
+
+
+def start_workflow_run(
+    records: Records, engine: Engine, name: str, properties: dict[str, str]
+) -> Document:
+    """The run; raises ConcurrentRunsExceededException where there are enough already."""
+    with engine.lock:
+        workflow = found_workflow(records, name)
+        trigger = start_trigger_of(records, name)
+        if trigger is None:
+            raise errors.invalid_input(f"Workflow {name} has no start trigger.")
+        if is_full(workflow, engine.of_workflow(name)):
+            raise errors.GlueError("ConcurrentRunsExceededException", exceeded(name))
+        return engine.fire(trigger, Properties={**workflow["DefaultRunProperties"], **properties})
+
+
+def fire_scheduled(records: Records, engine: Engine, minute: datetime) -> None:
+    """Every activated trigger whose schedule names this minute."""
+    for trigger in records.list(TRIGGER):
+        if trigger["Type"] != "SCHEDULED" or trigger["State"] != "ACTIVATED":
+            continue
+        if cron.parsed(trigger["Schedule"]).matches(minute):
+            _fire(records, engine, trigger)
+
+
+def _fire(records: Records, engine: Engine, trigger: Document) -> None:
+    """A workflow run beyond the limit is recorded as ERROR."""
+    workflow = trigger.get("WorkflowName")
+    if not workflow:
+        engine.fire(trigger)
+        return
+    try:
+        start_workflow_run(records, engine, workflow, {})
+    except errors.GlueError as error:
+        engine.refuse(workflow, error.message)
+
+
+def start_trigger_of(records: Records, workflow: str) -> Document | None:
+    for trigger in triggers_of(records, workflow):
+        if is_start(trigger):
+            return trigger
+    return None
+
+
+def triggers_of(records: Records, workflow: str) -> list[Document]:
+    return [one for one in records.list(TRIGGER) if one.get("WorkflowName") == workflow]
+
+
+def found_workflow(records: Records, name: str) -> Document:
+    workflow = records.get(WORKFLOW, name)
+    if workflow is None:
+        raise errors.not_found(f"Workflow {name}")
+    return workflow
+
+
+def is_full(workflow: Document, runs: list[Document]) -> bool:
+    limit = workflow.get("MaxConcurrentRuns")
+    return limit is not None and sum(run["Status"] in UNFINISHED for run in runs) >= limit
+
+
+def exceeded(workflow: str) -> str:
+    """WorkflowRun's "only error message", by the API reference."""
+    return f"Concurrent runs exceeded for workflow: {workflow}."
