@@ -1,8 +1,7 @@
-"""Statements that are no queries: SHOW, DESCRIBE, and changes of the catalog."""
+"""Statements that are no queries: SHOW, DESCRIBE, changes of the catalog, and written tables."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from services.edge.athena.engine import definitions, exports, shows
 
-RULES: dict[str, Callable[[Any], dict[str, Any]]] = {}
+RULES = {**shows.RULES, **definitions.RULES, **exports.RULES}

@@ -13,6 +13,7 @@ import duckdb
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from services.edge import delta_log
 from services.edge.athena.engine import commands, queries
 from services.edge.athena.engine.catalog import Catalog
 from services.edge.athena.engine.files import BytesScannedError, Counter, Storage
@@ -111,6 +112,8 @@ def _failure(error: Exception) -> Document:
         return {"reason": f"Query cancelled! : {error}", "category": USER, "cancelled": True}
     if isinstance(error, QueryError):
         return {"reason": str(error), "category": error.category}
+    if isinstance(error, delta_log.DeltaTableError):
+        return {"reason": f"DELTA_LAKE_INVALID_TABLE: {error}", "category": USER}
     if isinstance(error, ClientError):
         found = error.response["Error"]
         return {"reason": f"{found['Code']}: {found['Message']}", "category": USER}

@@ -51,6 +51,7 @@ def _delimited(
     quote: str | bool = parameters.get("quoteChar", '"') if kind == "csv" else False
     escape: str | bool = parameters.get("escapeChar", "\\") if kind == "csv" else False
     default = "," if kind == "csv" else _CONTROL_A
+    null = parameters.get("serialization.null.format", "\\N")
     separator = parameters.get("separatorChar") or parameters.get("field.delim") or default
     style = ds.CsvFileFormat(
         csv.ParseOptions(
@@ -63,7 +64,7 @@ def _delimited(
             column_types=texts,
             strings_can_be_null=True,
             quoted_strings_can_be_null=False,
-            null_values=["\\N"] if kind == "text" else [],
+            null_values=[null] if kind == "text" else [],
         ),
         read_options=csv.ReadOptions(
             column_names=names, skip_rows=int(parameters.get("skip.header.line.count", 0))
@@ -126,7 +127,7 @@ def _json(
 def _rows(path: str, declared: list[Column], storage: Storage) -> list[Document]:
     rows = []
     with storage.counted.open_input_stream(path) as stream:
-        lines = stream.read().decode().splitlines()
+        lines = stream.read().decode().split("\n")  # decompressed by its name
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue

@@ -1,0 +1,314 @@
+"""CREATE, DROP and ALTER: changes of the Glue catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from services.edge import delta_log
+from services.edge.athena.engine import results, serdes, tables
+from services.edge.athena.engine.catalog import view_text
+from services.edge.athena.engine.files import path_of
+from services.edge.athena.engine.shows import named
+from services.edge.athena.sql.errors import QueryError
+from services.edge.athena.sql.translation import translated
+from services.edge.athena.sql.types import hive
+
+if TYPE_CHECKING:
+    from services.edge.athena.engine.execution import Run
+
+Document = dict[str, Any]
+BATCH = 100
+
+
+def done(run: Run) -> Document:
+    """A statement without rows: its file is empty."""
+    results.write_lines(run.storage, run.location, [], [])
+    return {"empty": True}
+
+
+def _create_database(run: Run) -> Document:
+    given = run.statement.given
+    described = {
+        "Name": given["name"],
+        "Description": given["comment"],
+        "LocationUri": given["location"],
+        "Parameters": given["properties"] or None,
+    }
+    try:
+        run.catalog.glue.create_database(
+            DatabaseInput={name: value for name, value in described.items() if value is not None}
+        )
+    except run.catalog.glue.exceptions.AlreadyExistsException as error:
+        if not given["if_not_exists"]:
+            message = f"FAILED: Database {given['name']} already exists"
+            raise QueryError("", message) from error
+    return done(run)
+
+
+def _drop_database(run: Run) -> Document:
+    given, glue = run.statement.given, run.catalog.glue
+    name = given["name"]
+    if not run.catalog.has_database(name):
+        if given["if_exists"]:
+            return done(run)
+        raise QueryError("", f"FAILED: SemanticException Database does not exist: {name}")
+    if run.catalog.tables(name) and not given["cascade"]:
+        raise QueryError(
+            "", f"FAILED: Database {name} is not empty. One or more tables exist. Use CASCADE"
+        )
+    glue.delete_database(Name=name)
+    return done(run)
+
+
+def _create_table(run: Run) -> Document:
+    given = run.statement.given
+    database, name = named(run, given["table"])
+    is_delta = given["properties"].get("table_type", "").lower() == "delta"
+    described = _delta(run, given) if is_delta else _external(given)
+    create(run, database, {"Name": name, **described}, given["if_not_exists"])
+    return done(run)
+
+
+def create(run: Run, database: str, described: Document, if_not_exists: bool = False) -> None:
+    glue = run.catalog.glue
+    try:
+        glue.create_table(DatabaseName=database, TableInput=described)
+    except glue.exceptions.AlreadyExistsException as error:
+        if not if_not_exists:
+            message = f"Table '{database}.{described['Name']}' already exists"
+            raise QueryError("TABLE_ALREADY_EXISTS", message) from error
+    except glue.exceptions.EntityNotFoundException as error:
+        raise QueryError("SCHEMA_NOT_FOUND", f"Schema '{database}' does not exist") from error
+
+
+def _delta(run: Run, given: Document) -> Document:
+    """The columns come from the log; no other property is taken, as on AWS."""
+    others = sorted(set(given["properties"]) - {"table_type"})
+    if given["columns"] or given["partitions"] or given.get("stored") or given["serde"] or others:
+        raise QueryError(
+            "",
+            "FAILED: a Delta table is made without columns, formats or properties but"
+            f" 'table_type'='DELTA'; found {', '.join(others) or 'columns or a format'}",
+        )
+    location = f"{given['location'].rstrip('/')}/"
+    snapshot = delta_log.snapshot(delta_log.opened(location, run.storage.endpoint))
+    parts = [_column(one) for one in snapshot.partition_keys]
+    return {
+        "TableType": "EXTERNAL_TABLE",
+        "Parameters": {
+            "EXTERNAL": "TRUE",
+            "table_type": "DELTA",
+            "spark.sql.sources.provider": "delta",
+        },
+        "PartitionKeys": parts,
+        "StorageDescriptor": {
+            **serdes.DELTA,
+            "Columns": [_column(one) for one in snapshot.data_columns],
+            "Location": location,
+            "SerdeInfo": {
+                "SerializationLibrary": serdes.LAZY,
+                "Parameters": {"serialization.format": "1", "path": location},
+            },
+        },
+    }
+
+
+def _column(found: delta_log.Column) -> Document:
+    return {"Name": found.name.lower(), "Type": found.type}
+
+
+def _external(given: Document) -> Document:
+    if not given["columns"]:
+        raise QueryError("", "FAILED: SemanticException at least one column must be specified")
+    style = given.get("stored", "textfile")
+    storage = serdes.storage(given["location"], given["columns"], style, given["serde_properties"])
+    if given["serde"]:
+        storage["SerdeInfo"]["SerializationLibrary"] = given["serde"]
+    if given.get("input"):
+        storage["InputFormat"], storage["OutputFormat"] = given["input"], given["output"]
+    described = {
+        "TableType": "EXTERNAL_TABLE",
+        "Parameters": {"EXTERNAL": "TRUE", **given["properties"]},
+        "PartitionKeys": given["partitions"],
+        "StorageDescriptor": storage,
+    }
+    if given.get("comment"):
+        described["Parameters"]["comment"] = given["comment"]
+    return described
+
+
+def _drop(is_view: bool) -> Callable[[Run], Document]:
+    def drop(run: Run) -> Document:
+        database, name = named(run, run.statement.given["table"])
+        found = run.catalog.glue_table(database, name)
+        what = "View" if is_view else "Table"
+        if found is None or (found.get("TableType") == "VIRTUAL_VIEW") != is_view:
+            if run.statement.given["if_exists"] and found is None:
+                return done(run)
+            raise QueryError("TABLE_NOT_FOUND", f"{what} '{database}.{name}' does not exist")
+        run.catalog.glue.delete_table(DatabaseName=database, Name=name)
+        return done(run)
+
+    return drop
+
+
+def _create_view(run: Run) -> Document:
+    statement, given = run.statement, run.statement.given
+    assert statement.node is not None
+    database, name = named(run, given["table"])
+    found = translated(statement.sql, statement.node, run.catalog.find)
+    pairs = list(zip(found.names, found.types, strict=True))
+    definition = {
+        "originalSql": statement.sql.strip().rstrip(";"),
+        "catalog": "awsdatacatalog",
+        "schema": run.catalog.database,
+        "columns": [{"name": column, "type": str(kind)} for column, kind in pairs],
+    }
+    described = {
+        "Name": name,
+        "TableType": "VIRTUAL_VIEW",
+        "Parameters": {"presto_view": "true", "comment": "Presto View"},
+        "ViewOriginalText": view_text(definition),
+        "ViewExpandedText": "/* Presto View */",
+        "StorageDescriptor": {
+            "Columns": [{"Name": column, "Type": hive(kind)} for column, kind in pairs],
+            "Location": "",
+            "SerdeInfo": {},
+        },
+    }
+    present = run.catalog.glue_table(database, name)
+    if present is None or not given["replace"]:
+        create(run, database, described)
+    elif present.get("TableType") != "VIRTUAL_VIEW":
+        raise QueryError("TABLE_ALREADY_EXISTS", f"'{database}.{name}' is a table, not a view")
+    else:
+        run.catalog.glue.update_table(DatabaseName=database, TableInput=described)
+    return done(run)
+
+
+def _partitioned(run: Run) -> Document:
+    table = run.catalog.table(*named(run, run.statement.given["table"]))
+    if tables.is_delta(table):
+        raise QueryError("NOT_SUPPORTED", "A Delta table's partitions are in its log")
+    if not table.get("PartitionKeys"):
+        raise QueryError("", f"FAILED: SemanticException {table['Name']} is not partitioned")
+    return table
+
+
+def _values(table: Document, given: dict[str, str]) -> list[str]:
+    keys = [one["Name"] for one in table["PartitionKeys"]]
+    if set(given) != set(keys):
+        raise QueryError("", f"FAILED: expected a value for each of {', '.join(keys)}")
+    return [given[key] for key in keys]
+
+
+def _add_partitions(run: Run) -> Document:
+    given, table = run.statement.given, _partitioned(run)
+    inputs = []
+    for one in given["partitions"]:
+        values = _values(table, one["values"])
+        location = one["location"] or partition_location(table, values)
+        inputs.append(partition_input(table, values, location))
+    add_partitions(run, table, inputs, given["if_not_exists"])
+    return done(run)
+
+
+def partition_location(table: Document, values: list[str]) -> str:
+    pairs = zip(table["PartitionKeys"], values, strict=True)
+    inner = "/".join(f"{key['Name']}={value}" for key, value in pairs)
+    return f"{table['StorageDescriptor']['Location'].rstrip('/')}/{inner}"
+
+
+def partition_input(table: Document, values: list[str], location: str) -> Document:
+    storage = {**table["StorageDescriptor"], "Location": location}
+    return {"Values": values, "StorageDescriptor": storage}
+
+
+def add_partitions(run: Run, table: Document, inputs: list[Document], if_not_exists: bool) -> None:
+    for start in range(0, len(inputs), BATCH):
+        answer = run.catalog.glue.batch_create_partition(
+            DatabaseName=table["DatabaseName"],
+            TableName=table["Name"],
+            PartitionInputList=inputs[start : start + BATCH],
+        )
+        for error in answer.get("Errors") or []:
+            detail = error["ErrorDetail"]
+            if detail["ErrorCode"] != "AlreadyExistsException" or not if_not_exists:
+                raise QueryError("", f"FAILED: {detail['ErrorCode']}: {detail['ErrorMessage']}")
+
+
+def _drop_partitions(run: Run) -> Document:
+    given, table = run.statement.given, _partitioned(run)
+    glue = run.catalog.glue
+    for one in given["partitions"]:
+        values = _values(table, one)
+        try:
+            glue.delete_partition(
+                DatabaseName=table["DatabaseName"],
+                TableName=table["Name"],
+                PartitionValues=values,
+            )
+        except glue.exceptions.EntityNotFoundException as error:
+            if not given["if_exists"]:
+                raise QueryError("", f"FAILED: Partition not found {values}") from error
+    return done(run)
+
+
+def _set_properties(run: Run) -> Document:
+    table = run.catalog.table(*named(run, run.statement.given["table"]))
+    names = (
+        *("Name", "Description", "Owner", "Retention", "StorageDescriptor", "PartitionKeys"),
+        *("ViewOriginalText", "ViewExpandedText", "TableType", "Parameters"),
+    )
+    described = {name: table[name] for name in names if table.get(name) is not None}
+    properties = run.statement.given["properties"]
+    described["Parameters"] = {**(table.get("Parameters") or {}), **properties}
+    run.catalog.glue.update_table(DatabaseName=table["DatabaseName"], TableInput=described)
+    return done(run)
+
+
+def _repair(run: Run) -> Document:
+    """Adds the partitions that stand below the location as key=value and are not known yet."""
+    table = _partitioned(run)
+    keys = [one["Name"] for one in table["PartitionKeys"]]
+    location = table["StorageDescriptor"]["Location"].rstrip("/")
+    root = path_of(location)
+    found: dict[tuple[str, ...], str] = {}
+    for path in run.storage.data_files(location):
+        names = path[len(root) :].strip("/").split("/")[: len(keys)]
+        pairs = [name.partition("=") for name in names]
+        if [pair[0].lower() for pair in pairs] == keys:
+            found[tuple(unquote(pair[2]) for pair in pairs)] = f"{location}/{'/'.join(names)}"
+    known = {
+        tuple(one["Values"]) for one in run.catalog.partitions(table["DatabaseName"], table["Name"])
+    }
+    new = {values: place for values, place in found.items() if values not in known}
+    inputs = [partition_input(table, list(values), place) for values, place in new.items()]
+    add_partitions(run, table, inputs, if_not_exists=True)
+    lines = []
+    if new:
+        added = ["/".join(f"{k}={v}" for k, v in zip(keys, one, strict=True)) for one in new]
+        missing = "\t".join(f"{table['Name']}:{one}" for one in added)
+        lines = [f"Partitions not in metastore:\t{missing}"]
+        lines += [f"Repair: Added partition to metastore {table['Name']}:{one}" for one in added]
+    from services.edge.athena.engine.queries import lines_column
+
+    columns = [lines_column("result")] if lines else []
+    results.write_lines(run.storage, run.location, lines, columns)
+    return {"columns": columns} if lines else {"empty": True}
+
+
+RULES: dict[str, Callable[[Run], Document]] = {
+    "create_database": _create_database,
+    "drop_database": _drop_database,
+    "create_table": _create_table,
+    "drop_table": _drop(is_view=False),
+    "drop_view": _drop(is_view=True),
+    "create_view": _create_view,
+    "add_partitions": _add_partitions,
+    "drop_partitions": _drop_partitions,
+    "set_properties": _set_properties,
+    "repair": _repair,
+}
