@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.edge.athena.sql.statements import DDL, DML, Statement
+from services.edge.athena.sql.statements import DML, Statement
 
 Document = dict[str, Any]
 ACTIVE = ("QUEUED", "RUNNING")
@@ -170,6 +170,3 @@ def public(document: Document) -> Document:
         for name, value in document.items()
         if not name.startswith("_")
     }
-
-
-__all__ = ["ACTIVE", "DDL", "cancelled", "created", "ended", "public", "running"]

@@ -9,7 +9,7 @@ from localstack.aws.api import RequestContext
 from localstack.aws.api.core import handler
 
 from services.edge.athena import workgroups
-from services.edge.athena.errors import AthenaError, invalid, not_found, page
+from services.edge.athena.errors import invalid, not_found, page
 from services.edge.athena.executions import ENGINE
 from services.edge.athena.runner import KIND as EXECUTION
 from services.edge.athena.saved_operations import NAMED, PREPARED
@@ -118,6 +118,3 @@ class WorkGroupOperations:
 
 def _arn(context: RequestContext, name: str) -> str:
     return f"arn:aws:athena:{context.region}:{context.account_id}:workgroup/{name}"
-
-
-__all__ = ["WORKGROUP", "AthenaError", "WorkGroupOperations", "workgroup_of"]

@@ -7,28 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from botocore.exceptions import ClientError
 from botocore.model import MapShape
-from localstack.aws.api.stepfunctions import HistoryEventType, TaskFailedEventDetails
-from localstack.services.stepfunctions.asl.component.common.error_name.custom_error_name import (
-    CustomErrorName,
-)
 from localstack.services.stepfunctions.asl.component.common.error_name.failure_event import (
-    FailureEvent,
     FailureEventException,
 )
-from localstack.services.stepfunctions.asl.component.common.error_name.states_error_name import (
-    StatesErrorName,
-)
-from localstack.services.stepfunctions.asl.component.common.error_name.states_error_name_type import (  # noqa: E501
-    StatesErrorNameType,
-)
-from localstack.services.stepfunctions.asl.eval.event.event_detail import EventDetails
 from localstack.services.stepfunctions.asl.utils.boto_client import boto_client_for
-from localstack.services.stepfunctions.asl.utils.encoding import to_json_str
 
 from services.edge.stepfunctions.casing import capital, pascal_case, small
-from services.edge.stepfunctions.sync_task import SyncTask, Wait
+from services.edge.stepfunctions.failures import TellingTask
+from services.edge.stepfunctions.sync_task import Wait
 
 Document = dict[str, Any]
 
@@ -45,8 +32,10 @@ WAITS: dict[str, tuple[tuple[str, str, tuple[str, ...]], str, frozenset[str]]] =
 }
 
 
-class EmrServerlessIntegration(SyncTask):
+class EmrServerlessIntegration(TellingTask):
     """Calls the endpoint's EMR Serverless with boto3 and answers in PascalCase."""
+
+    error_prefix = "EMRServerless"
 
     def _get_supported_parameters(self) -> set[str] | None:
         action = self._get_boto_service_action()
@@ -109,31 +98,6 @@ class EmrServerlessIntegration(SyncTask):
 
     def _operation(self, action: str) -> Any:
         return self._get_boto_operation_model("emr-serverless", action)
-
-    def _from_error(self, env: Any, ex: Exception) -> Any:
-        if not isinstance(ex, ClientError):
-            return super()._from_error(env=env, ex=ex)
-        error = f"EMRServerless.{ex.response['Error']['Code']}"
-        return self._failure(env, CustomErrorName(error), error, ex.response["Error"]["Message"])
-
-    def _task_failed(self, env: Any, document: Document) -> Any:
-        name = StatesErrorNameType.StatesTaskFailed
-        cause = to_json_str(document)
-        return self._failure(env, StatesErrorName(typ=name), name.to_name(), cause)
-
-    def _failure(self, env: Any, name: Any, error: str, cause: str) -> Any:
-        details = TaskFailedEventDetails(
-            resource=self._get_sfn_resource(),
-            resourceType=self._get_sfn_resource_type(),
-            error=error,
-            cause=cause,
-        )
-        return FailureEvent(
-            env=env,
-            error_name=name,
-            event_type=HistoryEventType.TaskFailed,
-            event_details=EventDetails(taskFailedEventDetails=details),
-        )
 
     @staticmethod
     def _client(resource_runtime_part: Any, state_credentials: Any) -> Any:

@@ -34,10 +34,15 @@ def add() -> None:
 
 def own() -> dict[str, Any]:
     """This project's integrations by the service in the resource's ARN."""
+    from services.edge.stepfunctions.athena import AthenaIntegration
     from services.edge.stepfunctions.emr_serverless import EmrServerlessIntegration
     from services.edge.stepfunctions.glue import GlueIntegration
 
-    return {"emr-serverless": EmrServerlessIntegration, "glue": GlueIntegration}
+    return {
+        "athena": AthenaIntegration,
+        "emr-serverless": EmrServerlessIntegration,
+        "glue": GlueIntegration,
+    }
 
 
 def _error_name(error_name: str | None) -> Any:

@@ -12,7 +12,7 @@ from deltalake.exceptions import DeltaError
 from services.edge import delta_log
 from services.edge.athena.engine import text_files
 from services.edge.athena.engine.arrow_types import arrow, from_arrow
-from services.edge.athena.engine.files import Storage, path_of
+from services.edge.athena.engine.files import Storage
 from services.edge.athena.sql import types as t
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.scope import Column
@@ -162,6 +162,3 @@ def _parquet(
     ]
     data = ds.FileSystemDataset(fragments, pa.schema(fields), style, storage.counted)
     return Opened(data, [*declared, *keys])
-
-
-__all__ = ["Opened", "columns", "delta_location", "is_delta", "kind_of", "opened", "path_of"]

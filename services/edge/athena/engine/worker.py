@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import logging
 import os
+import queue
 import sys
+import threading
 from typing import Any
 
 from services.edge.athena.engine.execution import execute, warm
@@ -29,11 +31,18 @@ def main(endpoint: str, memory_mb: str, threads: str) -> None:
     # Each query has a DuckDB of its own, made ready before it comes.
     connection = connected(int(memory_mb), int(threads))
     tell({"ready": True})
-    for line in sys.stdin:
-        tell(execute(json.loads(line), connection))
+    requests: queue.Queue[str] = queue.Queue()
+    threading.Thread(target=_listen, args=(requests,), daemon=True).start()
+    while True:
+        tell(execute(json.loads(requests.get()), connection))
         connection.close()
         connection = connected(int(memory_mb), int(threads))
-    # Skips the interpreter's teardown, in which DuckDB's bindings complain of leaks.
+
+
+def _listen(requests: queue.Queue[str]) -> None:
+    """Where the control plane is gone nobody wants the answer: a runaway query ends with it."""
+    for line in sys.stdin:
+        requests.put(line)
     os._exit(0)
 
 

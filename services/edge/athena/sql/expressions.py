@@ -12,8 +12,9 @@ from services.edge.athena.sql import types as t
 from services.edge.athena.sql.casts import cast, coerced
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.operators import arithmetic, concatenated, negated, unified
-from services.edge.athena.sql.scope import Context, Field, name_of
+from services.edge.athena.sql.scope import Context, name_of
 from services.edge.athena.sql.typed import Typed, text
+from services.edge.athena.sql.types import Type
 
 Rule = Callable[[Any, Context], Typed]
 
@@ -121,8 +122,8 @@ def _negated(node: exp.Neg, context: Context) -> Typed:
 def _cast(node: exp.Cast, context: Context) -> Typed:
     target = literals.type_of(node.to, context)
     value = context.compile(node.this)
-    if isinstance(node.this, exp.Literal) and node.this.is_string and target.name == "timestamp":
-        return literals.timestamp(node.this.this, context.place(node), node.to)
+    if literals.is_literal(node, context):
+        return literals.of_word(node, target, context)
     return cast(value, target, context.place(node))
 
 
@@ -134,7 +135,9 @@ def _try_cast(node: exp.TryCast, context: Context) -> Typed:
 
 
 def _at_time_zone(node: exp.AtTimeZone, context: Context) -> Typed:
-    value = coerced(context.compile(node.this), t.TIMESTAMP_TZ, context.place(node))
+    value = context.compile(node.this)
+    wanted = Type(t.TZ, value.type.args or t.TIMESTAMP_TZ.args)
+    value = coerced(value, wanted, context.place(node))
     zone = context.compile(node.args["zone"])
     if zone.literal is None:
         raise context.refuse("A time zone that is not a literal", node)
@@ -186,5 +189,3 @@ _RULES: dict[type, Rule] = {
     **conditions.RULES,
     **calls.RULES,
 }
-
-__all__ = ["Field", "compiled", "unresolved"]

@@ -10,7 +10,7 @@ from typing import Any
 from sqlglot import exp
 
 from services.edge.athena.sql import types as t
-from services.edge.athena.sql.casts import ZONE, cast, coerced, duckdb_zone
+from services.edge.athena.sql.casts import ZONE, cast, duckdb_zone
 from services.edge.athena.sql.errors import QueryError, not_supported
 from services.edge.athena.sql.scope import Context, name_of
 from services.edge.athena.sql.syntax import Position
@@ -65,18 +65,31 @@ def _precision(digits: int, place: Position | None) -> int:
     return digits
 
 
-def timestamp(written: str, place: Position | None, to: exp.DataType) -> Typed:
-    """TIMESTAMP '…', whose precision and zone are as written, or CAST('…' AS timestamp(p))."""
-    words = written.strip().split(" ")
-    has_zone = bool(len(words) > 2 or (len(words) == 2 and ":" not in words[1]))
-    fraction = re.search(r"\.(\d+)", written)
-    given = [int(one.this.name) for one in to.expressions]
-    # sqlglot gives the literal TIMESTAMP '…' the precision 0, CAST none unless it is written
-    digits = given[0] if given and given[0] else len(fraction[1]) if fraction else 0
-    if not given:
-        digits = 3
-    kind = Type(t.TZ if has_zone else "timestamp", (_precision(digits, place),))
-    return cast(Typed(text(written), t.VARCHAR, written), kind, place)
+def is_literal(node: exp.Cast, context: Context) -> bool:
+    """Whether it is `DECIMAL '1.50'`, which sqlglot reads as a CAST that says no precision."""
+    inner = node.this
+    if not isinstance(inner, exp.Literal) or not inner.is_string:
+        return False
+    start = inner.meta.get("start")
+    if start is None:  # a parameter of the query, which is a literal always
+        return True
+    return bool(re.search(r"(?i)\b(decimal|timestamp)\s*$", context.environment.sql[:start]))
+
+
+def of_word(node: exp.Cast, target: Type, context: Context) -> Typed:
+    """A literal whose precision is as written: DECIMAL '…', TIMESTAMP '…', DATE '…'."""
+    written, place = node.this.this.strip(), context.place(node)
+    if target.name == "decimal":
+        whole, _, fraction = written.lstrip("+-").partition(".")
+        significant = len((whole + fraction).lstrip("0")) or 1
+        target = t.decimal(max(significant, len(fraction)), len(fraction))
+    if target.name in ("timestamp", t.TZ):
+        words = written.split(" ")
+        has_zone = len(words) > 2 or (len(words) == 2 and ":" not in words[1])
+        fraction_digits = re.search(r"\.(\d+)", written)
+        digits = len(fraction_digits[1]) if fraction_digits else 0
+        target = Type(t.TZ if has_zone else "timestamp", (_precision(digits, place),))
+    return cast(Typed(text(written), t.VARCHAR, written), target, place)
 
 
 def shown_in(value: Typed, zone: str, place: Position | None) -> Typed:
@@ -147,5 +160,3 @@ RULES: dict[type, Callable[[Any, Context], Typed]] = {
     exp.CurrentTimestamp: _fraction_digits,
     exp.Localtimestamp: _constant("timezone('UTC', trino_now())", t.TIMESTAMP),
 }
-
-__all__ = ["RULES", "coerced", "shown_in", "timestamp", "type_of"]

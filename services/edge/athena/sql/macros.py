@@ -57,7 +57,7 @@ MACROS = (
     " ELSE json_extract_string(x, path) END",
     "CREATE MACRO trino_json(x, path) AS CASE WHEN json_valid(x) THEN json_extract(x, path) END",
     "CREATE MACRO trino_json_parse(x) AS CASE WHEN x IS NULL THEN NULL WHEN json_valid(x) THEN"
-    " CAST(x AS JSON) ELSE error('INVALID_FUNCTION_ARGUMENT: Cannot convert value to JSON: '''"
+    " json(x) ELSE error('INVALID_FUNCTION_ARGUMENT: Cannot convert value to JSON: '''"
     " || x || '''') END",
     "CREATE MACRO trino_substr(x, start) AS CASE WHEN start = 0 OR start < -length(x) THEN"
     " CASE WHEN x IS NOT NULL THEN '' END ELSE substr(x, start) END,"

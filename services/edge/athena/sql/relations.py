@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from sqlglot import exp
 
 from services.edge.athena.sql import types as t
-from services.edge.athena.sql.casts import coerced
 from services.edge.athena.sql.conditions import condition
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.operators import met
@@ -215,6 +212,3 @@ def _spread(value: Typed, node: exp.Expr, context: Context) -> list[tuple[Type, 
         (of, f"struct_extract(unnest({value.sql}), '{name}')")
         for name, of in zip(t.row_fields(element), element.of, strict=True)
     ]
-
-
-__all__ = ["coerced", "from_clause", "replace"]

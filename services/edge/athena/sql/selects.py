@@ -72,8 +72,6 @@ def _items(node: exp.Select, context: Context) -> list[Item]:
         value = context.compile(inner)
         name = name_of(one.args["alias"]) if isinstance(one, exp.Alias) else _own_name(inner)
         items.append((Column(name, value.type), value))
-    if not items:
-        raise QueryError("SYNTAX_ERROR", "SELECT has no items", context.place(node))
     return items
 
 

@@ -169,7 +169,10 @@ def _fill(node: exp.Expr, parameters: list[str]) -> None:
             f" found {len(parameters)}"
         )
     for mark, value in zip(marks, parameters, strict=True):
-        mark.replace(parsed(f"SELECT {value}").expressions[0])
+        found = parsed(f"SELECT {value}").expressions[0]
+        for one in found.walk():  # its places are not those of the statement
+            one.meta.pop("start", None)
+        mark.replace(found)
 
 
 _RULES = {

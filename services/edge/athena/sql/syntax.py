@@ -39,6 +39,8 @@ def parsed(sql: str) -> exp.Expr:
         raise MalformedQueryError(
             "Only one sql statement is allowed. Got: " + sql if statements else "Query is empty"
         )
+    if any(not one.expressions for one in statements[0].find_all(exp.Select)):
+        raise MalformedQueryError("a SELECT without anything to select")
     return statements[0]
 
 

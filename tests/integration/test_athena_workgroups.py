@@ -1,0 +1,156 @@
+"""Athena's workgroups, named queries, prepared statements and tags, and what survives a death."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.process_stack import ProcessStack
+from tests.support.queries import Queries
+
+
+@pytest.fixture(scope="module")
+def athena(edge: Any) -> Queries:
+    return Queries(edge, "default")
+
+
+@pytest.fixture
+def workgroup(athena: Queries) -> Iterator[str]:
+    name = f"group-{uuid.uuid4().hex[:8]}"
+    athena.client.create_work_group(
+        Name=name,
+        Description="of a test",
+        Configuration={"ResultConfiguration": {"OutputLocation": "s3://athena-results/own/"}},
+        Tags=[{"Key": "project", "Value": "6"}],
+    )
+    yield name
+    athena.client.delete_work_group(WorkGroup=name, RecursiveDeleteOption=True)
+
+
+def test_the_primary_workgroup_is_there_as_on_aws(athena: Queries) -> None:
+    found = athena.client.get_work_group(WorkGroup="primary")["WorkGroup"]
+    assert found["State"] == "ENABLED"
+    assert found["Configuration"] == {
+        "ResultConfiguration": {},
+        "EnforceWorkGroupConfiguration": False,
+        "PublishCloudWatchMetricsEnabled": False,
+        "RequesterPaysEnabled": False,
+        "EngineVersion": {
+            "SelectedEngineVersion": "AUTO",
+            "EffectiveEngineVersion": "Athena engine version 3",
+        },
+        "EnableMinimumEncryptionConfiguration": False,
+    }
+    with pytest.raises(athena.client.exceptions.InvalidRequestException, match="primary"):
+        athena.client.delete_work_group(WorkGroup="primary")
+
+
+def test_an_enforced_workgroup_has_its_own_place_for_results(
+    athena: Queries, workgroup: str
+) -> None:
+    enforced = athena.run("SELECT 1", WorkGroup=workgroup)["ResultConfiguration"]
+    athena.client.update_work_group(
+        WorkGroup=workgroup, ConfigurationUpdates={"EnforceWorkGroupConfiguration": False}
+    )
+    free = athena.run("SELECT 1", WorkGroup=workgroup)["ResultConfiguration"]
+
+    assert enforced["OutputLocation"].startswith("s3://athena-results/own/")
+    assert free["OutputLocation"].startswith("s3://athena-results/queries/")
+
+
+def test_a_disabled_workgroup_runs_nothing_and_one_with_a_query_is_not_empty(
+    athena: Queries, workgroup: str
+) -> None:
+    invalid = athena.client.exceptions.InvalidRequestException
+    athena.run("SELECT 1", WorkGroup=workgroup)
+    athena.client.update_work_group(WorkGroup=workgroup, State="DISABLED")
+
+    with pytest.raises(invalid, match="is disabled"):
+        athena.start("SELECT 1", WorkGroup=workgroup)
+    with pytest.raises(invalid, match="is not empty"):
+        athena.client.delete_work_group(WorkGroup=workgroup)
+    with pytest.raises(invalid, match="already created"):
+        athena.client.create_work_group(Name=workgroup)
+    with pytest.raises(invalid, match="at least 10000000"):
+        athena.client.update_work_group(
+            WorkGroup=workgroup, ConfigurationUpdates={"BytesScannedCutoffPerQuery": 5}
+        )
+
+
+def test_workgroups_and_their_tags_are_listed(athena: Queries, workgroup: str) -> None:
+    arn = f"arn:aws:athena:us-east-1:000000000000:workgroup/{workgroup}"
+    athena.client.tag_resource(ResourceARN=arn, Tags=[{"Key": "stage", "Value": "test"}])
+    athena.client.untag_resource(ResourceARN=arn, TagKeys=["project"])
+
+    names = [one["Name"] for one in athena.client.list_work_groups()["WorkGroups"]]
+    assert names[0] == "primary" and workgroup in names
+    tags = athena.client.list_tags_for_resource(ResourceARN=arn)["Tags"]
+    assert tags == [{"Key": "stage", "Value": "test"}]
+    with pytest.raises(athena.client.exceptions.ResourceNotFoundException):
+        athena.client.list_tags_for_resource(ResourceARN=f"{arn}-unknown")
+
+
+def test_a_named_query_is_kept_changed_and_deleted(athena: Queries, workgroup: str) -> None:
+    client = athena.client
+    identifier = client.create_named_query(
+        Name="daily", Database="gold_db", QueryString="SELECT 1", WorkGroup=workgroup
+    )["NamedQueryId"]
+    client.update_named_query(NamedQueryId=identifier, Name="daily", QueryString="SELECT 2")
+
+    assert client.get_named_query(NamedQueryId=identifier)["NamedQuery"] == {
+        "Name": "daily",
+        "Database": "gold_db",
+        "QueryString": "SELECT 2",
+        "NamedQueryId": identifier,
+        "WorkGroup": workgroup,
+    }
+    assert client.list_named_queries(WorkGroup=workgroup)["NamedQueryIds"] == [identifier]
+    client.delete_named_query(NamedQueryId=identifier)
+    batch = client.batch_get_named_query(NamedQueryIds=[identifier])
+    assert batch["NamedQueries"] == []
+    assert [one["NamedQueryId"] for one in batch["UnprocessedNamedQueryIds"]] == [identifier]
+
+
+def test_a_prepared_statement_belongs_to_its_workgroup(athena: Queries, workgroup: str) -> None:
+    client = athena.client
+    known = {"StatementName": "plus", "WorkGroup": workgroup}
+    client.create_prepared_statement(**known, QueryStatement="SELECT ? + 1 AS n")
+
+    assert athena.rows("EXECUTE plus USING 4", WorkGroup=workgroup) == [["n"], ["5"]]
+    listed = client.list_prepared_statements(WorkGroup=workgroup)["PreparedStatements"]
+    assert [one["StatementName"] for one in listed] == ["plus"]
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        client.get_prepared_statement(StatementName="plus", WorkGroup="primary")
+    client.delete_prepared_statement(**known)
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        client.delete_prepared_statement(**known)
+
+
+def test_what_ran_when_the_stack_was_killed_has_failed_and_all_else_is_there(
+    tmp_path: Path,
+) -> None:
+    stack = ProcessStack(tmp_path)
+    stack.start_edge()
+    try:
+        before = Queries(stack, "default")
+        done = before.run("SELECT 1 AS a")["QueryExecutionId"]
+        running = before.start(
+            "SELECT count(*) FROM UNNEST(sequence(1, 100000)) AS a(x)"
+            " CROSS JOIN UNNEST(sequence(1, 100000)) AS b(y) WHERE x * y % 7 = 3"
+        )
+        before.until(running, lambda state: state == "RUNNING")
+        stack.kill("edge")
+        stack.start_edge()
+        after = Queries(stack, "default")
+
+        status = after.get(running)["Status"]
+        assert status["State"] == "FAILED"
+        assert "the stack stopped while the query ran" in status["StateChangeReason"]
+        rows = after.results(done)["ResultSet"]["Rows"]
+        assert rows[1]["Data"] == [{"VarCharValue": "1"}]
+    finally:
+        stack.stop_all()
