@@ -79,8 +79,8 @@ test-integration: setup ## the embedded stack
 test-browser: setup ## the dashboard in headless Chromium
 	$(BIN)/pytest tests/browser
 
-test-compose: setup ## the containers, where a Docker engine answers
-	$(BIN)/pytest tests/compose
+test-compose: setup ## the containers, where a Docker engine answers; the first time builds their images
+	$(BIN)/pytest tests/compose --timeout 2400
 
 requirements: ## resolve requirements/*.in anew, with hashes; what runs in an image is what is tested
 	for name in dev clients build edge spark dashboard; do \
