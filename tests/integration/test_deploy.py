@@ -86,7 +86,9 @@ def test_code_and_the_jobs_jars_are_where_the_jobs_read_them(
     assert versioning["Status"] == "Enabled"
 
 
-def test_every_kind_of_resource_carries_the_projects_tag(edge: Any, deployment: Deployment) -> None:
+def test_every_kind_of_resource_that_takes_tags_carries_the_projects(
+    edge: Any, deployment: Deployment
+) -> None:
     outputs = stack_outputs(edge.client("cloudformation"))
     logs, events, states = (edge.client(name) for name in ("logs", "events", "stepfunctions"))
     applications = edge.client("emr-serverless")
@@ -104,6 +106,12 @@ def test_every_kind_of_resource_carries_the_projects_tag(edge: Any, deployment: 
     assert listed == [{"key": "project", "value": "6"}]
     assert application["application"]["tags"]["project"] == "6"
     assert buckets == role == [{"Key": "project", "Value": "6"}]
+
+
+def test_the_three_databases_of_the_catalog_are_there(edge: Any, deployment: Deployment) -> None:
+    found = edge.client("glue").get_databases()["DatabaseList"]
+
+    assert {database["Name"] for database in found} >= {"event_db", "marketing_db", "gold_db"}
 
 
 def test_throttling_retention_and_the_applications_settings_are_the_templates(

@@ -37,3 +37,23 @@ class GlueCrawlerPlugin(CloudFormationResourceProviderPlugin):
         from services.edge.cloudformation.glue_crawler import CrawlerProvider
 
         self.factory = CrawlerProvider
+
+
+class GlueDatabasePlugin(CloudFormationResourceProviderPlugin):
+    name = "AWS::Glue::Database"
+    factory: Any = None
+
+    def load(self) -> None:
+        from services.edge.cloudformation.glue_database import DatabaseProvider
+
+        self.factory = DatabaseProvider
+
+
+class GlueTablePlugin(CloudFormationResourceProviderPlugin):
+    name = "AWS::Glue::Table"
+    factory: Any = None
+
+    def load(self) -> None:
+        from services.edge.cloudformation.glue_table import TableProvider
+
+        self.factory = TableProvider

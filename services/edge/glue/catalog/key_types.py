@@ -13,7 +13,8 @@ INTEGERS = {"tinyint": 8, "smallint": 16, "int": 32, "integer": 32, "bigint": 64
 DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,9})?", re.ASCII)
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 TIMESTAMP = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.(\d{1,9}))?", re.ASCII)
-EXPONENT_OFFSET = 10**19
+# Decimals of Glue have 38 digits; far beyond that a number is none.
+EXPONENT_OFFSET = 5000
 NINES_COMPLEMENT = str.maketrans("0123456789", "9876543210")
 
 
@@ -60,7 +61,7 @@ def _integer(text: str, bits: int) -> str:
 
 
 def _decimal(text: str) -> str:
-    if not DECIMAL.fullmatch(text):
+    if not DECIMAL.fullmatch(text) or abs(Decimal(text).adjusted()) >= EXPONENT_OFFSET:
         raise MisfitError(f"{text} is not a decimal.")
     return _ordered(Decimal(text))
 
@@ -70,7 +71,7 @@ def _ordered(number: Decimal) -> str:
     if not number:
         return "1"
     digits = "".join(map(str, number.as_tuple().digits)).rstrip("0")
-    size = f"{number.adjusted() + EXPONENT_OFFSET:020d}{digits}"
+    size = f"{number.adjusted() + EXPONENT_OFFSET:04d}{digits}"
     return f"2{size}" if number > 0 else f"0{size.translate(NINES_COMPLEMENT)}:"
 
 

@@ -76,13 +76,17 @@ def after(
 ) -> list[tuple[list[str], Partition]]:
     """The next partitions with their positions, one more than `size` where there are more."""
     _refuse_misfits(store, found, wanted.positions)
-    divided = segment or {"TotalSegments": 1, "SegmentNumber": 0}
+    sql, parameters = f"table_id=? AND ({wanted.sql})", [found.id, *wanted.parameters]
+    if position != START:  # left out at first: the index then goes by the filter's leading keys
+        sql += f" AND ({VALUES}, key) > ({', '.join('?' * len(START))})"
+        parameters += position
+    if segment:
+        sql += " AND segment % ? = ?"
+        parameters += [segment["TotalSegments"], segment["SegmentNumber"]]
     rows = store.rows(
         f"SELECT {VALUES}, key, document FROM partitions INDEXED BY partitions_by_value"
-        f" WHERE table_id=? AND ({VALUES}, key) > ({', '.join('?' * len(START))})"
-        f" AND segment % ? = ? AND ({wanted.sql}) ORDER BY {VALUES}, key LIMIT ?",
-        *(found.id, *position, divided["TotalSegments"], divided["SegmentNumber"]),
-        *(*wanted.parameters, size + 1),
+        f" WHERE {sql} ORDER BY {VALUES}, key LIMIT ?",
+        *(*parameters, size + 1),
     )
     return [(list(row[:-1]), loaded(row[-1])) for row in rows]
 

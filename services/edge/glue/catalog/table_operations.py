@@ -45,6 +45,8 @@ class TableOperations:
         """A star that follows no `.`, `)` or `]` stands for anything."""
         checks.catalog(request, context.account_id)
         checks.available(request)
+        if "NAME" not in request.get("AttributesToGet", ["NAME"]):
+            raise errors.invalid_input("AttributesToGet must include NAME.")
         database = table_rows.require_database(self._catalog, request["DatabaseName"])
         matches = patterns.compiled(request.get("Expression") or ".*").fullmatch
         size, listing = request.get("MaxResults") or PAGE, f"tables of {database}"
@@ -126,8 +128,6 @@ def _asked(table: tables.Table, request: Request) -> tables.Table:
     attributes = request.get("AttributesToGet")
     if attributes is None:
         return table
-    if "NAME" not in attributes:
-        raise errors.invalid_input("AttributesToGet must include NAME.")
     wanted = ["Name", "DatabaseName", "CatalogId"]
     wanted += ["TableType"] if "TABLE_TYPE" in attributes else []
     return {name: table[name] for name in wanted if name in table}
