@@ -121,7 +121,9 @@ def test_changed_columns_and_parameters_make_versions(database: str, bookings: s
     catalog.add_column(
         **of_table, column_name="price", column_type="double", column_comment="in euro"
     )
-    catalog.upsert_table_parameters(**of_table, parameters={"owner": "other", "checked": "yes"})
+    catalog.upsert_table_parameters(
+        **of_table, parameters={"owner": "other", "checked": "yes"}, catalog_versioning=True
+    )
     catalog.delete_column(**of_table, column_name="name")
 
     parameters = catalog.get_table_parameters(**of_table)
