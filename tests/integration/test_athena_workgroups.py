@@ -75,10 +75,6 @@ def test_a_disabled_workgroup_runs_nothing_and_one_with_a_query_is_not_empty(
         athena.client.delete_work_group(WorkGroup=workgroup)
     with pytest.raises(invalid, match="already created"):
         athena.client.create_work_group(Name=workgroup)
-    with pytest.raises(invalid, match="at least 10000000"):
-        athena.client.update_work_group(
-            WorkGroup=workgroup, ConfigurationUpdates={"BytesScannedCutoffPerQuery": 5}
-        )
 
 
 def test_workgroups_and_their_tags_are_listed(athena: Queries, workgroup: str) -> None:

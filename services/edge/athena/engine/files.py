@@ -78,7 +78,9 @@ class CountedFiles(fs.FileSystemHandler):  # type: ignore[misc]
         return self._files.get_file_info(selector)
 
     def open_input_stream(self, path: str) -> Any:
-        return PythonFile(_CountedFile(self._files.open_input_stream(path), self._counter), "r")
+        # What is compressed is counted as it is, and decompressed by who asks for it.
+        stream = self._files.open_input_stream(path, compression=None)
+        return PythonFile(_CountedFile(stream, self._counter), "r")
 
     def open_input_file(self, path: str) -> Any:
         return PythonFile(_CountedFile(self._files.open_input_file(path), self._counter), "r")

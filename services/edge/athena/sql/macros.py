@@ -34,10 +34,8 @@ MACROS = (
     "CREATE MACRO trino_round_time(x, step) AS"
     " make_timestamp(((epoch_us(x) + step // 2) // step) * step)",
     "CREATE MACRO trino_round_down(x) AS make_timestamp(epoch_us(x) - epoch_us(x) % 1000)",
-    # The operator fails for zero, Trino's floating point answers Infinity or NaN.
-    "CREATE MACRO trino_divide(a, b) AS CASE WHEN b = 0 THEN"
-    " CASE WHEN a = 0 OR isnan(a) THEN 'NaN'::DOUBLE WHEN (a > 0) = (1 / nullif(b, 0) IS NULL)"
-    " THEN 'Infinity'::DOUBLE ELSE '-Infinity'::DOUBLE END ELSE a / b END",
+    # The operator fails for zero, where Trino's floating point answers Infinity or NaN.
+    "CREATE MACRO trino_divide(a, b) AS CASE WHEN b = 0 THEN a * 'Infinity'::DOUBLE ELSE a / b END",
     "CREATE MACRO trino_remainder(a, b) AS CASE WHEN b = 0 THEN 'NaN'::DOUBLE ELSE a % b END",
     "CREATE MACRO trino_unscaled(x, scale) AS"
     " CAST(replace(CAST(x AS VARCHAR), '.', '') AS HUGEINT)",

@@ -106,9 +106,11 @@ def _numbers(sign: str, left: Typed, right: Typed) -> Typed:
     if sign == "/":
         if kind.name in t.INTEGERS:
             return Typed(f"({left.sql} // {right.sql})", kind)
-        return Typed(f"trino_divide({left.sql}, {right.sql})", kind)
+        quotient = f"trino_divide({left.sql}, {right.sql})"
+        return Typed(f"CAST({quotient} AS {t.duckdb(kind)})", kind)
     if sign == "%" and kind.name in t.FLOATS:
-        return Typed(f"trino_remainder({left.sql}, {right.sql})", kind)
+        remainder = f"trino_remainder({left.sql}, {right.sql})"
+        return Typed(f"CAST({remainder} AS {t.duckdb(kind)})", kind)
     return Typed(f"CAST(({left.sql} {sign} {right.sql}) AS {t.duckdb(kind)})", kind)
 
 
