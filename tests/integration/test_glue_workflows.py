@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -469,3 +470,67 @@ def test_what_glue_refuses_is_refused(glue, job, trigger, workflow):
     assert unknown == "EntityNotFoundException"
     glue.delete_trigger(Name="no-such")
     glue.delete_workflow(Name="no-such")
+
+
+def test_a_stack_makes_changes_and_deletes_a_workflow_with_its_triggers(stack, glue, job):
+    first, second = job(), job()
+    name = f"stack-{uuid.uuid4().hex[:8]}"
+    stacks = stack.client("cloudformation")
+
+    def template(description: str, after: str) -> str:
+        condition = {"LogicalOperator": "EQUALS", "JobName": first, "State": "SUCCEEDED"}
+        resources = {
+            "Flow": {
+                "Type": "AWS::Glue::Workflow",
+                "Properties": {
+                    "Name": name,
+                    "Description": description,
+                    "DefaultRunProperties": {"attempts": 3},
+                    "MaxConcurrentRuns": 1,
+                },
+            },
+            "Start": {
+                "Type": "AWS::Glue::Trigger",
+                "Properties": {
+                    "Name": f"{name}-start",
+                    "WorkflowName": {"Ref": "Flow"},
+                    "Type": "ON_DEMAND",
+                    "Actions": [{"JobName": first}],
+                    "Tags": {"stage": description},
+                },
+            },
+            "Then": {
+                "Type": "AWS::Glue::Trigger",
+                "Properties": {
+                    "Name": f"{name}-then",
+                    "WorkflowName": {"Ref": "Flow"},
+                    "Type": "CONDITIONAL",
+                    "StartOnCreation": True,
+                    "Predicate": {"Conditions": [condition]},
+                    "Actions": [{"JobName": after}],
+                },
+            },
+        }
+        outputs = {"Start": {"Value": {"Ref": "Start"}}}
+        return json.dumps({"Resources": resources, "Outputs": outputs})
+
+    stacks.create_stack(StackName=name, TemplateBody=template("daily", first))
+    stacks.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
+    outputs = stacks.describe_stacks(StackName=name)["Stacks"][0]["Outputs"]
+    assert outputs[0]["OutputValue"] == f"{name}-start"
+
+    stacks.update_stack(StackName=name, TemplateBody=template("hourly", second))
+    stacks.get_waiter("stack_update_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
+    assert glue.get_workflow(Name=name)["Workflow"]["Description"] == "hourly"
+    arn = f"arn:aws:glue:us-east-1:000000000000:trigger/{name}-start"
+    assert glue.get_tags(ResourceArn=arn)["Tags"]["stage"] == "hourly"
+    run = glue.start_workflow_run(Name=name)["RunId"]
+    ended = _run_ended(glue, name, run)
+    assert ended["Statistics"]["SucceededActions"] == 2
+    assert ended["WorkflowRunProperties"] == {"attempts": "3"}
+    assert len(_runs(glue, second)) == 1
+
+    stacks.delete_stack(StackName=name)
+    stacks.get_waiter("stack_delete_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
+    assert _refused(glue.get_workflow, Name=name) == "EntityNotFoundException"
+    assert _refused(glue.get_trigger, Name=f"{name}-then") == "EntityNotFoundException"

@@ -47,12 +47,7 @@ class CrawlerProvider(ResourceProvider):
         before: dict[str, Any] = request.previous_state or {}
         crawler = {**request.desired_state, "Name": before["Name"]}
         glue.update_crawler(**_removed(before, crawler), **_settings(crawler))
-        arn = f"arn:aws:glue:{request.region_name}:{request.account_id}:crawler/{crawler['Name']}"
-        changed, removed = tags.changes(before.get("Tags") or {}, crawler.get("Tags") or {})
-        if changed:
-            glue.tag_resource(ResourceArn=arn, TagsToAdd=changed)
-        if removed:
-            glue.untag_resource(ResourceArn=arn, TagsToRemove=removed)
+        tags.change_glue(request, "crawler", before, crawler)
         return _done(crawler)
 
     def delete(self, request: ResourceRequest) -> ProgressEvent:

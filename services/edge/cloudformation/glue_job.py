@@ -47,12 +47,7 @@ class JobProvider(ResourceProvider):
         job = {**request.desired_state, "Name": before["Name"]}
         definition = {key: value for key, value in job.items() if key not in ("Name", "Tags")}
         glue.update_job(JobName=job["Name"], JobUpdate=definition)
-        arn = f"arn:aws:glue:{request.region_name}:{request.account_id}:job/{job['Name']}"
-        changed, removed = tags.changes(before.get("Tags") or {}, job.get("Tags") or {})
-        if changed:
-            glue.tag_resource(ResourceArn=arn, TagsToAdd=changed)
-        if removed:
-            glue.untag_resource(ResourceArn=arn, TagsToRemove=removed)
+        tags.change_glue(request, "job", before, job)
         return _done(job)
 
     def delete(self, request: ResourceRequest) -> ProgressEvent:

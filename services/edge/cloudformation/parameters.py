@@ -12,12 +12,13 @@ def with_texts(given: Any) -> Any:
     if not isinstance(given, dict):
         return given
     return {
-        name: _texts(value) if name == "Parameters" else with_texts(value)
+        name: texts(value) if name == "Parameters" else with_texts(value)
         for name, value in given.items()
     }
 
 
-def _texts(parameters: dict[str, Any]) -> dict[str, str]:
+def texts(parameters: dict[str, Any]) -> dict[str, str]:
+    """Each value as a text."""
     return {name: _text(value) for name, value in parameters.items()}
 
 

@@ -57,3 +57,23 @@ class GlueTablePlugin(CloudFormationResourceProviderPlugin):
         from services.edge.cloudformation.glue_table import TableProvider
 
         self.factory = TableProvider
+
+
+class GlueTriggerPlugin(CloudFormationResourceProviderPlugin):
+    name = "AWS::Glue::Trigger"
+    factory: Any = None
+
+    def load(self) -> None:
+        from services.edge.cloudformation.glue_trigger import TriggerProvider
+
+        self.factory = TriggerProvider
+
+
+class GlueWorkflowPlugin(CloudFormationResourceProviderPlugin):
+    name = "AWS::Glue::Workflow"
+    factory: Any = None
+
+    def load(self) -> None:
+        from services.edge.cloudformation.glue_workflow import WorkflowProvider
+
+        self.factory = WorkflowProvider

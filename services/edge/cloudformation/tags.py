@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+Model = dict[str, Any]
+
 
 def as_map(tags: list[dict[str, str]] | None) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in tags or []}
@@ -16,3 +20,14 @@ def changes(before: dict[str, str], after: dict[str, str]) -> tuple[dict[str, st
     """The tags to set and the names of those to remove."""
     changed = {name: value for name, value in after.items() if before.get(name) != value}
     return changed, sorted(before.keys() - after.keys())
+
+
+def change_glue(request: Any, kind: str, before: Model, after: Model) -> None:
+    """Give a Glue resource the tags of its new properties."""
+    glue = request.aws_client_factory.glue
+    arn = f"arn:aws:glue:{request.region_name}:{request.account_id}:{kind}/{after['Name']}"
+    changed, removed = changes(before.get("Tags") or {}, after.get("Tags") or {})
+    if changed:
+        glue.tag_resource(ResourceArn=arn, TagsToAdd=changed)
+    if removed:
+        glue.untag_resource(ResourceArn=arn, TagsToRemove=removed)
