@@ -20,8 +20,8 @@ from typing import Any
 
 from tests.support.process_stack import ProcessStack
 
-TABLES, PARTITIONS, BATCH, CALLS, LIMIT_MS = 10_000, 100_000, 100, 300, 50.0
-COLUMNS = [{"Name": f"column_{number}", "Type": "string"} for number in range(20)]
+TABLES, PARTITIONS, BATCH, CALLS, LIMIT_MS = 10_000, 100_000, 100, 200, 50.0
+COLUMNS = [{"Name": f"column_{number}", "Type": "string"} for number in range(10)]
 KEYS = [
     *({"Name": "year", "Type": "int"}, {"Name": "month", "Type": "int"}),
     *({"Name": "day", "Type": "date"}, {"Name": "place", "Type": "string"}),

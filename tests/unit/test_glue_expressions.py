@@ -47,9 +47,7 @@ def stored_table(keys: list[dict[str, str]]) -> StoredTable:
 def store(tmp_path_factory) -> CatalogStore:
     made = CatalogStore(tmp_path_factory.mktemp("catalog") / "catalog.sqlite")
     made.write("INSERT INTO databases VALUES ('d', '{}')")
-    made.write(
-        "INSERT INTO tables VALUES (1, 'd', 't', 0, '', ?)", dumped(stored_table(KEYS).table)
-    )
+    made.write("INSERT INTO tables VALUES (1, 'd', 't', '', ?)", dumped(stored_table(KEYS).table))
     return made
 
 

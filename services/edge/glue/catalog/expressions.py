@@ -6,9 +6,19 @@ https://docs.aws.amazon.com/glue/latest/webapi/API_GetPartitions.html names its 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
+from services.edge.glue.catalog.conditions import (
+    And,
+    Between,
+    Comparison,
+    Condition,
+    In,
+    IsNull,
+    Like,
+    Not,
+    Or,
+)
 from services.edge.glue.errors import GlueError, invalid_input
 
 OPERATORS = ("=", "<>", "!=", "<", "<=", ">", ">=")
@@ -23,55 +33,6 @@ TOKEN = re.compile(
     |(?P<end>\Z))""",
     re.VERBOSE | re.ASCII,
 )
-
-
-@dataclass(frozen=True)
-class Comparison:
-    key: str
-    operator: str
-    literal: str
-
-
-@dataclass(frozen=True)
-class Between:
-    key: str
-    low: str
-    high: str
-
-
-@dataclass(frozen=True)
-class In:
-    key: str
-    literals: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Like:
-    key: str
-    pattern: str
-
-
-@dataclass(frozen=True)
-class IsNull:
-    key: str
-
-
-@dataclass(frozen=True)
-class Not:
-    condition: Condition
-
-
-@dataclass(frozen=True)
-class All:
-    conditions: tuple[Condition, ...]
-
-
-@dataclass(frozen=True)
-class Any:
-    conditions: tuple[Condition, ...]
-
-
-Condition: TypeAlias = Comparison | Between | In | Like | IsNull | Not | All | Any
 
 
 class Token(NamedTuple):
@@ -94,26 +55,26 @@ class _Parser:
         self._depth = 0
 
     def whole(self) -> Condition:
-        condition = self._any()
+        condition = self._or()
         if self._tokens[self._next].kind != "end":
             raise self._unsupported()
         return condition
 
-    def _any(self) -> Condition:
+    def _or(self) -> Condition:
         self._depth += 1
         if self._depth > NESTING:
             raise self._unsupported()
-        conditions = [self._all()]
+        conditions = [self._and()]
         while self._word("or"):
-            conditions.append(self._all())
+            conditions.append(self._and())
         self._depth -= 1
-        return conditions[0] if len(conditions) == 1 else Any(tuple(conditions))
+        return conditions[0] if len(conditions) == 1 else Or(tuple(conditions))
 
-    def _all(self) -> Condition:
+    def _and(self) -> Condition:
         conditions = [self._negated()]
         while self._word("and"):
             conditions.append(self._negated())
-        return conditions[0] if len(conditions) == 1 else All(tuple(conditions))
+        return conditions[0] if len(conditions) == 1 else And(tuple(conditions))
 
     def _negated(self) -> Condition:
         count = 0
@@ -124,7 +85,7 @@ class _Parser:
 
     def _single(self) -> Condition:
         if self._symbol("("):
-            condition = self._any()
+            condition = self._or()
             self._expect(")")
             return condition
         key = self._key()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from services.edge.glue.catalog import expressions as e
+from services.edge.glue.catalog import conditions as c
 from services.edge.glue.catalog.key_types import TEXTS, MisfitError, filterable, sortable
 from services.edge.glue.catalog.store import COLUMNS
 from services.edge.glue.errors import invalid_input
 
 EVERYTHING, NOTHING = "1", "0"
+# Named in the refusal of LIKE; the other types that it is refused for are called integral.
+NAMED = ("date", "decimal", "timestamp")
 
 
 class Filter(NamedTuple):
@@ -31,41 +33,38 @@ class Key(NamedTuple):
         return f"json_extract(sorts, '$[{self.position - COLUMNS}]')"
 
 
-def filtered(condition: e.Condition, keys: list[dict[str, str]]) -> Filter:
+def filtered(condition: c.Condition, keys: list[dict[str, str]]) -> Filter:
     """Raises InvalidInputException for unknown keys, types, and values that are not of the type."""
-    if isinstance(condition, e.Not):
+    if isinstance(condition, c.Not):
         inner = filtered(condition.condition, keys)
         return Filter(f"NOT ({inner.sql})", inner.parameters, inner.positions)
-    if isinstance(condition, e.All):
+    if isinstance(condition, c.And):
         return _joined(" AND ", condition.conditions, keys)
-    if isinstance(condition, e.Any):
+    if isinstance(condition, c.Or):
         return _joined(" OR ", condition.conditions, keys)
     key = _key(condition.key, keys)
-    if isinstance(condition, e.IsNull):
+    if isinstance(condition, c.IsNull):
         return Filter(NOTHING)  # a partition has a value, if only the text "null", for each key
     return _single(condition, key)
 
 
-def _single(condition: e.Comparison | e.Between | e.In | e.Like, key: Key) -> Filter:
+def _single(condition: c.Comparison | c.Between | c.In | c.Like, key: Key) -> Filter:
     at = frozenset({key.position})
-    if isinstance(condition, e.Comparison):
+    if isinstance(condition, c.Comparison):
         return Filter(f"{key.column} {condition.operator} ?", (_form(key, condition.literal),), at)
-    if isinstance(condition, e.Between):
+    if isinstance(condition, c.Between):
         bounds = (_form(key, condition.low), _form(key, condition.high))
         return Filter(f"{key.column} BETWEEN ? AND ?", bounds, at)
-    if isinstance(condition, e.In):
+    if isinstance(condition, c.In):
         forms = tuple(_form(key, literal) for literal in condition.literals)
         return Filter(f"{key.column} IN ({', '.join('?' * len(forms))})", forms, at)
     if key.kind not in TEXTS:
-        name = key.kind.capitalize() if key.kind in _NAMED else "Integral"
+        name = key.kind.capitalize() if key.kind in NAMED else "Integral"
         raise invalid_input(f"{name} data type doesn't support operation 'LIKE'")
     return Filter(f"{key.column} LIKE ?", (condition.pattern,), at)
 
 
-_NAMED = ("date", "decimal", "timestamp")
-
-
-def _joined(word: str, conditions: tuple[e.Condition, ...], keys: list[dict[str, str]]) -> Filter:
+def _joined(word: str, conditions: tuple[c.Condition, ...], keys: list[dict[str, str]]) -> Filter:
     parts = [filtered(condition, keys) for condition in conditions]
     return Filter(
         word.join(f"({part.sql})" for part in parts),

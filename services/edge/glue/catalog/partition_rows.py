@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from services.edge.glue import errors
-from services.edge.glue.catalog import partitions
+from services.edge.glue.catalog import partitions, tables
 from services.edge.glue.catalog.filters import Filter
 from services.edge.glue.catalog.partitions import Partition
 from services.edge.glue.catalog.store import COLUMNS, VALUES, CatalogStore, dumped, loaded
@@ -104,6 +104,6 @@ def _refuse_misfits(store: CatalogStore, found: StoredTable, positions: frozense
 
 
 def _stored(found: StoredTable, partition: Partition) -> tuple[Any, ...]:
-    row = partitions.row(partition["Values"], found.table["PartitionKeys"])
+    row = partitions.row(partition["Values"], tables.key_types(found.table))
     document = dumped(partition)
     return (found.id, document, row.key, row.segment, row.misfits, *row.columns, row.sorts)

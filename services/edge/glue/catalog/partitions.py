@@ -46,12 +46,12 @@ def updated(partition: Partition, definition: dict[str, Any], table: tables.Tabl
     return created(same, table, partition["CreationTime"])
 
 
-def row(values: list[str], keys: list[dict[str, Any]]) -> Row:
+def row(values: list[str], types: list[str]) -> Row:
     """Values that are not of their key's type stay as they are, and are told in `misfits`."""
     forms, misfits = list(values), []
-    for position, (value, key) in enumerate(zip(values, keys, strict=False)):
+    for position, (value, key_type) in enumerate(zip(values, types, strict=False)):
         try:
-            forms[position] = sortable(key.get("Type", "string"), value)
+            forms[position] = sortable(key_type, value)
         except MisfitError as misfit:
             misfits.append({"position": position, "message": str(misfit)})
     named = key_of(values)

@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS databases (name TEXT PRIMARY KEY, document TEXT NOT N
 CREATE TABLE IF NOT EXISTS tables (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     database TEXT NOT NULL REFERENCES databases (name) ON DELETE CASCADE,
-    name TEXT NOT NULL, version INTEGER NOT NULL, words TEXT NOT NULL, document TEXT NOT NULL,
+    name TEXT NOT NULL, words TEXT NOT NULL, document TEXT NOT NULL,
     UNIQUE (database, name));
 CREATE TABLE IF NOT EXISTS versions (
     table_id INTEGER NOT NULL REFERENCES tables (id) ON DELETE CASCADE,
@@ -62,10 +62,11 @@ class CatalogStore:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                if self._connection.in_transaction:  # a full disk may have ended it already
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
 
     def rows(self, sql: str, *values: Any) -> list[Any]:
         with self._lock:

@@ -67,9 +67,8 @@ class TableOperations:
             expected = request.get("VersionId")
             table = tables.updated(found.table, definition, expected, time.time())
             table_rows.replace(self._catalog, found, table, not request.get("SkipArchive"))
-            if table["PartitionKeys"] != found.table["PartitionKeys"]:
-                changed = table_rows.StoredTable(found.id, table)
-                partitions.retype(self._catalog, changed)
+            if tables.key_types(table) != tables.key_types(found.table):
+                partitions.retype(self._catalog, table_rows.StoredTable(found.id, table))
         return {}
 
     @operation("DeleteTable")
@@ -108,11 +107,9 @@ class TableOperations:
         ordered = search.ordered(wanted, request.get("SortCriteria") or [])
         end = int(start) + size
         answer: Request = {"TableList": ordered[int(start) : end]}
-        return (
-            {**answer, "NextToken": tokens.token("search", [str(end)])}
-            if (end < len(ordered))
-            else answer
-        )
+        if end < len(ordered):
+            answer["NextToken"] = tokens.token("search", [str(end)])
+        return answer
 
 
 def _definition(request: Request) -> Request:

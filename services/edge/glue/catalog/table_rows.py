@@ -45,7 +45,7 @@ def insert(store: CatalogStore, table: Table) -> None:
     if store.row("SELECT 1 FROM tables WHERE database=? AND name=?", database, name):
         raise errors.already_exists("Table")
     store.write(
-        "INSERT INTO tables (database, name, version, words, document) VALUES (?, ?, 0, ?, ?)",
+        "INSERT INTO tables (database, name, words, document) VALUES (?, ?, ?, ?)",
         *(database, name, tables.words(table), text),
     )
     store.write(
@@ -59,8 +59,8 @@ def replace(store: CatalogStore, found: StoredTable, table: Table, archive: bool
     former, version = int(found.table["VersionId"]), int(table["VersionId"])
     text = dumped(table)
     store.write(
-        "UPDATE tables SET version=?, words=?, document=? WHERE id=?",
-        *(version, tables.words(table), text, found.id),
+        "UPDATE tables SET words=?, document=? WHERE id=?",
+        *(tables.words(table), text, found.id),
     )
     if not archive:
         store.write("DELETE FROM versions WHERE table_id=? AND version=?", found.id, former)

@@ -59,6 +59,11 @@ def storage(definition: dict[str, Any]) -> dict[str, Any]:
     return {**STORAGE, **{name: value for name, value in given.items() if value is not None}}
 
 
+def key_types(table: Table) -> list[str]:
+    """The types by which partitions are compared and sorted."""
+    return [key.get("Type", "string") for key in table["PartitionKeys"]]
+
+
 def words(table: Table) -> str:
     """The texts that SearchTables looks through, one a line and in lower case."""
     return "\n".join(_texts(table)).lower()
