@@ -1,13 +1,15 @@
-"""A deployment in two steps: plan (package, change set), then apply (stack, code, jars)."""
+"""A deployment in two steps: plan (package, change set), then apply (stack, jars, code)."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from aws_bootstrap import apply as stacks
+from aws_bootstrap import code_pipeline
 from aws_bootstrap import plan as plans
 from aws_bootstrap.buckets import (
     ensure_bucket,
@@ -15,10 +17,10 @@ from aws_bootstrap.buckets import (
     has_object,
     public_read_policy,
 )
+from aws_bootstrap.code_repository import Published
 from aws_bootstrap.package import Package
 from aws_bootstrap.target import Target
 
-CODE_BUCKET = "project6-code-bucket"
 JARS_BUCKET = "project6-jars"
 SOURCE_BUCKET = "dea-data-bucket"
 SOURCE_INDEX = "calendly_spend_data/file_index.json"
@@ -47,26 +49,38 @@ class Deployment:
                 "DeployBucket": bucket,
                 "IngestionCodeKey": self.package.ingestion_key,
                 "TriggerCodeKey": self.package.trigger_key,
+                "UpdateCodeKey": self.package.update_key,
                 "StateMachineKey": self.package.state_machine_key,
                 "SparkJars": ",".join(f"s3://{JARS_BUCKET}/{path.name}" for path in self.job_jars),
             },
         )
 
     def apply(self, planned: plans.Plan | None) -> list[str]:
-        """Carry out the plan and bring code, jars and sample up to date; return what was put."""
+        """Carry out the plan and bring jars, sample and code up to date; return what was put."""
+        published = []
         if planned is not None:
+            if planned.creates:  # a new pipeline runs at once, and must find the code
+                published.append(self.publish())
             stacks.execute(self.make_client("cloudformation"), planned)
         s3 = self.make_client("s3")
         jars = {path.name: path.read_bytes() for path in self.job_jars}
-        put = [
-            f"s3://{CODE_BUCKET}/{key}"
-            for key in ensure_objects(s3, CODE_BUCKET, self.package.code)
-        ]
-        put += [f"s3://{JARS_BUCKET}/{key}" for key in ensure_objects(s3, JARS_BUCKET, jars)]
+        put = [f"s3://{JARS_BUCKET}/{key}" for key in ensure_objects(s3, JARS_BUCKET, jars)]
         if self.target.has_sample_source and not has_object(s3, SOURCE_BUCKET, SOURCE_INDEX):
             put.append(f"s3://{SOURCE_BUCKET}")
             make_sample_source(s3)
-        return put
+        published.append(self.publish())
+        return put + self._deploy_code(published)
+
+    def publish(self) -> Published:
+        """Commit the packaged code to the branch that the pipeline reads, where it differs."""
+        return self.target.code.publish(self.package.code, int(time.time()))
+
+    def _deploy_code(self, published: list[Published]) -> list[str]:
+        """Wait for the pipeline to fill the code bucket and update the functions."""
+        commit, pushed = published[-1].commit, any(each.pushed for each in published)
+        code_pipeline.ensure_deployed(self.make_client("codepipeline"), commit, pushed=pushed)
+        code = self.target.code
+        return [f"{code.full_id}@{code.branch} {commit[:8]}"] if pushed else []
 
     @property
     def job_jars(self) -> list[Path]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 INGESTION = "project6-calendly-webhook-ingestion"
 TRIGGER = "project6-trigger-code-pipeline"
+UPDATE = "project6-update-functions"  # changed by the stack only, so not in the code tree
 SCRIPTS = (
     "project6-marketing-bronze",
     "project6-silver-events",
@@ -25,18 +26,21 @@ class PackageError(Exception):
 
 @dataclass(frozen=True)
 class Package:
-    """`code`: what goes into the code bucket; `parts`: what CloudFormation reads; both by key."""
+    """`code`: the tree that the pipeline deploys; `parts`: what CloudFormation reads, by key."""
 
     template: str
     code: dict[str, bytes]
     parts: dict[str, bytes]
     ingestion_key: str
     trigger_key: str
+    update_key: str
     state_machine_key: str
 
 
 def package(root: Path) -> Package:
-    lambdas = {name: _read(root / f"services/lambdas/{name}.py") for name in (INGESTION, TRIGGER)}
+    lambdas = {
+        name: _read(root / f"services/lambdas/{name}.py") for name in (INGESTION, TRIGGER, UPDATE)
+    }
     scripts = {name: _read(root / f"spark_jobs/{name}.py") for name in SCRIPTS}
     definition = _read(root / "aws_bootstrap/state_machine.asl.json")
     zips = {name: zip_of({f"{name}.py": source}) for name, source in lambdas.items()}
@@ -48,6 +52,7 @@ def package(root: Path) -> Package:
         parts={keys[name]: zips[name] for name in zips} | {state_machine_key: definition},
         ingestion_key=keys[INGESTION],
         trigger_key=keys[TRIGGER],
+        update_key=keys[UPDATE],
         state_machine_key=state_machine_key,
     )
 
@@ -56,8 +61,9 @@ def code_tree(
     lambdas: dict[str, bytes], scripts: dict[str, bytes], library: bytes
 ) -> dict[str, bytes]:
     """The tree that the code bucket holds: sources by folder, and the jobs' shared zip."""
+    deployed = {name: source for name, source in lambdas.items() if name != UPDATE}
     return {
-        **{f"Python_codes/{name}.py": source for name, source in lambdas.items()},
+        **{f"Python_codes/{name}.py": source for name, source in deployed.items()},
         **{f"Spark_codes/{name}.py": source for name, source in scripts.items()},
         "Spark_codes/lakehouse.zip": library,
     }

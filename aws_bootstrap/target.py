@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from aws_bootstrap.code_repository import CodeRepository, full_id
+
 STACK = "project6"
 LOCAL_SIGNING_KEY = "local-signing-key"
 AWS_SOURCE = "https://dea-data-bucket.s3.amazonaws.com/calendly_spend_data"
+CODE_BRANCH = "deploy"
+LOCAL_REPOSITORY = "project6/code"
+LOCAL_CONNECTION = (
+    "arn:aws:codeconnections:us-east-1:000000000000:connection/00000000-0000-0000-0000-000000000000"
+)
 
 
 class TargetError(Exception):
@@ -23,6 +30,7 @@ class Target:
     signing_keys: str
     require_signature: bool
     signature_tolerance_seconds: int
+    code: CodeRepository
     schedule_state: str = "ENABLED"
 
     @property
@@ -38,6 +46,9 @@ class Target:
             "RequireSignature": "true" if self.require_signature else "false",
             "SignatureToleranceSeconds": str(self.signature_tolerance_seconds),
             "ScheduleState": self.schedule_state,
+            "ConnectionArn": self.code.connection_arn,
+            "FullRepositoryId": self.code.full_id,
+            "BranchName": self.code.branch,
         }
 
 
@@ -48,7 +59,9 @@ def local(
     *,
     require_signature: bool,
     tolerance_seconds: int,
+    code_branch: str = CODE_BRANCH,
 ) -> Target:
+    """The edge serves the repository itself and makes it with the first push."""
     return Target(
         name="local",
         endpoint_url=endpoint_url,
@@ -56,11 +69,25 @@ def local(
         signing_keys=signing_keys,
         require_signature=require_signature,
         signature_tolerance_seconds=tolerance_seconds,
+        code=CodeRepository(
+            f"{endpoint_url}/_git/{LOCAL_REPOSITORY}.git",
+            LOCAL_REPOSITORY,
+            code_branch,
+            LOCAL_CONNECTION,
+        ),
     )
 
 
-def aws(signing_keys: str, *, allow_unsigned: bool, tolerance_seconds: int) -> Target:
-    """Refuses a webhook that anyone could write to, unless that is asked for."""
+def aws(
+    signing_keys: str,
+    *,
+    allow_unsigned: bool,
+    tolerance_seconds: int,
+    repository_url: str,
+    connection_arn: str,
+    code_branch: str = CODE_BRANCH,
+) -> Target:
+    """Refuses a webhook that anyone could write to, unless that is asked for; and no repository."""
     if LOCAL_SIGNING_KEY in signing_keys.split(","):
         raise TargetError(
             f"CALENDLY_SIGNING_KEYS holds the laptop's {LOCAL_SIGNING_KEY!r}, which everyone knows:"
@@ -71,6 +98,12 @@ def aws(signing_keys: str, *, allow_unsigned: bool, tolerance_seconds: int) -> T
             "CALENDLY_SIGNING_KEYS is empty, so no delivery could be verified: set it, or accept"
             " deliveries without a signature by --allow-unsigned"
         )
+    if not repository_url or not connection_arn:
+        raise TargetError(
+            "The code pipeline reads a git repository of yours: set SOURCE_REPOSITORY_URL to the"
+            " address that git can push to (https://user:token@host/owner/name.git), and"
+            " SOURCE_CONNECTION_ARN to the code connection by which CodePipeline reads it"
+        )
     return Target(
         name="aws",
         endpoint_url=None,
@@ -78,4 +111,5 @@ def aws(signing_keys: str, *, allow_unsigned: bool, tolerance_seconds: int) -> T
         signing_keys=signing_keys,
         require_signature=not allow_unsigned,
         signature_tolerance_seconds=tolerance_seconds,
+        code=CodeRepository(repository_url, full_id(repository_url), code_branch, connection_arn),
     )

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
-from dashboard import cards, charts, data, figures, pipeline_panel, queries, selection
+from dashboard import cards, charts, code_panel, data, figures, pipeline_panel, queries, selection
 from dashboard.clients import make_client
 from dashboard.queries import Filters
 from dashboard.settings import Settings
@@ -76,6 +76,7 @@ def follow_pipeline(settings: Settings, versions: dict[str, data.Version]) -> No
 
     with st.sidebar:
         pipeline_panel.show(settings, cached_client, data_changed)
+        code_panel.show(settings, cached_client)
 
 
 def page(settings: Settings, versions: dict[str, data.Version], quarantined: int) -> None:

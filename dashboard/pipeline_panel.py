@@ -59,7 +59,7 @@ def _draw(states: Any, arn: str, execution: Execution | None) -> None:
         else:
             st.rerun()
     if execution is None:
-        st.caption("Not run yet. The button runs the whole state machine, Glue job first.")
+        st.caption("Not run yet. The button runs the whole state machine, newest code first.")
         return
     now = datetime.now(UTC)
     st.caption(_headline(execution, now))

@@ -16,6 +16,7 @@ class Settings:
     silver_bucket: str
     gold_bucket: str
     stack_name: str
+    code_pipeline: str
 
     @classmethod
     def from_env(cls) -> Settings:
@@ -26,6 +27,7 @@ class Settings:
             silver_bucket=os.environ.get("SILVER_BUCKET", "project6-silver-bucket"),
             gold_bucket=os.environ.get("GOLD_BUCKET", "project6-gold-bucket"),
             stack_name=os.environ.get("STACK_NAME", "project6"),
+            code_pipeline=os.environ.get("PIPELINE_NAME", "project6-codepipeline"),
         )
 
     @property

@@ -12,6 +12,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from aws_bootstrap import plan, target
 from aws_bootstrap.addresses import stack_outputs, webhook_url
 from aws_bootstrap.apply import ApplyError
+from aws_bootstrap.code_pipeline import PipelineError
+from aws_bootstrap.code_repository import RepositoryError
 from aws_bootstrap.deployment import Deployment
 from aws_bootstrap.package import PackageError, package
 from lake import compose
@@ -23,6 +25,8 @@ from lake.settings import ROOT, Settings
 ERRORS = (
     ApplyError,
     PackageError,
+    PipelineError,
+    RepositoryError,
     plan.PlanError,
     target.TargetError,
     BotoCoreError,
@@ -68,10 +72,18 @@ def deployment_to(name: str, settings: Settings, *, allow_unsigned: bool = False
             keys,
             require_signature=values["REQUIRE_SIGNATURE"] == "true",
             tolerance_seconds=tolerance,
+            code_branch=values["SOURCE_BRANCH"],
         )
         return Deployment(where, package(ROOT), jars, lambda kind: make_client(kind, settings))
     if name == "aws":
-        where = target.aws(keys, allow_unsigned=allow_unsigned, tolerance_seconds=tolerance)
+        where = target.aws(
+            keys,
+            allow_unsigned=allow_unsigned,
+            tolerance_seconds=tolerance,
+            repository_url=values["SOURCE_REPOSITORY_URL"],
+            connection_arn=values["SOURCE_CONNECTION_ARN"],
+            code_branch=values["SOURCE_BRANCH"],
+        )
         session: Any = boto3.session.Session()
         return Deployment(where, package(ROOT), jars, session.client)
     raise target.TargetError(f"Expected target local or aws, found {name!r}")

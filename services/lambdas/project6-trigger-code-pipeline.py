@@ -32,12 +32,15 @@ class Settings:
     def from_env(cls) -> Settings:
         return cls(
             pipeline=os.environ.get("PIPELINE_NAME", "project6-codepipeline"),
-            poll_seconds=float(os.environ.get("POLL_SECONDS", "2")),
+            poll_seconds=float(os.environ.get("POLL_SECONDS", "1")),
         )
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, str]:  # noqa: ARG001
-    """The execution's id and status `Succeeded`; every other end raises PipelineError."""
+    """The execution's id and status `Succeeded`; every other end raises PipelineError.
+
+    A superseded execution has left its work to a newer one, whose end is waited for instead.
+    """
     settings = Settings.from_env()
     client = codepipeline()
     execution_id = client.start_pipeline_execution(name=settings.pipeline)["pipelineExecutionId"]
@@ -51,9 +54,15 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, str]:  # no
             )
         time.sleep(settings.poll_seconds)
         status = status_of(client, settings.pipeline, execution_id)
+        if status == "Superseded":
+            newer = newest_execution(client, settings.pipeline)
+            if newer != execution_id:
+                LOG.info("execution %s is superseded by %s", execution_id, newer)
+                execution_id, status = newer, "InProgress"
     if status != "Succeeded":
         raise PipelineError(
             f"Expected execution {execution_id} of {settings.pipeline} to succeed, found {status}"
+            + "".join(f"; {reason}" for reason in failures(client, settings.pipeline, execution_id))
         )
     LOG.info("execution %s succeeded", execution_id)
     return {"pipeline": settings.pipeline, "execution_id": execution_id, "status": status}
@@ -68,6 +77,25 @@ def status_of(client: Any, pipeline: str, execution_id: str) -> str:
     except client.exceptions.PipelineExecutionNotFoundException:
         return "InProgress"
     return str(found["pipelineExecution"]["status"])
+
+
+def newest_execution(client: Any, pipeline: str) -> str:
+    """Executions are listed newest first."""
+    found = client.list_pipeline_executions(pipelineName=pipeline, maxResults=1)
+    return str(found["pipelineExecutionSummaries"][0]["pipelineExecutionId"])
+
+
+def failures(client: Any, pipeline: str, execution_id: str) -> list[str]:
+    """What each failed action of the execution says of its failure."""
+    details = client.list_action_executions(
+        pipelineName=pipeline, filter={"pipelineExecutionId": execution_id}
+    )["actionExecutionDetails"]
+    return [
+        f"action {detail['actionName']}: "
+        + detail["output"]["executionResult"].get("errorDetails", {}).get("message", "no reason")
+        for detail in details
+        if detail["status"] == "Failed"
+    ]
 
 
 @cache

@@ -96,6 +96,9 @@ def test_every_kind_of_resource_that_takes_tags_carries_the_projects(
     application = applications.get_application(applicationId=outputs["BronzeSilverApplicationId"])
     group = "/aws/lambda/project6-calendly-webhook-ingestion"
     listed = states.list_tags_for_resource(resourceArn=outputs["StateMachineArn"])["tags"]
+    code = edge.client("codepipeline")
+    pipeline = code.get_pipeline(name=outputs["PipelineName"])["metadata"]["pipelineArn"]
+    piped = code.list_tags_for_resource(resourceArn=pipeline)["tags"]
     buckets = edge.client("s3").get_bucket_tagging(Bucket="project6-jars")["TagSet"]
     role = edge.client("iam").get_role(RoleName="project6-emr-role")["Role"]["Tags"]
 
@@ -103,7 +106,7 @@ def test_every_kind_of_resource_that_takes_tags_carries_the_projects(
     assert events.list_tags_for_resource(ResourceARN=rule)["Tags"] == [
         {"Key": "project", "Value": "6"}
     ]
-    assert listed == [{"key": "project", "value": "6"}]
+    assert listed == piped == [{"key": "project", "value": "6"}]
     assert application["application"]["tags"]["project"] == "6"
     assert buckets == role == [{"Key": "project", "Value": "6"}]
 
@@ -230,6 +233,7 @@ def test_the_stack_is_the_templates_only_source_of_addresses(
 
     assert sorted(outputs) == [
         "BronzeSilverApplicationId",
+        "PipelineName",
         "RestApiId",
         "SilverGoldApplicationId",
         "StateMachineArn",

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.deliveries import body
+from tests.support.git_client import WorkTree
 from tests.support.independent_gold import assert_gold_is_right
 from tests.support.stack import Stack, started_stack
 
@@ -101,16 +102,17 @@ def test_late_repeated_and_shuffled_deliveries_give_the_gold_of_their_order(stac
     assert_gold_is_right(stack)
 
 
-def test_a_failing_silver_job_stops_gold_and_the_next_run_recovers(stack):
-    s3 = stack.client("s3")
-    script = {"Bucket": "project6-code-bucket", "Key": "Spark_codes/project6-silver-events.py"}
-    good = s3.get_object(**script)["Body"].read()
+def test_a_commit_with_a_failing_silver_job_stops_gold_and_its_revert_recovers(stack, tmp_path):
+    tree = WorkTree(tmp_path / "code", f"{stack.url}/_git/project6/code.git", branch="deploy")
+    tree.git("pull", "--quiet", "origin", "deploy")
     versions = stack.gold_versions()
-    s3.put_object(**script, Body=b"raise RuntimeError('the oven is cold')")
+    script = "Spark_codes/project6-silver-events.py"
+    tree.push_files("Break silver", {script: "raise RuntimeError('the oven is cold')\n"})
     try:
         failed = stack.lake("run", "--json", expect=1)
     finally:
-        s3.put_object(**script, Body=good)
+        tree.git("revert", "--no-edit", "HEAD")
+        tree.git("push", "--quiet", "origin", "deploy")
     outcome = json.loads(failed)
     assert outcome["status"] == "FAILED"
     assert "the oven is cold" in outcome["cause"]

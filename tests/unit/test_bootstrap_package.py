@@ -22,6 +22,7 @@ def _repository(root: Path) -> Path:
     for name, text in {
         "services/lambdas/project6-calendly-webhook-ingestion.py": "ingest = 1\n",
         "services/lambdas/project6-trigger-code-pipeline.py": "trigger = 1\n",
+        "services/lambdas/project6-update-functions.py": "update = 1\n",
         "spark_jobs/project6-marketing-bronze.py": "marketing = 1\n",
         "spark_jobs/project6-silver-events.py": "events = 1\n",
         "spark_jobs/project6-silver-marketing.py": "spend = 1\n",
@@ -79,8 +80,14 @@ def test_changed_code_changes_its_own_key_only(tmp_path: Path) -> None:
 
     assert after.trigger_key != before.trigger_key
     assert after.ingestion_key == before.ingestion_key
+    assert after.update_key == before.update_key
     assert after.state_machine_key == before.state_machine_key
-    assert set(after.parts) == {after.trigger_key, after.ingestion_key, after.state_machine_key}
+    assert set(after.parts) == {
+        after.trigger_key,
+        after.ingestion_key,
+        after.update_key,
+        after.state_machine_key,
+    }
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
@@ -91,16 +98,42 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         package(tmp_path)
 
 
+REPOSITORY = {
+    "repository_url": "https://ana:token@git.example.com/acme/lake.git",
+    "connection_arn": "arn:aws:codeconnections:us-east-1:000000000000:connection/c",
+}
+
+
+def _aws(keys: str, *, allow_unsigned: bool = False, **more: str) -> target.Target:
+    return target.aws(
+        keys, allow_unsigned=allow_unsigned, tolerance_seconds=1, **{**REPOSITORY, **more}
+    )
+
+
 def test_aws_refuses_the_laptops_key_and_a_webhook_that_verifies_nothing() -> None:
     with pytest.raises(target.TargetError, match="everyone knows"):
-        target.aws("old,local-signing-key", allow_unsigned=True, tolerance_seconds=1)
+        _aws("old,local-signing-key", allow_unsigned=True)
     with pytest.raises(target.TargetError, match="--allow-unsigned"):
-        target.aws("", allow_unsigned=False, tolerance_seconds=1)
+        _aws("")
 
-    signed = target.aws("secret", allow_unsigned=False, tolerance_seconds=1)
-    unsigned = target.aws("", allow_unsigned=True, tolerance_seconds=1)
+    signed, unsigned = _aws("secret"), _aws("", allow_unsigned=True)
     assert signed.parameters["RequireSignature"] == "true"
     assert unsigned.parameters["RequireSignature"] == "false"
+
+
+def test_aws_needs_a_repository_and_a_connection_and_names_the_repository_as_its_host_does() -> (
+    None
+):
+    with pytest.raises(target.TargetError, match="set SOURCE_REPOSITORY_URL"):
+        _aws("secret", repository_url="")
+    with pytest.raises(target.TargetError, match="SOURCE_CONNECTION_ARN"):
+        _aws("secret", connection_arn="")
+
+    parameters = _aws("secret", code_branch="live").parameters
+    assert parameters["FullRepositoryId"] == "acme/lake"
+    assert parameters["BranchName"] == "live"
+    assert parameters["ConnectionArn"] == REPOSITORY["connection_arn"]
+    assert _aws("k", repository_url="git@git.example.com:acme/lake.git").code.full_id == "acme/lake"
 
 
 def test_the_state_machine_asks_for_no_value_that_the_template_does_not_give() -> None:
@@ -119,12 +152,12 @@ def test_a_failure_has_a_way_out_of_no_state_so_it_stops_what_is_downstream() ->
     branches = machine["States"]["BronzeToSilver"]["Branches"]
     states = [*machine["States"].values(), *(s for b in branches for s in b["States"].values())]
 
-    assert len(states) == 5
+    assert len(states) == 6
     assert not [state for state in states if "Catch" in state]
     order = [machine["StartAt"]]
     while following := machine["States"][order[-1]].get("Next"):
         order.append(following)
-    assert order == ["MarketingToBronze", "BronzeToSilver", "SilverToGold"]
+    assert order == ["DeployCode", "MarketingToBronze", "BronzeToSilver", "SilverToGold"]
 
 
 def test_a_plan_reads_as_one_line_per_change_and_marks_what_is_replaced() -> None:

@@ -65,12 +65,45 @@ def test_it_waits_until_the_execution_has_succeeded(pipeline):
     }
 
 
-@pytest.mark.parametrize("status", ["Failed", "Stopped", "Superseded", "Cancelled"])
-def test_every_other_end_is_an_error_that_names_it(pipeline, status):
+@pytest.mark.parametrize("status", ["Failed", "Stopped", "Cancelled"])
+def test_every_other_end_is_an_error_that_names_it_and_the_failed_action(pipeline, status):
     answers(pipeline, "InProgress", status)
+    error = {"code": "ConfigurationError", "message": "No Branch [deploy] found"}
+    failed = {"errorDetails": error}
+    pipeline.add_response(
+        "list_action_executions",
+        {
+            "actionExecutionDetails": [
+                {"actionName": "Deploy", "status": "Abandoned"},
+                {"actionName": "Source", "status": "Failed", "output": {"executionResult": failed}},
+            ]
+        },
+        {"pipelineName": NAME, "filter": {"pipelineExecutionId": ID}},
+    )
 
-    with pytest.raises(trigger.PipelineError, match=f"to succeed, found {status}"):
+    with pytest.raises(trigger.PipelineError) as raised:
         trigger.lambda_handler({}, Context())
+
+    assert f"to succeed, found {status}; action Source: No Branch [deploy] found" in str(
+        raised.value
+    )
+
+
+def test_a_superseded_execution_is_left_for_the_newest_one(pipeline):
+    newer = "00000000-0000-4000-8000-000000000002"
+    answers(pipeline, "Superseded")
+    pipeline.add_response(
+        "list_pipeline_executions",
+        {"pipelineExecutionSummaries": [{"pipelineExecutionId": newer, "status": "InProgress"}]},
+        {"pipelineName": NAME, "maxResults": 1},
+    )
+    pipeline.add_response(
+        "get_pipeline_execution",
+        {"pipelineExecution": {"pipelineExecutionId": newer, "status": "Succeeded"}},
+        {"pipelineName": NAME, "pipelineExecutionId": newer},
+    )
+
+    assert trigger.lambda_handler({}, Context())["execution_id"] == newer
 
 
 def test_it_says_so_where_its_own_time_runs_out(pipeline):

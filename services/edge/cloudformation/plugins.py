@@ -9,6 +9,16 @@ from localstack.services.cloudformation.resource_provider import (
 )
 
 
+class CodePipelinePlugin(CloudFormationResourceProviderPlugin):
+    name = "AWS::CodePipeline::Pipeline"
+    factory: Any = None
+
+    def load(self) -> None:
+        from services.edge.cloudformation.codepipeline_pipeline import PipelineProvider
+
+        self.factory = PipelineProvider
+
+
 class EmrServerlessApplicationPlugin(CloudFormationResourceProviderPlugin):
     name = "AWS::EMRServerless::Application"
     factory: Any = None

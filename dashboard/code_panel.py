@@ -1,0 +1,66 @@
+"""The sidebar's code pipeline: brings the newest commit to the jobs, and shows its stages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import streamlit as st
+from botocore.exceptions import ClientError
+
+from dashboard import cards, code_pipeline
+from dashboard.code_pipeline import CodeRun
+from dashboard.data import UNREACHABLE
+from dashboard.figures import duration
+from dashboard.settings import Settings
+
+BUTTON = "Run ETL Pipeline"
+RUNNING_SECONDS, IDLE_SECONDS = 1.0, 10.0
+
+
+def show(settings: Settings, client: Callable[[str, Settings], Any]) -> None:
+    """Draw the panel, and look again by itself."""
+    st.header("Code")
+    api, name = client("codepipeline", settings), settings.code_pipeline
+    try:
+        found = code_pipeline.latest(api, name)
+    except ClientError as error:
+        st.button(BUTTON, disabled=True, width="stretch")
+        missing = error.response["Error"]["Code"] == "PipelineNotFoundException"
+        st.caption(f"There is no pipeline {name}: run `make deploy`." if missing else str(error))
+        return
+    running = found is not None and not found.ended
+
+    def panel() -> None:
+        try:
+            run = code_pipeline.latest(api, name)
+        except (ClientError, *UNREACHABLE):
+            # The page says what to do about a stack that has gone.
+            st.rerun()
+        if (run is not None and not run.ended) != running:
+            st.rerun()
+        _draw(api, name, run)
+
+    st.fragment(panel, run_every=RUNNING_SECONDS if running else IDLE_SECONDS)()
+
+
+def _draw(api: Any, name: str, run: CodeRun | None) -> None:
+    running = run is not None and not run.ended
+    if st.button(BUTTON, disabled=running, width="stretch"):
+        try:
+            code_pipeline.start(api, name)
+        except ClientError as error:
+            st.error(f"The code pipeline did not start: {error}")
+        else:
+            st.rerun()
+    if run is None:
+        st.caption("Not run yet. The button deploys the newest commit to the jobs.")
+        return
+    now = datetime.now(UTC)
+    took = ((run.updated if run.ended else now) - run.started).total_seconds()
+    words = run.status.lower() if run.ended else "running"
+    st.caption(f"Deployment of {run.started:%-d %b, %H:%M:%S} UTC: **{words}**, {duration(took)}")
+    st.html(cards.states(run.stages, now))
+    if run.cause:
+        st.html(cards.cause(run.cause))
