@@ -111,6 +111,34 @@ def test_every_kind_of_resource_that_takes_tags_carries_the_projects(
     assert buckets == role == [{"Key": "project", "Value": "6"}]
 
 
+def test_each_crawler_has_its_database_its_delta_tables_and_the_project_tag(
+    edge: Any, deployment: Deployment
+) -> None:
+    glue = edge.client("glue")
+    names = glue.list_crawlers(Tags={"project": "6"})["CrawlerNames"]
+    found = {name: glue.get_crawler(Name=name)["Crawler"] for name in names}
+
+    assert {name: crawler["DatabaseName"] for name, crawler in found.items()} == {
+        "project6-silver-event-crawler": "event_db",
+        "project6-silver-marketing-crawler": "marketing_db",
+        "project6-gold-crawler": "gold_db",
+    }
+    events = found["project6-silver-event-crawler"]["Targets"]["DeltaTargets"]
+    assert events == [
+        {
+            "DeltaTables": [
+                "s3://project6-silver-bucket/fact_events/",
+                "s3://project6-silver-bucket/fact_bookings/",
+                "s3://project6-silver-bucket/rejected_events/",
+            ],
+            "WriteManifest": False,
+            "CreateNativeDeltaTable": True,
+        }
+    ]
+    gold = found["project6-gold-crawler"]["Targets"]["DeltaTargets"][0]["DeltaTables"]
+    assert len(gold) == 7
+
+
 def test_the_three_databases_of_the_catalog_are_there(edge: Any, deployment: Deployment) -> None:
     found = edge.client("glue").get_databases()["DatabaseList"]
 
