@@ -304,6 +304,30 @@ def test_a_stopped_workflow_run_stops_its_job_and_starts_no_other(glue, job, tri
     assert again == "IllegalWorkflowStateException"
 
 
+def test_a_workflow_deleted_while_it_runs_stops_its_job(glue, job, trigger, workflow):
+    name, sleeps = workflow(), job(SLEEPS)
+    trigger("ON_DEMAND", sleeps, WorkflowName=name)
+    run = glue.start_workflow_run(Name=name)["RunId"]
+    _ended(glue, sleeps, "RUNNING")
+
+    glue.delete_workflow(Name=name)
+
+    _ended(glue, sleeps, "STOPPED")
+    gone = _refused(glue.get_workflow_run, Name=name, RunId=run)
+    assert gone == "EntityNotFoundException"
+
+
+def test_a_job_deleted_while_its_workflow_runs_ends_the_run(glue, job, trigger, workflow):
+    name, sleeps = workflow(), job(SLEEPS)
+    trigger("ON_DEMAND", sleeps, WorkflowName=name)
+    run = glue.start_workflow_run(Name=name)["RunId"]
+    _ended(glue, sleeps, "RUNNING")
+
+    glue.delete_job(JobName=sleeps)
+
+    assert _run_ended(glue, name, run)["Statistics"]["StoppedActions"] == 1
+
+
 def test_a_workflow_run_goes_on_after_the_edge_was_killed(stack, glue, job, trigger, workflow):
     name = workflow()
     first, second = job("import time; time.sleep(8)"), job()
@@ -451,6 +475,8 @@ def test_what_glue_refuses_is_refused(glue, job, trigger, workflow):
                 "Predicate": {"Conditions": [{"JobName": first, "State": "RUNNING"}]},
             },
             {"Type": "ON_DEMAND", "StartOnCreation": True},
+            {"Type": "ON_DEMAND", "EventBatchingCondition": {"BatchSize": 1}},
+            {"Type": "ON_DEMAND", "Schedule": "cron(0 1 * * ? *)"},
             {"Type": "ON_DEMAND", "Actions": [{}]},
             {"Type": "ON_DEMAND", "Actions": []},
             {"Type": "ON_DEMAND", "WorkflowName": name},

@@ -9,7 +9,6 @@ from localstack.aws.spec import load_service
 from services.edge.parity import served
 from services.edge.parity.document import document
 from services.edge.parity.extensions import resource_type_rows
-from services.edge.parity.marks import emulated
 from services.edge.parity.served import Call, Served
 
 
@@ -26,18 +25,17 @@ class Identities:
         """
 
     @handler("AssumeRole")
-    @emulated
     def assume_role(self) -> None: ...
 
     def helper(self) -> None: ...
 
 
-def test_a_handler_is_real_unless_marked_and_its_docstrings_first_line_tells_the_difference():
+def test_a_handler_is_real_and_its_docstrings_first_line_tells_the_difference():
     assert served.read_from(Identities) == Served(
         "sts",
         "Who calls.",
         {
-            "AssumeRole": Call("AssumeRole", "emulated", ""),
+            "AssumeRole": Call("AssumeRole", "real", ""),
             "GetCallerIdentity": Call("GetCallerIdentity", "real", "Always the same account."),
         },
     )
@@ -54,7 +52,7 @@ def test_the_document_has_a_row_for_each_call_and_counts_them():
     written = document([served.read_from(Identities)], [("`lambda`", "request", "a | b")], [])
     assert "| `GetCallerIdentity` | real | Always the same account. |\n" in written
     assert "| `GetSessionToken` | refused | Fails with `NotImplemented` (501). |\n" in written
-    assert "| [sts](#sts) | 1 | 1 | " in written
+    assert "| [sts](#sts) | 2 | 0 | " in written
     assert "| `lambda` | request | a \\| b |\n" in written
 
 

@@ -17,8 +17,9 @@ def at_each_minute(call: Callable[[datetime], None], name: str) -> None:
 
 
 def _run(call: Callable[[datetime], None]) -> None:
+    minute = 0
     while True:
-        minute = int(time.time()) // 60 + 1
+        minute = max(minute, int(time.time()) // 60) + 1  # none twice, where a sleep ends early
         time.sleep(max(0.0, minute * 60 - time.time()))
         try:
             call(datetime.fromtimestamp(minute * 60, UTC))

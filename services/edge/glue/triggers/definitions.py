@@ -24,8 +24,7 @@ def created(request: Document) -> Document:
     trigger = {name: request[name] for name in kept if request.get(name) is not None}
     trigger["State"] = "CREATED"
     _check(trigger)
-    if request.get("EventBatchingCondition"):
-        raise invalid_input("EventBatchingCondition is not available here; leave it out.")
+    _check_no_events(request)
     return started(trigger) if request.get("StartOnCreation") else trigger
 
 
@@ -35,6 +34,7 @@ def updated(trigger: Document, update: Document) -> Document:
     given = {name: update[name] for name in DEFINITION if update.get(name) is not None}
     changed = {**kept, **given}
     _check(changed)
+    _check_no_events(update)
     return changed
 
 
@@ -87,6 +87,11 @@ def _check(trigger: Document) -> None:
         _check_one_target(action, "An action")
         if asked := [name for name in UNAVAILABLE if action.get(name)]:
             raise invalid_input(f"{', '.join(asked)} is not available here; leave it out.")
+
+
+def _check_no_events(request: Document) -> None:
+    if request.get("EventBatchingCondition"):
+        raise invalid_input("EventBatchingCondition is not available here; leave it out.")
 
 
 def _check_schedule(trigger: Document) -> None:

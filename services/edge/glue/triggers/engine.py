@@ -19,6 +19,7 @@ from services.edge.glue.follower import Follower
 from services.edge.glue.follower import key as run_key
 from services.edge.glue.triggers import chains
 from services.edge.glue.triggers.crawls import Crawl, Crawls
+from services.edge.spark_client import SparkServiceError
 from services.edge.store.records import Records
 
 LOG = logging.getLogger(__name__)
@@ -47,6 +48,8 @@ class Engine:
         """Go on with the chains that had not ended when this process did."""
         with self.lock:
             for chain in self._records.list(CHAIN):
+                if chain["Status"] not in chains.UNFINISHED:
+                    continue
                 for action in chains.going(chain):
                     chain = self._resumed(chain, action)
                 self._advance(chain)
@@ -65,7 +68,6 @@ class Engine:
         self.save(chains.refused(self._begun(workflow), message))
 
     def stop(self, chain: Document) -> None:
-        """Raises SparkServiceError where a job run cannot be cancelled; it is then still going."""
         with self.lock:
             chain = chains.stopping(chain, time.time())
             self.save(chain)
@@ -74,7 +76,7 @@ class Engine:
             if kind == "CRAWLER":
                 self._crawls.stop(name)
             elif run := self.last_attempt(action):
-                self._follower.stop(run, "STOPPED")
+                self._stop_job(run)
 
     def job_run_ended(self, run: runs.Run) -> None:
         if "_chain" in run:
@@ -91,6 +93,12 @@ class Engine:
 
     def save(self, chain: Document) -> None:
         self._records.put(CHAIN, key(chain["WorkflowName"], chain["Id"]), chain)
+
+    def _stop_job(self, run: runs.Run) -> None:
+        try:
+            self._follower.stop(run, "STOPPED")
+        except SparkServiceError as error:  # without an answer, its follower ends it as lost
+            LOG.warning("Job run %s is not stopped: %s", run["Id"], error)
 
     def _begun(self, workflow: str | None) -> Document:
         chain_id = f"{'wr' if workflow else 'chain'}_{secrets.token_hex(32)}"
@@ -161,8 +169,9 @@ class Engine:
             return self._started(chain, action)
         if run is not None and run["JobRunState"] in runs.ACTIVE:
             return chains.changed(chain, action["Id"], State="RUNNING")
-        state = run["JobRunState"] if run else "ERROR"
-        return chains.changed(chain, action["Id"], State=state)
+        if run is None:
+            return chains.changed(chain, action["Id"], State="ERROR")
+        return chains.changed(chain, action["Id"], State=run["JobRunState"], RunId=run["Id"])
 
     def _watch(self, chain: Document, action: Document) -> None:
         chain_key = key(chain["WorkflowName"], chain["Id"])

@@ -20,7 +20,6 @@ from services.edge.glue.workflows.start import (
     start_workflow_run,
     triggers_of,
 )
-from services.edge.spark_client import SparkServiceError
 from services.edge.store.records import Records
 
 WORKFLOWS_PAGE, RUNS_PAGE = 25, 1000
@@ -79,7 +78,7 @@ class WorkflowOperations:
                 self._records.delete(TRIGGER, trigger["Name"])
             for chain in self._engine.of_workflow(name):
                 if chain["Status"] in chains.UNFINISHED:
-                    self._stop_chain(chain)
+                    self._engine.stop(chain)
                 self._records.delete(CHAIN, key(name, chain["Id"]))
             self._records.delete(WORKFLOW, name)
         return {"Name": name}
@@ -110,7 +109,7 @@ class WorkflowOperations:
                     "IllegalWorkflowStateException",
                     f"Workflow run {chain['Id']} is {chain['Status']}, not RUNNING.",
                 )
-            self._stop_chain(chain)
+            self._engine.stop(chain)
         return {}
 
     @operation("GetWorkflowRunProperties")
@@ -124,12 +123,6 @@ class WorkflowOperations:
             properties = {**chain["Properties"], **request["RunProperties"]}
             self._engine.save({**chain, "Properties": properties})
         return {}
-
-    def _stop_chain(self, chain: Document) -> None:
-        try:
-            self._engine.stop(chain)
-        except SparkServiceError as error:
-            raise errors.internal(str(error)) from error
 
     def _chain(self, request: Request) -> Document:
         found_workflow(self._records, request["Name"])
