@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -94,6 +95,22 @@ def test_a_database_is_answered_in_lower_case_with_what_glue_adds(glue: Any) -> 
     }
     assert tags == {"project": "6"}
     assert refused(glue.get_tags, ResourceArn=arn)[0] == "EntityNotFoundException"
+
+
+def test_tags_of_a_database_are_changed_by_its_arn(glue: Any, database: str) -> None:
+    arn = f"arn:aws:glue:us-east-1:{ACCOUNT}:database/{database}"
+
+    glue.tag_resource(ResourceArn=arn, TagsToAdd={"project": "6", "team": "a"})
+    glue.tag_resource(ResourceArn=arn, TagsToAdd={"team": "b"})
+    glue.untag_resource(ResourceArn=arn, TagsToRemove=["project", "never"])
+
+    assert glue.get_tags(ResourceArn=arn)["Tags"] == {"team": "b"}
+    many = {f"tag{number}": "" for number in range(50)}
+    code, _ = refused(glue.tag_resource, ResourceArn=arn, TagsToAdd=many)
+    assert code == "InvalidInputException"
+    assert glue.get_tags(ResourceArn=arn)["Tags"] == {"team": "b"}
+    for unknown in (arn.replace("us-east-1", "eu-west-1"), arn + "x", "arn:aws:glue:::table/a/b"):
+        assert refused(glue.get_tags, ResourceArn=unknown)[0] == "EntityNotFoundException"
 
 
 def test_databases_are_listed_in_pages(glue: Any, database: str) -> None:
@@ -257,6 +274,28 @@ def test_an_update_makes_a_version_and_refuses_one_made_from_a_former(
         "ConcurrentModificationException",
         "Update table failed due to concurrent modifications.",
     )
+
+
+def test_of_updates_made_from_one_version_at_once_one_comes_through(
+    glue: Any, database: str
+) -> None:
+    glue.create_table(DatabaseName=database, TableInput=definition("t"))
+
+    def updated(number: int) -> str:
+        wanted = definition("t", Description=str(number))
+        try:
+            glue.update_table(DatabaseName=database, TableInput=wanted, VersionId="0")
+        except ClientError as error:
+            return str(error.response["Error"]["Code"])
+        return f"made {number}"
+
+    with ThreadPoolExecutor(8) as pool:
+        told = sorted(pool.map(updated, range(8)))
+
+    found = glue.get_table(DatabaseName=database, Name="t")["Table"]
+    assert told[:7] == ["ConcurrentModificationException"] * 7
+    assert told[7] == f"made {found['Description']}"
+    assert found["VersionId"] == "1"
 
 
 def test_former_versions_are_kept_unless_the_update_says_otherwise(

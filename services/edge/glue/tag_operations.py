@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from localstack.aws.api import RequestContext
-from localstack.aws.api.core import handler
 
 from services.edge.glue import errors
+from services.edge.glue.operation import Request, operation
 from services.edge.store.records import Document, Records
 
-Request = dict[str, Any]
 # The kind of record that an ARN's resource type names; its key is the resource's name.
 KINDS = {
     "crawler": "glue_crawler",
@@ -27,14 +24,14 @@ class TagOperations:
 
     _records: Records
 
-    @handler("TagResource", expand=False)
+    @operation("TagResource")
     def tag_resource(self, _: RequestContext, request: Request) -> Request:
         kind, name, resource = self._tagged(request["ResourceArn"])
         tags = resource["_tags"] | request["TagsToAdd"]
         self._records.put(kind, name, {**resource, "_tags": checked(tags)})
         return {}
 
-    @handler("UntagResource", expand=False)
+    @operation("UntagResource")
     def untag_resource(self, _: RequestContext, request: Request) -> Request:
         kind, name, resource = self._tagged(request["ResourceArn"])
         for tag in request["TagsToRemove"]:
@@ -42,7 +39,7 @@ class TagOperations:
         self._records.put(kind, name, resource)
         return {}
 
-    @handler("GetTags", expand=False)
+    @operation("GetTags")
     def get_tags(self, _: RequestContext, request: Request) -> Request:
         _, _, resource = self._tagged(request["ResourceArn"])
         return {"Tags": resource["_tags"]}
