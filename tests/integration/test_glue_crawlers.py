@@ -448,6 +448,19 @@ def test_a_file_of_no_known_format_is_told_and_passed_over(lake: Lake) -> None:
     assert any(line.endswith(told) for line in lake.lines(crawler))
 
 
+def test_a_partition_whose_files_cannot_be_read_is_not_taken_for_gone(lake: Lake) -> None:
+    policy = {"DeleteBehavior": "DELETE_FROM_DATABASE"}
+    for day in (14, 15):
+        lake.put(f"raw/day={day}/a.json", b'{"id": 1}')
+    crawler = lake.crawler(lake.s3_target("raw/"), SchemaChangePolicy=policy)
+    lake.crawl(crawler)
+
+    lake.put("raw/day=14/a.json", bytes(range(256)))
+    lake.crawl(crawler)
+
+    assert sorted(lake.partitions("raw")) == [("14",), ("15",)]
+
+
 def test_merging_new_columns_keeps_those_that_are_gone(lake: Lake) -> None:
     configuration = (
         '{"Version": 1.0, "CrawlerOutput": {"Tables": {"AddOrUpdateBehavior": "MergeNewColumns"}}}'

@@ -28,7 +28,7 @@ class CrawlerOperations:
 
     @operation("CreateCrawler")
     def create_crawler(self, context: RequestContext, request: Request) -> Request:
-        """Delta and S3 targets; the role is not looked up."""
+        """Delta and S3 targets only, no custom classifiers; the role is not looked up."""
         name = request["Name"]
         crawler = definitions.created(request, time.time())
         with self._crawls.lock:
@@ -78,6 +78,7 @@ class CrawlerOperations:
 
     @operation("StartCrawler")
     def start_crawler(self, _: RequestContext, request: Request) -> Request:
+        """Reads ten files of a folder unless SampleSize is given; a missing target fails it."""
         with self._crawls.lock:
             self._crawls.start(self._crawler(request["Name"]))
         return {}
@@ -123,7 +124,6 @@ class CrawlerOperations:
 
     @operation("GetCrawlerMetrics")
     def get_crawler_metrics(self, _: RequestContext, request: Request) -> Request:
-        """Of the crawlers that are named and exist, or of all."""
         wanted = request.get("CrawlerNameList") or []
         names = [crawler["Name"] for crawler in self._records.list(CRAWLER)]
         paged = page(request, "CrawlerMetricsList", [n for n in names if not wanted or n in wanted])
@@ -136,7 +136,7 @@ class CrawlerOperations:
 
     @operation("ListCrawls")
     def list_crawls(self, _: RequestContext, request: Request) -> Request:
-        """The newest first."""
+        """Without DPU hours, as nothing is billed: a filter by DPU_HOUR is refused."""
         crawler = self._crawler(request["CrawlerName"])
         newest_first = list(reversed(self._crawls.crawls(crawler["Name"])))
         found = crawls.matching(newest_first, request.get("Filters") or [])

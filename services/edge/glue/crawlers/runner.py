@@ -131,11 +131,10 @@ class Runner:
         gone = changes.vanished(crawler, [*found.read, *found.missing], names, present)
         log(f"BENCHMARK : Classification complete, writing results to database {catalog.database}")
         log(f"INFO : Crawler configured with {_settings(crawler)}")
-        writer = Writer(catalog, log, crawler["SchemaChangePolicy"]["DeleteBehavior"])
+        writer = Writer(catalog, log, crawler["SchemaChangePolicy"]["DeleteBehavior"], counts)
         for change in (*planned, *gone):
             self._check(crawler["Name"])
             writer.write(change, time.time())
-            counts.update(writer.counts)
         log("BENCHMARK : Finished writing to Catalog")
         return " ".join([*found.failures, *changes.never_found(found.missing, gone)]) or None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -55,8 +56,10 @@ class _Target:
             self._found.notes.append(note)
         notes = len(self._found.notes)
         sampled = [self._folder(segments, entries) for segments, entries in by_folder.items()]
-        self._found.tables += self._tables([folder for folder in sampled if folder.samples])
-        if len(self._found.notes) == notes:
+        whole = len(self._found.notes) == notes
+        tables = self._tables([folder for folder in sampled if folder.samples])
+        self._found.tables += [replace(table, whole=whole) for table in tables]
+        if whole:
             self._found.read.append(self._path)
 
     def _listed(self) -> Iterator[Entry]:

@@ -38,7 +38,10 @@ class Partition:
 
 @dataclass(frozen=True)
 class FoundTable:
-    """A table by the folder or file that it stands in; columns are without partition keys."""
+    """A table by the folder or file that it stands in; columns are without partition keys.
+
+    `whole` is false where files were passed over: then a missing partition may not be gone.
+    """
 
     location: str
     classification: str
@@ -47,6 +50,7 @@ class FoundTable:
     format: Format
     parameters: dict[str, str] = field(default_factory=dict)
     partitions: tuple[Partition, ...] = ()
+    whole: bool = True
 
 
 # What Athena wants of a native Delta table: its files are found by the log below `path`.

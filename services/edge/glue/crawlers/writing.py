@@ -11,22 +11,19 @@ from services.edge.glue.crawlers.changes import Change
 from services.edge.glue.crawlers.tables import FoundTable
 
 Counts = dict[str, int]
+SHOWN = 20  # partitions of one line in the log
 
 
 class Writer:
-    """Applies changes one after the other; `counts` are of what is in the catalog by then."""
+    """Applies changes one after the other; `counts` tells what is in the catalog by then."""
 
-    def __init__(self, catalog: Catalog, log: Callable[[str], None], delete_behavior: str) -> None:
+    def __init__(
+        self, catalog: Catalog, log: Callable[[str], None], delete_behavior: str, counts: Counts
+    ) -> None:
         self._catalog = catalog
         self._log = log
         self._delete_behavior = delete_behavior
-        self.counts: Counts = dict.fromkeys(
-            (
-                *("TablesCreated", "TablesUpdated", "TablesDeleted"),
-                *("PartitionsCreated", "PartitionsDeleted"),
-            ),
-            0,
-        )
+        self._counts = counts
 
     def write(self, change: Change, now: float) -> None:
         steps: dict[str, Callable[[Change, float], Any]] = {
@@ -79,21 +76,22 @@ class Writer:
         present = self._catalog.partitions(change.name)
         if new := [wanted[values] for values in wanted if values not in present]:
             self._catalog.create_partitions(change.table, new)
-            values = ", ".join(f"[{', '.join(partition.values)}]" for partition in new)
-            self._log(
-                f"INFO : Created partitions with values [{values}] for table {change.name}"
-                f" in database {self._catalog.database}"
-            )
-            self.counts["PartitionsCreated"] += len(new)
+            self._tell_partitions("Created", change.name, [entry.values for entry in new])
         gone = sorted(present - wanted.keys())
-        if gone and self._delete_behavior == "DELETE_FROM_DATABASE":
+        if gone and found.whole and self._delete_behavior == "DELETE_FROM_DATABASE":
             self._catalog.delete_partitions(change.name, gone)
-            self._log(
-                f"INFO : Deleted partitions with values {[list(v) for v in gone]} for table"
-                f" {change.name} in database {self._catalog.database}"
-            )
-            self.counts["PartitionsDeleted"] += len(gone)
+            self._tell_partitions("Deleted", change.name, gone)
+
+    def _tell_partitions(self, done: str, table: str, values: list[tuple[str, ...]]) -> None:
+        count = f"Partitions{done}"
+        self._counts[count] = self._counts.get(count, 0) + len(values)
+        shown = ", ".join(f"[{', '.join(entry)}]" for entry in values[:SHOWN])
+        rest = f" and {len(values) - SHOWN} more" if len(values) > SHOWN else ""
+        self._log(
+            f"INFO : {done} partitions with values [{shown}]{rest} for table {table}"
+            f" in database {self._catalog.database}"
+        )
 
     def _tell(self, count: str, text: str) -> None:
-        self.counts[count] += 1
+        self._counts[count] = self._counts.get(count, 0) + 1
         self._log(f"INFO : {text} database {self._catalog.database}")
