@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from services.edge.athena.engine import definitions, exports, shows
+from services.edge.athena.engine import definitions, exports, partitions, shows
 
-RULES = {**shows.RULES, **definitions.RULES, **exports.RULES}
+RULES = {**shows.RULES, **definitions.RULES, **partitions.RULES, **exports.RULES}

@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from services.edge import delta_log
 from services.edge.athena.engine import commands, queries
 from services.edge.athena.engine.catalog import Catalog
-from services.edge.athena.engine.files import BytesScannedError, Counter, Storage
+from services.edge.athena.engine.files import Counter, Storage
 from services.edge.athena.engine.session import as_query_error
 from services.edge.athena.sql.errors import SYSTEM, USER, MalformedQueryError, QueryError
 from services.edge.athena.sql.statements import Statement, read
@@ -52,7 +52,7 @@ def execute(request: Document, connection: Any) -> Document:
         answer["result"] = _run(request, connection, counter, statistics)
         answer["state"] = "SUCCEEDED"
     except Exception as error:
-        answer = {"state": "FAILED", **_failure(error)}
+        answer = {"state": "FAILED", **_failure(error, counter)}
     elapsed = _milliseconds(started)
     planning = min(statistics.pop("planning", elapsed), elapsed)
     publishing = statistics.pop("publishing", 0)
@@ -104,12 +104,13 @@ def _client(service: str, request: Document) -> Any:
 _CLIENTS: dict[tuple[str, str, str, str], Any] = {}
 
 
-def _failure(error: Exception) -> Document:
+def _failure(error: Exception, counter: Counter) -> Document:
     category = USER
+    if counter.is_exceeded:  # told by the scan, however DuckDB hands it on
+        reason = f"Query cancelled! : Bytes scanned limit was exceeded: {counter.limit} bytes"
+        return {"reason": reason, "category": USER, "cancelled": True}
     if isinstance(error, duckdb.Error):
         error = as_query_error(error)
-    if isinstance(error, BytesScannedError):
-        return {"reason": f"Query cancelled! : {error}", "category": USER, "cancelled": True}
     if isinstance(error, QueryError):
         return {"reason": str(error), "category": error.category}
     if isinstance(error, delta_log.DeltaTableError):

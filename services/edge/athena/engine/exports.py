@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from services.edge.athena.engine import definitions, serdes, tables
+from services.edge.athena.engine import definitions, partitions, serdes, tables
 from services.edge.athena.engine.arrow_types import arrow
 from services.edge.athena.engine.data_files import Style, written
 from services.edge.athena.engine.queries import planned, reader
@@ -238,10 +238,10 @@ def _groups(whole: Any, keys: list[Column]) -> dict[tuple[str, ...], list[int]]:
 
 def _add(run: Run, table: Document, values: list[list[str]]) -> None:
     inputs = [
-        definitions.partition_input(table, one, definitions.partition_location(table, one))
+        partitions.partition_input(table, one, partitions.partition_location(table, one))
         for one in values
     ]
-    definitions.add_partitions(run, table, inputs, if_not_exists=True)
+    partitions.add_partitions(run, table, inputs, if_not_exists=True)
 
 
 def _ended(run: Run, files: list[str], rows: int) -> Document:

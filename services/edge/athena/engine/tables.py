@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.dataset as ds
 from deltalake.exceptions import DeltaError
 
 from services.edge import delta_log
 from services.edge.athena.engine import text_files
 from services.edge.athena.engine.arrow_types import arrow, from_arrow
-from services.edge.athena.engine.files import Storage
+from services.edge.athena.engine.files import Part, Storage, measured, of_parts, path_of
 from services.edge.athena.sql import types as t
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.scope import Column
@@ -96,38 +97,44 @@ def delta_location(table: Document) -> str:
 
 def _delta(table: Document, storage: Storage) -> Opened:
     location = delta_location(table)
+    root = path_of(location)
     try:
         delta = delta_log.opened(location, storage.endpoint)
-        dataset = delta.to_pyarrow_dataset(filesystem=storage.below(location))
+        found = delta.to_pyarrow_dataset(filesystem=storage.files)
+        actions = pa.table(delta.get_add_actions(flatten=True)).select(["path", "size_bytes"])
     except (delta_log.DeltaTableError, DeltaError) as error:
         raise QueryError("DELTA_LAKE_INVALID_TABLE", str(error)) from error
-    return Opened(
-        dataset, [Column(one.name.lower(), from_arrow(one.type)) for one in dataset.schema]
-    )
-
-
-Part = tuple[str, Any]  # a file, and what is true of its rows
+    sizes = {one["path"]: one["size_bytes"] for one in actions.to_pylist()}
+    fragments = [
+        found.format.make_fragment(
+            f"{root}/{one.path}",
+            storage.files,
+            one.partition_expression,
+            file_size=sizes.get(one.path),
+        )
+        for one in found.get_fragments()
+    ]
+    data = measured(fragments, found.schema, found.format, storage.files, storage.counter, sizes)
+    return Opened(data, [Column(one.name.lower(), from_arrow(one.type)) for one in found.schema])
 
 
 def _parts(table: Document, storage: Storage, partitions: Partitions) -> list[Part]:
-    """Every data file with its partition's values."""
     keys = columns(table.get("PartitionKeys") or [])
     if not keys:
-        return [(path, None) for path in storage.data_files(table["StorageDescriptor"]["Location"])]
+        files = storage.data_files(table["StorageDescriptor"]["Location"])
+        return [Part(path, size) for path, size in files.items()]
     found: list[Part] = []
     for one in partitions():
         condition = None
         for key, value in zip(keys, one["Values"], strict=True):
             test = _equals(key, value)
             condition = test if condition is None else condition & test
-        paths = storage.data_files(one["StorageDescriptor"]["Location"])
-        found.extend((path, condition) for path in paths)
+        files = storage.data_files(one["StorageDescriptor"]["Location"])
+        found.extend(Part(path, size, condition) for path, size in files.items())
     return found
 
 
 def _equals(key: Column, value: str) -> Any:
-    import pyarrow as pa
-
     field = ds.field(key.name or "")
     if value == "__HIVE_DEFAULT_PARTITION__":
         return field.is_null()
@@ -141,24 +148,16 @@ def _equals(key: Column, value: str) -> Any:
 def _parquet(
     parts: list[Part], declared: list[Column], keys: list[Column], storage: Storage
 ) -> Opened:
-    import pyarrow as pa
-
     style = ds.ParquetFileFormat(
         default_fragment_scan_options=ds.ParquetFragmentScanOptions(pre_buffer=True)
     )
     physical: dict[str, str] = {}
     if parts:  # columns are found without case, as Athena finds them
-        first = style.inspect(parts[0][0], storage.counted)
+        first = style.inspect(parts[0].path, storage.files)
         physical = {name.lower(): name for name in first.names}
     fields = [
         pa.field(physical.get(one.name or "", one.name or ""), arrow(one.type)) for one in declared
     ]
     fields += [pa.field(one.name or "", arrow(one.type)) for one in keys]
-    fragments = [
-        style.make_fragment(path, storage.counted, partition_expression=condition)
-        if condition is not None
-        else style.make_fragment(path, storage.counted)
-        for path, condition in parts
-    ]
-    data = ds.FileSystemDataset(fragments, pa.schema(fields), style, storage.counted)
+    data = of_parts(parts, pa.schema(fields), style, storage)
     return Opened(data, [*declared, *keys])

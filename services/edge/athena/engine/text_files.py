@@ -10,7 +10,7 @@ import pyarrow.csv as csv
 import pyarrow.dataset as ds
 
 from services.edge.athena.engine.arrow_types import arrow
-from services.edge.athena.engine.files import Storage
+from services.edge.athena.engine.files import Part, Storage, of_parts
 from services.edge.athena.sql import types as t
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.scope import Column
@@ -23,7 +23,7 @@ _CONTROL_A = "\x01"  # Hive's separator where none is declared
 def opened(
     kind: str,
     table: Document,
-    parts: list[tuple[str, Any]],
+    parts: list[Part],
     declared: list[Column],
     keys: list[Column],
     storage: Storage,
@@ -31,19 +31,16 @@ def opened(
     """The data, and each column's expression where it has to be made of a text."""
     if kind == "json":
         return _json(parts, declared, keys, storage), None
-    data = _delimited(kind, table, parts, declared, keys, storage)
+    schema, style = _delimited(kind, table, declared, keys)
+    data = of_parts(parts, schema, style, storage)
     expressions = [_from_text(one) for one in declared] + [t.quoted(k.name or "") for k in keys]
     return data, expressions
 
 
 def _delimited(
-    kind: str,
-    table: Document,
-    parts: list[tuple[str, Any]],
-    declared: list[Column],
-    keys: list[Column],
-    storage: Storage,
-) -> Any:
+    kind: str, table: Document, declared: list[Column], keys: list[Column]
+) -> tuple[Any, Any]:
+    """The schema, all texts but the partition keys, and how the files are read."""
     serde = (table["StorageDescriptor"].get("SerdeInfo") or {}).get("Parameters") or {}
     parameters = {**(table.get("Parameters") or {}), **serde}
     names = [one.name or "" for one in declared]
@@ -72,13 +69,7 @@ def _delimited(
     )
     fields = [pa.field(name, pa.string()) for name in names]
     fields += [pa.field(one.name or "", arrow(one.type)) for one in keys]
-    fragments = [
-        style.make_fragment(path, storage.counted, partition_expression=condition)
-        if condition is not None
-        else style.make_fragment(path, storage.counted)
-        for path, condition in parts
-    ]
-    return ds.FileSystemDataset(fragments, pa.schema(fields), style, storage.counted)
+    return pa.schema(fields), style
 
 
 def _character(written: str) -> str:
@@ -105,18 +96,16 @@ def _from_text(column: Column) -> str:
     return f"TRY_CAST(nullif({name}, '') AS {t.duckdb(kind)})"
 
 
-def _json(
-    parts: list[tuple[str, Any]], declared: list[Column], keys: list[Column], storage: Storage
-) -> Any:
+def _json(parts: list[Part], declared: list[Column], keys: list[Column], storage: Storage) -> Any:
     """Keys are found without case, as Hive's JSON SerDe does; so the lines are read here."""
     schema = pa.schema([pa.field(one.name or "", arrow(one.type)) for one in declared])
     whole = pa.schema([*schema, *(pa.field(k.name or "", arrow(k.type)) for k in keys)])
     tables = []
-    for path, condition in parts:
-        rows = _rows(path, declared, storage)
+    for one in parts:
+        rows = _rows(one, declared, storage)
         part = pa.Table.from_pylist(rows, schema=schema)
-        if condition is not None:
-            values = ds.get_partition_keys(condition)
+        if one.condition is not None:
+            values = ds.get_partition_keys(one.condition)
             for key in keys:
                 value = pa.scalar(values.get(key.name), arrow(key.type))
                 part = part.append_column(key.name, pa.repeat(value, len(rows)))
@@ -124,9 +113,10 @@ def _json(
     return pa.concat_tables(tables) if tables else whole.empty_table()
 
 
-def _rows(path: str, declared: list[Column], storage: Storage) -> list[Document]:
+def _rows(part: Part, declared: list[Column], storage: Storage) -> list[Document]:
     rows = []
-    with storage.counted.open_input_stream(path) as stream:
+    storage.counter.add(part.size)
+    with storage.files.open_input_stream(part.path) as stream:
         lines = stream.read().decode().split("\n")  # decompressed by its name
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -137,7 +127,7 @@ def _rows(path: str, declared: list[Column], storage: Storage) -> list[Document]
         except (ValueError, TypeError, AttributeError) as error:
             raise QueryError(
                 "HIVE_CURSOR_ERROR",
-                f"Row {number} of s3://{path} is not a valid JSON Object: {error}",
+                f"Row {number} of s3://{part.path} is not a valid JSON Object: {error}",
             ) from error
     return rows
 

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.edge.athena.sql import types as t
-from services.edge.athena.sql.macros import double_text, real_text
+from services.edge.athena.sql.python_functions import double_text, real_text
 from services.edge.athena.sql.types import Type
 
 Writer = Callable[[Any], str]

@@ -14,7 +14,6 @@ from services.edge.athena.sql import types as t
 from services.edge.athena.sql.casts import cast, coerced, local
 from services.edge.athena.sql.conditions import condition
 from services.edge.athena.sql.errors import QueryError
-from services.edge.athena.sql.operators import compared, unified
 from services.edge.athena.sql.scope import Context, name_of
 from services.edge.athena.sql.signatures import (
     AGGREGATES,
@@ -25,6 +24,7 @@ from services.edge.athena.sql.signatures import (
     chosen,
     result_type,
 )
+from services.edge.athena.sql.special_functions import SPECIAL
 from services.edge.athena.sql.typed import Typed, text
 from services.edge.athena.sql.types import Type
 from services.edge.athena.sql.windows import order, over
@@ -50,8 +50,8 @@ class Modifiers:
 
 def called(node: exp.Anonymous, context: Context, given: Modifiers | None = None) -> Typed:
     name = str(node.this).lower()
-    if name in _SPECIAL and given is None:
-        return _SPECIAL[name](node, context)
+    if name in SPECIAL and given is None:
+        return SPECIAL[name](node, context)
     modifiers = given or Modifiers()
     overloads = AGGREGATES.get(name) or (WINDOWS.get(name) if modifiers.is_window else None)
     nodes = list(node.expressions)
@@ -206,61 +206,6 @@ def _listagg(node: exp.GroupConcat, context: Context) -> Typed:
     return called(call, context, Modifiers(order=f" ORDER BY {written}" if written else ""))
 
 
-def row(values: list[Typed]) -> Typed:
-    kind = Type("row", of=tuple(v.type for v in values), fields=("",) * len(values))
-    named = zip(t.row_fields(kind), values, strict=True)
-    return Typed(f"struct_pack({', '.join(f'{n} := {v.sql}' for n, v in named)})", kind)
-
-
-def _compiled(node: exp.Anonymous, context: Context, least: int) -> list[Typed]:
-    if len(node.expressions) < least:
-        raise QueryError(
-            "FUNCTION_NOT_FOUND",
-            f"Unexpected parameters for function {node.this}: expected at least {least}",
-            context.place(node),
-        )
-    return [context.compile(one) for one in node.expressions]
-
-
-def _coalesce(node: exp.Anonymous, context: Context) -> Typed:
-    values = unified(_compiled(node, context, 2), "All COALESCE operands", context.place(node))
-    return Typed(f"coalesce({', '.join(v.sql for v in values)})", values[0].type)
-
-
-def _nullif(node: exp.Anonymous, context: Context) -> Typed:
-    first, second = _compiled(node, context, 2)[:2]
-    same = compared("=", first, second, context.place(node))
-    return Typed(f"CASE WHEN {same.sql} THEN NULL ELSE {first.sql} END", first.type)
-
-
-def _extreme(node: exp.Anonymous, context: Context) -> Typed:
-    """greatest and least are NULL where one argument is."""
-    values = unified(_compiled(node, context, 1), "All arguments", context.place(node))
-    nulls = " OR ".join(f"{v.sql} IS NULL" for v in values)
-    found = f"{str(node.this).lower()}({', '.join(v.sql for v in values)})"
-    return Typed(f"CASE WHEN {nulls} THEN NULL ELSE {found} END", values[0].type)
-
-
-def _try(node: exp.Anonymous, context: Context) -> Typed:
-    value = _compiled(node, context, 1)[0]
-    return Typed(f"TRY({value.sql})", value.type)
-
-
-def _mod(node: exp.Anonymous, context: Context) -> Typed:
-    left, right = node.expressions
-    return context.compile(exp.Mod(this=left, expression=right))
-
-
-def _at_timezone(node: exp.Anonymous, context: Context) -> Typed:
-    value, zone = node.expressions
-    return context.compile(exp.AtTimeZone(this=value, zone=zone))
-
-
-def _if(node: exp.Anonymous, context: Context) -> Typed:
-    parts = dict(zip(("this", "true", "false"), node.expressions, strict=False))
-    return context.compile(exp.If(**parts))
-
-
 def _named(name: str, *fields: str) -> Callable[[Any, Context], Typed]:
     """A node that sqlglot has a syntax of its own for, as the call that it is."""
 
@@ -287,17 +232,6 @@ def _trim(node: exp.Trim, context: Context) -> Typed:
     return Typed(f"{name}({value.sql}, {signs.sql})", t.VARCHAR)
 
 
-_SPECIAL: dict[str, Callable[[exp.Anonymous, Context], Typed]] = {
-    "coalesce": _coalesce,
-    "nullif": _nullif,
-    "greatest": _extreme,
-    "least": _extreme,
-    "try": _try,
-    "mod": _mod,
-    "if": _if,
-    "at_timezone": _at_timezone,
-    "row": lambda node, context: row(_compiled(node, context, 1)),
-}
 RULES: dict[type, Callable[[Any, Context], Typed]] = {
     exp.Anonymous: called,
     exp.Window: _window,

@@ -13,6 +13,7 @@ from services.edge.athena.sql.casts import cast, coerced
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.operators import arithmetic, concatenated, negated, unified
 from services.edge.athena.sql.scope import Context, name_of
+from services.edge.athena.sql.special_functions import row
 from services.edge.athena.sql.typed import Typed, text
 from services.edge.athena.sql.types import Type
 
@@ -162,7 +163,7 @@ def _paren(node: exp.Paren, context: Context) -> Typed:
 
 
 def _row(node: exp.Tuple, context: Context) -> Typed:
-    return calls.row([context.compile(one) for one in node.expressions])
+    return row([context.compile(one) for one in node.expressions])
 
 
 _RULES: dict[type, Rule] = {

@@ -185,11 +185,11 @@ none_match(array(T), T -> boolean) -> boolean = (NOT trino_contains(list_transfo
 """
 
 JSON = """
-json_extract_scalar(json, path) -> varchar = trino_json_scalar({0}, {1})
-json_extract_scalar(varchar, path) -> varchar = trino_json_scalar({0}, {1})
+json_extract_scalar(json, path) -> varchar = trino_json_scalar(CAST({0} AS VARCHAR), {1})
+json_extract_scalar(varchar, path) -> varchar = trino_json_scalar(CAST({0} AS VARCHAR), {1})
 json_extract(json, path) -> json = trino_json({0}, {1})
 json_extract(varchar, path) -> json = trino_json({0}, {1})
-json_parse(varchar) -> json = trino_json_parse({0})
+json_parse(varchar) -> json = CAST(trino_json_parsed({0}) AS JSON)
 json_format(json) -> varchar = CAST({0} AS VARCHAR)
 json_array_length(json) -> bigint = CAST(json_array_length({0}) AS BIGINT)
 json_array_length(varchar) -> bigint = CAST(json_array_length({0}) AS BIGINT)

@@ -40,6 +40,8 @@ def type_of(written: exp.DataType, context: Context) -> Type:
     inner = [one for one in written.expressions if not isinstance(one, exp.DataTypeParam)]
     if inner:
         return _container(name, inner, context)
+    if name == "char":  # its padding counts in comparisons and lengths
+        raise not_supported("CAST to char", context.place(written))
     args = [int(one.this.name) for one in written.expressions]
     if name in ("timestamp", t.TZ):
         return Type(name, (_precision(args[0] if args else 3, context.place(written)),))

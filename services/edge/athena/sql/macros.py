@@ -1,12 +1,10 @@
-"""DuckDB macros and Python functions that give Trino's meaning where DuckDB has another."""
+"""DuckDB macros that give Trino's meaning where DuckDB has another."""
 
 from __future__ import annotations
 
-import math
-import struct
-from decimal import Decimal
 from typing import Any
-from urllib.parse import parse_qsl, unquote_plus, urlsplit
+
+from services.edge.athena.sql import python_functions as functions
 
 TIME = r"[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?"
 DATE = r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
@@ -50,13 +48,7 @@ MACROS = (
     "CREATE MACRO trino_json_text(x) AS CASE WHEN json_type(x) IN ('OBJECT', 'ARRAY') THEN"
     " error('INVALID_CAST_ARGUMENT: Cannot cast ' || CAST(x AS VARCHAR) || ' to varchar')"
     " ELSE json_extract_string(x, '$') END",
-    "CREATE MACRO trino_json_scalar(x, path) AS CASE WHEN NOT json_valid(x) THEN NULL"
-    " WHEN json_type(json_extract(x, path)) IN ('OBJECT', 'ARRAY') THEN NULL"
-    " ELSE json_extract_string(x, path) END",
     "CREATE MACRO trino_json(x, path) AS CASE WHEN json_valid(x) THEN json_extract(x, path) END",
-    "CREATE MACRO trino_json_parse(x) AS CASE WHEN x IS NULL THEN NULL WHEN json_valid(x) THEN"
-    " json(x) ELSE error('INVALID_FUNCTION_ARGUMENT: Cannot convert value to JSON: '''"
-    " || x || '''') END",
     "CREATE MACRO trino_substr(x, start) AS CASE WHEN start = 0 OR start < -length(x) THEN"
     " CASE WHEN x IS NOT NULL THEN '' END ELSE substr(x, start) END,"
     " (x, start, size) AS CASE WHEN start = 0 OR start < -length(x) OR size <= 0 THEN"
@@ -102,68 +94,15 @@ MACROS = (
 )
 
 
-def double_text(value: float) -> str:
-    """As Java writes a double: 1.0, 1.0E7, 1.0E-5, NaN, Infinity."""
-    return _java(value, repr(value))
-
-
-def real_text(value: float) -> str:
-    for precision in range(1, 10):  # the shortest digits that make the same 32-bit number
-        written = f"{value:.{precision}g}"
-        if struct.pack("f", float(written)) == struct.pack("f", value):
-            break
-    return _java(value, written)
-
-
-def _java(value: float, written: str) -> str:
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    if value == 0:
-        return "-0.0" if math.copysign(1, value) < 0 else "0.0"
-    sign, numerals, exponent = Decimal(written).normalize().as_tuple()
-    digits, point = "".join(map(str, numerals)), len(numerals) + int(exponent)
-    if -2 <= point <= 7:
-        padded = digits.ljust(point, "0") if point > 0 else "0" * (1 - point) + digits
-        at = max(point, 1)
-        return f"{'-' * sign}{padded[:at]}.{padded[at:] or '0'}"
-    return f"{'-' * sign}{digits[0]}.{digits[1:] or '0'}E{point - 1}"
-
-
-def url_part(url: str, part: str) -> str | None:
-    try:
-        found = urlsplit(url)
-        port = found.port
-    except ValueError:
-        return None
-    parts = {
-        "protocol": found.scheme,
-        "host": found.netloc.rpartition("@")[2].partition(":")[0],
-        "path": found.path,
-        "query": found.query,
-        "fragment": found.fragment,
-        "port": None if port is None else str(port),
-    }
-    return parts[part]
-
-
-def url_parameter(url: str, name: str) -> str | None:
-    query = url_part(url, "query") or ""
-    return next((v for k, v in parse_qsl(query, keep_blank_values=True) if k == name), None)
-
-
-def url_decoded(value: str) -> str:
-    return unquote_plus(value)
-
-
 def define(connection: Any) -> None:
     """Everything that translated queries rely on, before the configuration is locked."""
     for macro in MACROS:
         connection.execute(macro)
-    text = "VARCHAR"
-    connection.create_function("trino_double_text", double_text, ["DOUBLE"], text)
-    connection.create_function("trino_real_text", real_text, ["FLOAT"], text)
-    connection.create_function("trino_url_part", url_part, [text, text], text)
-    connection.create_function("trino_url_parameter", url_parameter, [text, text], text)
-    connection.create_function("trino_url_decode", url_decoded, [text], text)
+    text, nullable = "VARCHAR", {"null_handling": "special"}
+    connection.create_function("trino_double_text", functions.double_text, ["DOUBLE"], text)
+    connection.create_function("trino_real_text", functions.real_text, ["FLOAT"], text)
+    for name in ("url_part", "url_parameter", "json_scalar"):
+        function = functions.nullable(getattr(functions, name))
+        connection.create_function(f"trino_{name}", function, [text, text], text, **nullable)
+    for name in ("url_decode", "json_parsed"):
+        connection.create_function(f"trino_{name}", getattr(functions, name), [text], text)

@@ -1,0 +1,92 @@
+"""Functions whose arguments have one type together, or that are another syntax's other name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlglot import exp
+
+from services.edge.athena.sql import types as t
+from services.edge.athena.sql.errors import QueryError
+from services.edge.athena.sql.operators import compared, unified
+from services.edge.athena.sql.scope import Context
+from services.edge.athena.sql.typed import Typed
+from services.edge.athena.sql.types import Type
+
+
+def row(values: list[Typed]) -> Typed:
+    kind = Type("row", of=tuple(v.type for v in values), fields=("",) * len(values))
+    named = zip(t.row_fields(kind), values, strict=True)
+    return Typed(f"struct_pack({', '.join(f'{n} := {v.sql}' for n, v in named)})", kind)
+
+
+def _arguments(
+    node: exp.Anonymous, context: Context, least: int, most: int | None = None
+) -> list[exp.Expr]:
+    found = list(node.expressions)
+    if not least <= len(found) <= (most or len(found)):
+        raise QueryError(
+            "FUNCTION_NOT_FOUND",
+            f"Unexpected parameters for function {node.this}: expected {least}"
+            f"{'' if most == least else ' or more'}, found {len(found)}",
+            context.place(node),
+        )
+    return found
+
+
+def _compiled(
+    node: exp.Anonymous, context: Context, least: int, most: int | None = None
+) -> list[Typed]:
+    return [context.compile(one) for one in _arguments(node, context, least, most)]
+
+
+def _coalesce(node: exp.Anonymous, context: Context) -> Typed:
+    values = unified(_compiled(node, context, 2), "All COALESCE operands", context.place(node))
+    return Typed(f"coalesce({', '.join(v.sql for v in values)})", values[0].type)
+
+
+def _nullif(node: exp.Anonymous, context: Context) -> Typed:
+    first, second = _compiled(node, context, 2, 2)
+    same = compared("=", first, second, context.place(node))
+    return Typed(f"CASE WHEN {same.sql} THEN NULL ELSE {first.sql} END", first.type)
+
+
+def _extreme(node: exp.Anonymous, context: Context) -> Typed:
+    """greatest and least are NULL where one argument is."""
+    values = unified(_compiled(node, context, 1), "All arguments", context.place(node))
+    nulls = " OR ".join(f"{v.sql} IS NULL" for v in values)
+    found = f"{str(node.this).lower()}({', '.join(v.sql for v in values)})"
+    return Typed(f"CASE WHEN {nulls} THEN NULL ELSE {found} END", values[0].type)
+
+
+def _try(node: exp.Anonymous, context: Context) -> Typed:
+    [value] = _compiled(node, context, 1, 1)
+    return Typed(f"TRY({value.sql})", value.type)
+
+
+def _mod(node: exp.Anonymous, context: Context) -> Typed:
+    left, right = _arguments(node, context, 2, 2)
+    return context.compile(exp.Mod(this=left, expression=right))
+
+
+def _at_timezone(node: exp.Anonymous, context: Context) -> Typed:
+    value, zone = _arguments(node, context, 2, 2)
+    return context.compile(exp.AtTimeZone(this=value, zone=zone))
+
+
+def _if(node: exp.Anonymous, context: Context) -> Typed:
+    parts = dict(zip(("this", "true", "false"), _arguments(node, context, 2, 3), strict=False))
+    return context.compile(exp.If(**parts))
+
+
+SPECIAL: dict[str, Callable[[exp.Anonymous, Context], Typed]] = {
+    "coalesce": _coalesce,
+    "nullif": _nullif,
+    "greatest": _extreme,
+    "least": _extreme,
+    "try": _try,
+    "mod": _mod,
+    "if": _if,
+    "at_timezone": _at_timezone,
+    "row": lambda node, context: row(_compiled(node, context, 1)),
+}
