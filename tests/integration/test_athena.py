@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 from deltalake import write_deltalake
 
 from tests.support.queries import OUTPUT, Queries, storage_options
@@ -153,7 +153,7 @@ def test_pages_hold_the_header_once_and_end(athena: Queries) -> None:
 
     assert pages == [["n", "1"], ["2", "3"], ["4", "5"]]
     for bad in ({"MaxResults": 1001}, {"MaxResults": 0}, {"NextToken": "nonsense"}):
-        with pytest.raises((ClientError, Exception), match="MaxResults|NextToken"):
+        with pytest.raises((ClientError, ParamValidationError), match="MaxResults|NextToken"):
             athena.results(identifier, **bad)
 
 
@@ -200,6 +200,28 @@ def test_many_queries_at_once_wait_for_their_turn(athena: Queries) -> None:
     assert [one["Status"]["State"] for one in ended] == ["SUCCEEDED"] * 8
     found = [athena.results(one)["ResultSet"]["Rows"][1]["Data"][0] for one in started]
     assert [int(one["VarCharValue"]) for one in found] == [4, 5, 6, 7, 8, 9, 10, 11]
+
+
+def test_a_table_of_many_files_is_read_to_its_end_by_several_queries_at_once(
+    athena: Queries,
+) -> None:
+    days = [dt.date(2026, 1, 1) + dt.timedelta(days=n) for n in range(40)]
+    write_deltalake(
+        f"s3://{BUCKET}/daily",
+        pa.table({"day": days, "n": list(range(40))}),
+        partition_by=["day"],
+        storage_options=storage_options(athena.edge),
+    )
+    athena.run(
+        f"CREATE EXTERNAL TABLE daily LOCATION 's3://{BUCKET}/daily'"
+        " TBLPROPERTIES ('table_type'='DELTA')"
+    )
+    join = "SELECT count(*), sum(a.n) FROM daily a JOIN daily b ON a.n >= b.n"
+    started = [athena.start(sql) for sql in (join, "SELECT * FROM daily LIMIT 3") * 3]
+    ended = [athena.end(one)["Status"]["State"] for one in started]
+    assert ended == ["SUCCEEDED"] * 6
+    row = athena.results(started[0])["ResultSet"]["Rows"][1]["Data"]
+    assert [one["VarCharValue"] for one in row] == ["820", "21320"]
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
+from deltalake import write_deltalake
 
 from tests.support.process_stack import ProcessStack
-from tests.support.queries import Queries
+from tests.support.queries import Queries, storage_options
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +78,29 @@ def test_a_disabled_workgroup_runs_nothing_and_one_with_a_query_is_not_empty(
         athena.client.delete_work_group(WorkGroup=workgroup)
     with pytest.raises(invalid, match="already created"):
         athena.client.create_work_group(Name=workgroup)
+
+
+def test_a_query_that_would_scan_more_than_its_workgroup_allows_is_cancelled(
+    athena: Queries, workgroup: str, edge: Any
+) -> None:
+    edge.client("s3").create_bucket(Bucket="athena-cutoff")
+    rows = pa.table({"small": [1] * 1200, "large": [os.urandom(10_000) for _ in range(1200)]})
+    write_deltalake("s3://athena-cutoff/wide", rows, storage_options=storage_options(edge))
+    athena.run("CREATE DATABASE IF NOT EXISTS cutoff_db")
+    athena.run(
+        "CREATE EXTERNAL TABLE cutoff_db.wide LOCATION 's3://athena-cutoff/wide'"
+        " TBLPROPERTIES ('table_type'='DELTA')"
+    )
+    athena.client.update_work_group(
+        WorkGroup=workgroup, ConfigurationUpdates={"BytesScannedCutoffPerQuery": 10_000_000}
+    )
+
+    ended = athena.end(athena.start("SELECT * FROM cutoff_db.wide", WorkGroup=workgroup))
+    assert ended["Status"]["State"] == "CANCELLED"
+    assert "Bytes scanned limit was exceeded" in ended["Status"]["StateChangeReason"]
+    found = athena.rows("SELECT sum(small) AS n FROM cutoff_db.wide", WorkGroup=workgroup)
+    assert found == [["n"], ["1200"]]
+    athena.run("DROP DATABASE cutoff_db CASCADE")
 
 
 def test_workgroups_and_their_tags_are_listed(athena: Queries, workgroup: str) -> None:
