@@ -1,24 +1,20 @@
-"""CodePipeline's operations on pipelines, their transitions and tags."""
+"""CodePipeline's operations on pipelines and their transitions."""
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from typing import Any
 
 from localstack.aws.api import RequestContext
 
-from services.edge.codepipeline import answers, errors, structure
+from services.edge.codepipeline import answers, errors, structure, tags_api
 from services.edge.codepipeline.engine import Engine
-from services.edge.codepipeline.errors import PipelineError
 from services.edge.codepipeline.paging import page
 from services.edge.codepipeline.pushes import Pushes
 from services.edge.codepipeline.requests import operation
 from services.edge.codepipeline.store import Pipeline, Store
 
-ARN = re.compile(r"arn:aws(-[\w]+)*:codepipeline:[^:]+:[0-9]{12}:([^:/]+)")
-MOST_TAGS = 50
 Answer = dict[str, Any]
 
 
@@ -32,9 +28,9 @@ class PipelinesApi:
 
     @operation("CreatePipeline")
     def create_pipeline(self, context: RequestContext, request: Answer) -> Answer:
-        """As on AWS, a new pipeline runs at once."""
+        """No triggers, conditions, other regions or encryption keys."""
         declaration = structure.declared(request["pipeline"], 1)
-        tags, now = _tags(request.get("tags") or []), time.time()
+        tags, now = tags_api.checked(request.get("tags") or []), time.time()
         pipeline = {
             "declaration": declaration,
             "account": context.account_id,
@@ -53,7 +49,7 @@ class PipelinesApi:
                 raise errors.name_in_use(declaration["name"], context.account_id)
             self._store.put_pipeline(pipeline)
             self._engine.start(pipeline, _trigger("CreatePipeline", context))
-        return {"pipeline": declaration, "tags": _tag_list(tags)}
+        return {"pipeline": declaration, "tags": tags_api.listed(tags)}
 
     @operation("GetPipeline")
     def get_pipeline(self, context: RequestContext, request: Answer) -> Answer:
@@ -133,30 +129,6 @@ class PipelinesApi:
         closed = {"enabled": False, "disabledReason": request["reason"]}
         return self._set_transition(context, request, closed)
 
-    @operation("TagResource")
-    def tag_resource(self, _: RequestContext, request: Answer) -> Answer:
-        with self._engine.lock:
-            pipeline = self._tagged(request["resourceArn"])
-            tags = {**pipeline["tags"], **_tags(request["tags"])}
-            if len(tags) > MOST_TAGS:
-                raise PipelineError("TooManyTagsException", f"At most {MOST_TAGS} tags")
-            self._store.put_pipeline({**pipeline, "tags": tags})
-        return {}
-
-    @operation("UntagResource")
-    def untag_resource(self, _: RequestContext, request: Answer) -> Answer:
-        with self._engine.lock:
-            pipeline = self._tagged(request["resourceArn"])
-            gone = request["tagKeys"]
-            tags = {key: value for key, value in pipeline["tags"].items() if key not in gone}
-            self._store.put_pipeline({**pipeline, "tags": tags})
-        return {}
-
-    @operation("ListTagsForResource")
-    def list_tags_for_resource(self, _: RequestContext, request: Answer) -> Answer:
-        tags = _tag_list(self._tagged(request["resourceArn"])["tags"])
-        return page(request, "tags", tags, 100)
-
     def _set_transition(
         self, context: RequestContext, request: Answer, transition: Answer
     ) -> Answer:
@@ -177,15 +149,6 @@ class PipelinesApi:
             self._engine.advance(request["pipelineName"])
         return {}
 
-    def _tagged(self, arn: str) -> Pipeline:
-        found = ARN.fullmatch(arn)
-        if not found:
-            raise PipelineError("InvalidArnException", f"Invalid resource ARN: {arn}")
-        pipeline = self._store.pipeline(found[2])
-        if pipeline is None or pipeline["arn"] != arn:
-            raise errors.no_resource(arn)
-        return pipeline
-
     def _check_role(self, pipeline: Pipeline) -> None:
         role = pipeline["declaration"]["roleArn"]
         if not self._role_exists(role, pipeline):
@@ -200,16 +163,3 @@ def _trigger(kind: str, context: RequestContext) -> dict[str, str]:
 
 def _caller(context: RequestContext) -> str:
     return f"arn:aws:iam::{context.account_id}:root"
-
-
-def _tags(given: list[dict[str, str]]) -> dict[str, str]:
-    if len(given) > MOST_TAGS:
-        raise PipelineError("TooManyTagsException", f"At most {MOST_TAGS} tags")
-    for tag in given:
-        if not 1 <= len(tag["key"]) <= 128 or len(tag["value"]) > 256:
-            raise PipelineError("InvalidTagsException", f"Tag '{tag['key']}' is out of bounds")
-    return {tag["key"]: tag["value"] for tag in given}
-
-
-def _tag_list(tags: dict[str, str]) -> list[dict[str, str]]:
-    return [{"key": key, "value": value} for key, value in tags.items()]

@@ -14,17 +14,19 @@ from services.edge.codepipeline.lambda_invoke import LambdaInvoke
 from services.edge.codepipeline.pipelines_api import PipelinesApi
 from services.edge.codepipeline.pushes import Pushes
 from services.edge.codepipeline.repositories import Repositories
+from services.edge.codepipeline.results_api import ResultsApi
 from services.edge.codepipeline.s3_deploy import S3Deploy
 from services.edge.codepipeline.source import Source
 from services.edge.codepipeline.store import Pipeline, Store
+from services.edge.codepipeline.tags_api import TagsApi
 from services.edge.store.records import Records
 
 # A function may run for fifteen minutes, and must be called once.
 PATIENT = Config(read_timeout=910, retries={"total_max_attempts": 1})
 
 
-class CodePipelineProvider(PipelinesApi, ExecutionsApi):
-    """Every other operation of CodePipeline is answered as not implemented.
+class CodePipelineProvider(PipelinesApi, ExecutionsApi, ResultsApi, TagsApi):
+    """Pipelines really run: git sources, S3 deployments, Lambda jobs, approvals; no other actions.
 
     Made once the endpoint answers, for what goes on then calls it.
     """

@@ -7,6 +7,7 @@ import logging
 
 from services.edge.codepipeline import structure
 from services.edge.codepipeline.engine import Engine
+from services.edge.codepipeline.errors import PipelineError
 from services.edge.codepipeline.repositories import Repositories
 from services.edge.codepipeline.store import Pipeline, Store
 
@@ -48,12 +49,21 @@ class Pushes:
                 seen[action["name"]] = head
                 if configuration.get("DetectChanges", "true") == "true":
                     moved = {"FullRepositoryId": name, "CommitId": head}
+        if moved:
+            self._start(pipeline, moved)
+        # Only now: a push must not be lost where the stack ends in between.
         if seen != pipeline["heads"]:
             self._store.put_pipeline({**pipeline, "heads": seen})
-        if moved:
-            trigger = {"triggerType": "WebhookV2", "triggerDetail": json.dumps(moved)}
+
+    def _start(self, pipeline: Pipeline, moved: dict[str, str]) -> None:
+        name = pipeline["declaration"]["name"]
+        trigger = {"triggerType": "WebhookV2", "triggerDetail": json.dumps(moved)}
+        try:
             started = self._engine.start(pipeline, trigger)
-            name = pipeline["declaration"]["name"]
+        except PipelineError as error:
+            # The push itself has succeeded: its author cannot mend what the pipeline refuses.
+            LOG.error("%s moved, but %s does not start: %s", moved, name, error.message)
+        else:
             LOG.info("%s moved: execution %s of %s", moved, started, name)
 
     def _head(self, configuration: dict[str, str]) -> str | None:

@@ -14,10 +14,16 @@ Pipeline = dict[str, Any]
 
 
 class Store:
-    """Each document is on disk before its method returns."""
+    """Each document is on disk before its method returns.
+
+    The active executions are known by id, so that a long history costs nothing to go on from.
+    """
 
     def __init__(self, records: Records) -> None:
         self._records = records
+        self._active: dict[str, list[str]] = {}  # by pipeline, oldest first
+        for execution in records.list(EXECUTION):
+            self._note(execution)
 
     def pipeline(self, name: str) -> Pipeline | None:
         return self._records.get(PIPELINE, name)
@@ -43,6 +49,7 @@ class Store:
 
     def delete_pipeline(self, name: str) -> None:
         self._records.delete(PIPELINE, name)
+        self._active.pop(name, None)
         for execution in self.executions(name):
             self._records.delete(EXECUTION, _key(name, execution["id"]))
         for job in self._records.list(JOB):
@@ -59,10 +66,21 @@ class Store:
         return list(self._records.list(EXECUTION, _key(name, "")))
 
     def active(self, name: str) -> list[Execution]:
-        return [e for e in self.executions(name) if e["status"] in ACTIVE]
+        """Oldest first."""
+        found = [self.execution(name, known) for known in list(self._active.get(name, []))]
+        return [execution for execution in found if execution is not None]
 
     def put_execution(self, execution: Execution) -> None:
+        self._note(execution)
         self._records.put(EXECUTION, _key(execution["pipeline"], execution["id"]), execution)
+
+    def _note(self, execution: Execution) -> None:
+        known = self._active.setdefault(execution["pipeline"], [])
+        is_known = execution["id"] in known
+        if execution["status"] in ACTIVE and not is_known:
+            known.append(execution["id"])
+        elif execution["status"] not in ACTIVE and is_known:
+            known.remove(execution["id"])
 
     def job(self, job_id: str) -> dict[str, Any] | None:
         return self._records.get(JOB, job_id)
