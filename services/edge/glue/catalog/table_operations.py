@@ -100,13 +100,14 @@ class TableOperations:
         size = request.get("MaxResults") or SEARCH_PAGE
         if request.get("ResourceShareType") == "FOREIGN":
             return {"TableList": []}  # nobody shares tables with this account
-        (start,) = tokens.position(request.get("NextToken"), "search", ["0"])
+        (given,) = tokens.position(request.get("NextToken"), "search", ["0"])
+        start = table_rows.number(given)
         words, exact = search.terms(request.get("SearchText"))
         found = table_rows.containing(self._catalog, words, exact)
         wanted = [table for table in found if search.wanted(table, request.get("Filters") or [])]
         ordered = search.ordered(wanted, request.get("SortCriteria") or [])
-        end = int(start) + size
-        answer: Request = {"TableList": ordered[int(start) : end]}
+        end = start + size
+        answer: Request = {"TableList": ordered[start:end]}
         if end < len(ordered):
             answer["NextToken"] = tokens.token("search", [str(end)])
         return answer

@@ -10,7 +10,7 @@ from services.edge.glue.catalog.store import CatalogStore, loaded
 from services.edge.glue.operation import Request, operation
 
 PAGE = 100
-NEWER_THAN_ALL = str(2**62)
+NEWER_THAN_ALL = str(10**17)
 
 
 class VersionOperations:
@@ -31,7 +31,8 @@ class VersionOperations:
         found = self._versioned(context, request)
         size, listing = request.get("MaxResults") or PAGE, f"versions of {found.id}"
         (before,) = tokens.position(request.get("NextToken"), listing, [NEWER_THAN_ALL])
-        rows = self._catalog.rows(table_rows.VERSIONS_BEFORE, found.id, int(before), size + 1)
+        newest = table_rows.number(before)
+        rows = self._catalog.rows(table_rows.VERSIONS_BEFORE, found.id, newest, size + 1)
         answer: Request = {
             "TableVersions": [_version(loaded(document)) for _, document in rows[:size]]
         }
