@@ -180,6 +180,26 @@ def test_a_delta_table_is_cataloged_from_its_log_as_athena_wants_it(lake: Lake) 
     assert lake.counts(crawler) == (1, 0, 0)
 
 
+def test_athena_reads_a_crawled_table_at_its_present_version(edge: Any, lake: Lake) -> None:
+    lake.write_delta("fact", BOOKINGS, partition_by=["event_date"])
+    lake.crawl(lake.crawler(lake.delta("fact")))
+    lake.write_delta("fact", BOOKINGS.slice(0, 1), mode="overwrite")
+    athena = edge.client("athena")
+
+    query = athena.start_query_execution(
+        QueryString=f"SELECT event_date, channel, paid FROM {lake.database}.fact",
+        ResultConfiguration={"OutputLocation": f"s3://{lake.name}/results/"},
+    )["QueryExecutionId"]
+    until(
+        lambda: athena.get_query_execution(QueryExecutionId=query)["QueryExecution"],
+        lambda found: found["Status"]["State"] == "SUCCEEDED",
+    )
+
+    rows = athena.get_query_results(QueryExecutionId=query)["ResultSet"]["Rows"]
+    values = [[cell.get("VarCharValue") for cell in row["Data"]] for row in rows]
+    assert values == [["event_date", "channel", "paid"], ["2026-01-14", "youtube", "1.50"]]
+
+
 def test_the_log_of_a_crawl_is_in_cloudwatch_with_its_own_prefix(lake: Lake) -> None:
     lake.write_delta("fact", BOOKINGS)
     crawler = lake.crawler(lake.delta("fact"))
