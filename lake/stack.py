@@ -27,6 +27,7 @@ def start(settings: Settings, timeout: float = 60.0) -> float:
     began = time.monotonic()
     if running_pid(settings) is None:
         _refuse_taken_ports(settings)
+        _refuse_unwritable(settings.lake_dir)
         _spawn(settings)
     deadline = began + timeout
     while waiting := [p.name for p in processes(settings) if not is_healthy(p)]:
@@ -114,6 +115,19 @@ def _refuse_taken_ports(settings: Settings) -> None:
                 raise StackError(
                     f"Port {port} is taken by another program: stop it, or set {name} in .env"
                 )
+
+
+def _refuse_unwritable(lake_dir: Path) -> None:
+    probe = lake_dir / "writable"
+    try:
+        lake_dir.mkdir(parents=True, exist_ok=True)
+        probe.write_text("yes")
+        probe.unlink()
+    except OSError as error:
+        raise StackError(
+            f"LAKE_DIR ({lake_dir}) cannot be written: {error.strerror}. Look at its space and"
+            " permissions, or set another LAKE_DIR in .env"
+        ) from error
 
 
 def _pid_file(settings: Settings) -> Path:

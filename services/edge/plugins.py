@@ -17,6 +17,9 @@ from services.edge.settings import Settings
 from services.edge.spark_client import SparkClient
 from services.edge.store.records import Records
 
+# Those that are stored by this project itself.
+OWN_SERVICES = ("athena", "codepipeline", "emr-serverless", "glue", "s3")
+
 
 @cache
 def settings() -> Settings:
@@ -92,6 +95,14 @@ class ProcessExecutorPlugin(RuntimeExecutorPlugin):
         return ProcessExecutor
 
 
+@hooks.on_infra_start(priority=100)
+def refuse_read_only_folder() -> None:
+    """Before anything is read: a stack that can keep nothing does not start."""
+    from services.edge.store import room
+
+    room.check(settings().data_dir)
+
+
 @hooks.on_infra_start()
 def mend_s3_listings() -> None:
     from services.edge import s3_listing
@@ -138,9 +149,15 @@ def keep_service_state() -> None:
     from localstack.services.plugins import SERVICE_PLUGINS
     from localstack.utils.bootstrap import is_api_enabled
 
+    from services.edge.store.room import Room, tell_full_disks
+    from services.edge.store.service_parts import SERVICES
     from services.edge.store.service_state import ServiceState
 
-    state = ServiceState(settings().data_dir / "services.sqlite")
+    folder = settings().data_dir
+    refused = Room(folder, (*SERVICES, *OWN_SERVICES))
+    handlers.serve_custom_service_request_handlers.append(refused.before_call)
+    tell_full_disks()
+    state = ServiceState(folder / "services.sqlite")
     state.load()
     handlers.run_custom_response_handlers.append(state.after_call)
     threading.Thread(target=state.follow, name="service-state", daemon=True).start()

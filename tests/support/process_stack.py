@@ -22,13 +22,14 @@ LAKE = str(Path(sys.executable).parent / "lake")
 
 
 class ProcessStack:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, logs: Path | None = None) -> None:
         self.folder = folder
+        self.logs = logs or folder
         self._settings = Settings(
             "embedded", folder, folder, "127.0.0.1", free_port(), free_port(), 0, {}
         )
         self._running: dict[str, subprocess.Popen[bytes]] = {}
-        (folder / "tmp").mkdir(parents=True)
+        (folder / "tmp").mkdir(parents=True, exist_ok=True)
 
     @property
     def url(self) -> str:
@@ -99,7 +100,7 @@ class ProcessStack:
             "LAKE_DIR": str(self.folder),
             **process.variables,
         }
-        with (self.folder / f"{process.name}.log").open("ab") as log:
+        with (self.logs / f"{process.name}.log").open("ab") as log:
             self._running[process.name] = subprocess.Popen(
                 shlex.split(process.command), env=environment, cwd=ROOT, stdout=log, stderr=log
             )

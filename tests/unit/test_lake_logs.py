@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from lake import process_logs
+from lake import compose, process_logs
 from lake.log_groups import Lines, LogsError, short
 from lake.logs import as_pattern, group_name, since_ms
+from lake.settings import Settings
 
 NOW = datetime(2026, 1, 20, 6, 0, tzinfo=UTC)
 
@@ -87,3 +88,29 @@ def test_a_process_has_its_lines_of_the_common_file(tmp_path):
     assert [next(later), next(later)] == ["new", None]
     path.write_text("10:00:09 edge.1 | restarted\n")
     assert [next(later), next(later)] == ["restarted", None]
+
+
+@pytest.fixture
+def docker(tmp_path, monkeypatch):
+    """Says what it was asked for, and fails where it is told to."""
+    program = tmp_path / "docker"
+    program.write_text('#!/bin/sh\necho "$@"\necho last\nexit "${FAILS:-0}"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+
+
+def test_the_log_of_a_process_in_a_container_is_asked_of_compose(docker):
+    asked = compose.log_lines(Settings.from_env(), "edge", 5, "10m", True)
+    assert list(asked) == [
+        "compose logs --no-log-prefix --no-color --follow --tail 5 --since 10m edge",
+        "last",
+    ]
+    plain = compose.log_lines(Settings.from_env(), "spark", None, None, False)
+    assert next(plain) == "compose logs --no-log-prefix --no-color spark"
+    plain.close()
+
+
+def test_compose_that_fails_is_told(docker, monkeypatch):
+    monkeypatch.setenv("FAILS", "1")
+    with pytest.raises(compose.ComposeError, match="logs .* edge` failed"):
+        list(compose.log_lines(Settings.from_env(), "edge", None, None, False))

@@ -15,6 +15,7 @@ from services.edge.emr_serverless.output import Output
 from services.edge.emr_serverless.patience import UNREACHABLE_SECONDS, changes, patiently
 from services.edge.emr_serverless.store import Document, Store
 from services.edge.spark_client import ENDED, SparkClient, SparkServiceError
+from services.edge.store import room
 
 LOG = logging.getLogger(__name__)
 SUBMISSION_SECONDS = 5.0  # so long Spark may be out of reach before a new run has failed
@@ -79,12 +80,12 @@ class Follower:
     def _attempt(self, run: Document, application: Document, patience: float) -> Document:
         """Runs one attempt to its end; answers the run, ended or about to be tried again."""
         spark_id = job_runs.spark_run_id(run)
-        run = self._store.change_run(run, partial(job_runs.pending, now=time.time()))
+        run = self._change(run, partial(job_runs.pending, now=time.time()))
         if run["state"] == "CANCELLING" and not run["_given"]:
-            return self._store.change_run(run, partial(job_runs.cancelled, now=time.time()))
+            return self._change(run, partial(job_runs.cancelled, now=time.time()))
         if not run["_given"]:
             patiently(lambda: self._spark.submit(job_runs.spark_run(run, application)), patience)
-            run = self._store.change_run(run, job_runs.given)
+            run = self._change(run, job_runs.given)
         limit: threading.Timer | None = None
         output, ended = self._output(run, application), threading.Event()
         copier = threading.Thread(target=output.copy_until, args=(ended,), daemon=True)
@@ -100,12 +101,15 @@ class Follower:
                 elif self._is_cancelling(run):  # asked for before Spark had the run
                     patiently(lambda: self._spark.cancel(spark_id))
                 change = partial(job_runs.followed, spark=spark, now=time.time())
-                run = self._store.change_run(run, change)
+                run = self._change(run, change)
         finally:
             ended.set()
             if limit is not None:
                 limit.cancel()
         return run
+
+    def _change(self, run: Document, change: Callable[[Document], Document]) -> Document:
+        return room.patiently(lambda: self._store.change_run(run, change))
 
     def _is_cancelling(self, run: Document) -> bool:
         return bool(self._store.latest(run)["state"] == "CANCELLING")
@@ -136,8 +140,8 @@ class Follower:
 
     def _note(self, run: Document, problems: list[str]) -> None:
         for problem in problems:
-            self._store.change_run(run, partial(job_runs.noted, note=problem))
+            self._change(run, partial(job_runs.noted, note=problem))
 
     def _lose(self, run: Document, cause: str) -> None:
         LOG.error("Job run %s is lost: %s", run["jobRunId"], cause)
-        self._store.change_run(run, partial(job_runs.lost, cause=cause, now=time.time()))
+        self._change(run, partial(job_runs.lost, cause=cause, now=time.time()))

@@ -6,12 +6,16 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from services.edge import cloudwatch
 from services.edge.glue import runs
 from services.edge.spark_client import SparkClient, SparkServiceError
+from services.edge.store import room
 from services.edge.store.records import Records
 
 LOG = logging.getLogger(__name__)
@@ -115,6 +119,9 @@ class Follower:
                 time.sleep(1.0)
 
     def _change(self, run: runs.Run, change: Callable[[runs.Run], runs.Run]) -> None:
+        room.patiently(lambda: self._change_now(run, change))
+
+    def _change_now(self, run: runs.Run, change: Callable[[runs.Run], runs.Run]) -> None:
         with self.lock:
             present = self.find(run["JobName"], run["Id"])
             if present is not None:
@@ -138,22 +145,28 @@ class Follower:
         return True
 
     def _copy_output(self, run: runs.Run, ended: threading.Event) -> None:
-        offsets = dict.fromkeys(STREAMS, 0)
+        offsets: dict[str, int] = {}
         last = False
         while not last:
             last = ended.wait(OUTPUT_SECONDS)
-            for stream, group in STREAMS.items():
+            for stream in STREAMS:
                 try:
-                    new = self._spark.output(run["Id"], stream, offsets[stream])
-                except SparkServiceError as error:
-                    LOG.warning("Output of Glue job run %s not read: %s", run["Id"], error)
-                    continue
-                whole = new if last else new[: new.rfind(b"\n") + 1]
-                offsets[stream] += len(whole)
-                if whole or last:
-                    lines = whole.decode(errors="replace").splitlines()
-                    log_group = f"{run['LogGroupName']}/{group}"
-                    cloudwatch.append_lines(self._logs(), log_group, run["Id"], lines)
+                    self._copy(run, stream, offsets, last)
+                except (SparkServiceError, ClientError, BotoCoreError) as error:
+                    LOG.warning("%s of Glue job run %s not copied: %s", stream, run["Id"], error)
+
+    def _copy(self, run: runs.Run, stream: str, offsets: dict[str, int], last: bool) -> None:
+        logs, group = self._logs(), f"{run['LogGroupName']}/{STREAMS[stream]}"
+        if stream not in offsets:  # what an edge that ended meanwhile had written
+            with suppress(logs.exceptions.ResourceNotFoundException):
+                logs.delete_log_stream(logGroupName=group, logStreamName=run["Id"])
+            offsets[stream] = 0
+        new = self._spark.output(run["Id"], stream, offsets[stream])
+        whole = new if last else new[: new.rfind(b"\n") + 1]
+        if whole or last:
+            lines = whole.decode(errors="replace").splitlines()
+            cloudwatch.append_lines(logs, group, run["Id"], lines)
+            offsets[stream] += len(whole)
 
 
 def key(job: str, run_id: str) -> str:

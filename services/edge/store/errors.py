@@ -5,10 +5,15 @@ from __future__ import annotations
 from localstack.aws.api import CommonServiceException
 
 
-def not_stored(what: str, cause: Exception) -> CommonServiceException:
-    return CommonServiceException(
-        "InternalFailure",
+class NotStoredError(CommonServiceException):
+    """Answered with status 500, so that clients try again."""
+
+    def __init__(self, message: str, code: str = "InternalFailure") -> None:
+        super().__init__(code, message, status_code=500)
+
+
+def not_stored(what: str, cause: Exception) -> NotStoredError:
+    return NotStoredError(
         f"{what} is not stored and would be lost at a restart: {cause}. Expected to write to"
-        " LAKE_DIR: look at its space and permissions, then repeat the call.",
-        status_code=500,
+        " LAKE_DIR: look at its space and permissions, then repeat the call."
     )

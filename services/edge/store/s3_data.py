@@ -24,6 +24,8 @@ from localstack.services.s3.storage.core import (
 )
 from localstack.services.s3.utils import get_s3_checksum
 
+from services.edge.store import room
+
 LOG = logging.getLogger(__name__)
 GRACE_SECONDS = 60.0  # a reader may have looked up the metadata of a file just replaced
 
@@ -195,7 +197,8 @@ class FileStore(S3ObjectStore):  # type: ignore[misc]
         return FileObject(s3_object, self.folder, mode, lock)
 
     def remove(self, bucket: str, s3_object: Any) -> None:  # noqa: ARG002 - the seam's
-        """Files go after a while, for a reader may be about to open them."""
+        """Files go after a while, for a reader may be about to open them; at once where room is
+        short, for it is to make room that they are deleted."""
         for one in s3_object if isinstance(s3_object, list) else [s3_object]:
             if name := getattr(one, "data_file", None):
                 self._replaced.append((time.monotonic(), name))
@@ -226,7 +229,8 @@ class FileStore(S3ObjectStore):  # type: ignore[misc]
         return len(orphans)
 
     def _remove_replaced(self) -> None:
-        while self._replaced and time.monotonic() - self._replaced[0][0] > GRACE_SECONDS:
+        grace = 0.0 if room.shortage(self.folder, room.RESERVE) else GRACE_SECONDS
+        while self._replaced and time.monotonic() - self._replaced[0][0] >= grace:
             _, name = self._replaced.popleft()
             (self.folder / name).unlink(missing_ok=True)
 

@@ -59,7 +59,12 @@ class ServiceState:
             SERVICES[service].put_back(_loaded(service, state))
             if service in restarts.AFTER_LOAD:
                 restarts.AFTER_LOAD[service](provider)
-            self.save(service)
+            try:
+                self.save(service)
+            except sqlite3.Error as error:
+                LOG.warning("What the restart has changed in %s is not stored: %s", service, error)
+                # It may be told nevertheless: the next start comes to the same.
+                self._written[service] = blake2b(_dumped(service)).digest()
         log_events.load(self._connection)
 
     def after_call(self, chain: Any, context: Any, response: Any) -> None:
