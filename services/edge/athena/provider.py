@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 from localstack import config
@@ -25,7 +26,7 @@ class AthenaProvider(
     service = "athena"
 
     def __init__(self, records: Records, limits: Limits) -> None:
-        self._records = records
+        self._records, self._starting = records, threading.Lock()
         self._runner = Runner(records, Pool(limits, config.internal_service_url()))
         self._runner.fail_lost()
         if records.get(WORKGROUP, workgroups.PRIMARY) is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 import time
 import uuid
 from typing import Any
@@ -35,27 +36,12 @@ class QueryOperations:
 
     _records: Records
     _runner: Runner
+    _starting: threading.Lock
 
     @handler("StartQueryExecution", expand=False)
     def start_query_execution(self, context: RequestContext, request: Request) -> Request:
-        if known := self._known(request):
-            return {"QueryExecutionId": known}
-        _check(request)
-        workgroup = workgroup_of(self._records, request.get("WorkGroup"))
-        if workgroup["State"] != "ENABLED":
-            raise invalid(f"WorkGroup {workgroup['Name']} is disabled.")
-        folder = workgroups.output_folder(workgroup, request)
-        _check_bucket(folder)
-        statement = _statement(request)
-        identifier = str(uuid.uuid4())
-        now = time.time()
-        execution = executions.created(request, statement, workgroup, folder, identifier, now)
-        work = self._work(context, request, statement, workgroup, execution)
-        if previous := self._previous(execution, now):
-            self._runner.record(executions.reused(execution, previous, time.time()))
-        else:
-            self._runner.submit(execution, work, self._locally(statement, workgroup))
-        self._remember(request, identifier)
+        with self._starting:  # requests with one token start one query, however they come
+            identifier = self._known(request) or self._started(context, request)
         return {"QueryExecutionId": identifier}
 
     @handler("StopQueryExecution", expand=False)
@@ -92,6 +78,25 @@ class QueryOperations:
         found = [one for one in self._runner.newest_first() if one["WorkGroup"] == name]
         chosen, more = page(request, found, "QueryExecutionId", BATCH)
         return {"QueryExecutionIds": [one["QueryExecutionId"] for one in chosen], **more}
+
+    def _started(self, context: RequestContext, request: Request) -> str:
+        _check(request)
+        workgroup = workgroup_of(self._records, request.get("WorkGroup"))
+        if workgroup["State"] != "ENABLED":
+            raise invalid(f"WorkGroup {workgroup['Name']} is disabled.")
+        folder = workgroups.output_folder(workgroup, request)
+        _check_bucket(folder)
+        statement = _statement(request)
+        identifier = str(uuid.uuid4())
+        now = time.time()
+        execution = executions.created(request, statement, workgroup, folder, identifier, now)
+        work = self._work(context, request, statement, workgroup, execution)
+        if previous := self._previous(execution, now):
+            self._runner.record(executions.reused(execution, previous, time.time()))
+        else:
+            self._runner.submit(execution, work, self._locally(statement, workgroup))
+        self._remember(request, identifier)
+        return identifier
 
     def _execution(self, identifier: str) -> Request:
         found = self._runner.find(identifier)
