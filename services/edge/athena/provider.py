@@ -21,7 +21,7 @@ from services.edge.store.records import Records
 class AthenaProvider(
     QueryOperations, ResultOperations, WorkGroupOperations, SavedOperations, CatalogOperations
 ):
-    """Every other operation of Athena is answered as not implemented."""
+    """Queries over the Data Catalog, translated for DuckDB; workgroups and saved queries."""
 
     service = "athena"
 

@@ -46,6 +46,7 @@ def of_localstack() -> dict[str, Served]:
     return {name: listed(name, entry) for name, entry in described.items()}
 
 
+@cache
 def own_services() -> list[str]:
     """The services whose providers are entirely this project's, as its plugins name them."""
     from services.edge import plugins

@@ -54,11 +54,11 @@ class Engine:
                     chain = self._resumed(chain, action)
                 self._advance(chain)
 
-    def fire(self, trigger: Document, **known: Any) -> Document:
-        """Begin a chain with this trigger; in a workflow, `known` is what its run is told with."""
+    def fire(self, trigger: Document, properties: dict[str, str] | None = None) -> Document:
+        """Begin a chain with this trigger; in a workflow that is a run, with these properties."""
         workflow = trigger.get("WorkflowName")
         with self.lock:
-            chain = {**self._begun(workflow), **known}
+            chain = {**self._begun(workflow), "Properties": properties or {}}
             if workflow:
                 chain["Triggers"] = self._watching(chain)
             return self._advance(self._fired(chain, trigger))

@@ -26,7 +26,7 @@ def start_workflow_run(
             raise errors.invalid_input(f"Workflow {name} has no start trigger.")
         if is_full(workflow, engine.of_workflow(name)):
             raise errors.GlueError("ConcurrentRunsExceededException", exceeded(name))
-        return engine.fire(trigger, Properties={**workflow["DefaultRunProperties"], **properties})
+        return engine.fire(trigger, {**workflow["DefaultRunProperties"], **properties})
 
 
 def fire_scheduled(records: Records, engine: Engine, minute: datetime) -> None:
