@@ -1,7 +1,8 @@
-"""What the tests of single services share: an embedded stack, and a Spark service by itself."""
+"""What tests share: an embedded stack, one with the sample in it, a Spark service by itself."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,16 @@ from tests.support.stack import Stack, started_stack
 def edge(tmp_path_factory) -> Iterator[Stack]:
     """No driver is started ahead."""
     with started_stack(tmp_path_factory.mktemp("edge"), SPARK_WARM_DRIVERS="0") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory) -> Iterator[Stack]:
+    """The pipeline is deployed, the sample replayed, the state machine was run once."""
+    with started_stack(tmp_path_factory.mktemp("lake")) as running:
+        running.lake("deploy")
+        running.summary = json.loads(running.lake("replay", "--json"))
+        running.first_run = json.loads(running.lake("run", "--json"))
         yield running
 
 

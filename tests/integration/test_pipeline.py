@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
 
 import pytest
 
 from tests.support.deliveries import body
 from tests.support.git_client import WorkTree
 from tests.support.independent_gold import assert_gold_is_right
-from tests.support.stack import Stack, started_stack
+from tests.support.stack import Stack
 
 
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory) -> Iterator[Stack]:
-    with started_stack(tmp_path_factory.mktemp("lake")) as running:
-        running.lake("deploy")
-        running.summary = json.loads(running.lake("replay", "--json"))
-        running.first_run = json.loads(running.lake("run", "--json"))
-        yield running
+@pytest.fixture
+def stack(filled: Stack) -> Stack:
+    return filled
 
 
 def test_every_delivery_of_the_sample_ends_in_its_place(stack):
