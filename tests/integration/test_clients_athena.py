@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 import time
 import warnings
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
 from deltalake import write_deltalake
 
+from tests.support.aws_cli import answer, variables
 from tests.support.queries import OUTPUT, Queries, storage_options
 
 BUCKET = "athena-clients"
@@ -47,12 +43,7 @@ def athena(edge: Any) -> Iterator[Queries]:
 @pytest.fixture
 def environment(athena: Queries, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """All that a client is told; what third parties warn of is not ours to mend."""
-    for name, value in {
-        "AWS_ENDPOINT_URL": athena.edge.url,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }.items():
+    for name, value in variables(athena.edge.url).items():
         monkeypatch.setenv(name, value)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -127,15 +118,9 @@ def test_sqlalchemy_reflects_and_selects() -> None:
         engine.dispose()
 
 
-@pytest.mark.usefixtures("environment")
-def test_the_aws_cli_starts_a_query_and_shows_its_rows() -> None:
+def test_the_aws_cli_starts_a_query_and_shows_its_rows(athena: Queries) -> None:
     def aws(*words: str) -> Any:
-        command = [str(Path(sys.executable).parent / "aws"), "athena", *words]
-        done = subprocess.run(
-            command, env=dict(os.environ), capture_output=True, text=True, timeout=60, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+        return answer(athena.edge.url, "athena", *words)
 
     identifier = aws(
         "start-query-execution",
