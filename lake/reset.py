@@ -9,8 +9,8 @@ import typer
 from lake import compose, stack
 from lake.settings import Settings
 
-SQLITE = [f"{name}.sqlite{end}" for name in ("edge", "services") for end in ("", "-wal", "-shm")]
-STATE = ("s3", "spark", "tmp", "logs", *SQLITE)
+# Each store of the edge and the Spark service; "*.sqlite*" are databases with their journals.
+STATE = ("*.sqlite*", "s3", "repositories", "spark", "tmp", "logs")
 
 
 def reset(
@@ -23,7 +23,7 @@ def reset(
     if stack.running_pid(settings) is not None:
         typer.echo("The stack is running: stop it with `lake down` first", err=True)
         raise typer.Exit(1)
-    found = [path for name in STATE if (path := settings.lake_dir / name).exists()]
+    found = [path for name in STATE for path in sorted(settings.lake_dir.glob(name))]
     if not found:
         typer.echo(f"Nothing is stored in {settings.lake_dir}")
         return
