@@ -5,6 +5,7 @@ LocalStack's listens on all interfaces, whatever GATEWAY_LISTEN says; this one o
 
 from __future__ import annotations
 
+import io
 import threading
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -81,4 +82,21 @@ class _RoloGateway(Gateway_10):  # type: ignore[misc]
         environ["rolo.headers"] = list(self.req.inheaders.items())
         # Without a body there is no length; werkzeug must not wait for one.
         environ["wsgi.input_terminated"] = True
+        if self.req.chunked_read:
+            environ["wsgi.input"] = io.BufferedReader(_Chunks(self.req.rfile))
         return environ
+
+
+class _Chunks(io.RawIOBase):
+    """The body of a request without a length, by `read` alone: cheroot's `readline` never ends."""
+
+    def __init__(self, source: Any) -> None:
+        self._source = source
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data: bytes = self._source.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)

@@ -15,6 +15,7 @@ import psutil
 import pytest
 from deltalake import DeltaTable, write_deltalake
 from pyarrow import table
+from pyarrow.fs import S3FileSystem
 
 from tests.support.stack import Stack
 
@@ -97,6 +98,24 @@ def test_a_listing_by_deltalake_is_whole(many):
         retention_hours=0, dry_run=True, enforce_retention_duration=False, full=True
     )
     assert len(unreferenced) == KEYS
+
+
+def test_a_body_in_chunks_with_a_checksum_after_it_is_stored(edge):
+    """So Arrow's client sends it, that of AWS for C++."""
+    edge.client("s3").create_bucket(Bucket="chunks")
+    files = S3FileSystem(
+        access_key="test",
+        secret_key="test",
+        region="us-east-1",
+        scheme="http",
+        endpoint_override=edge.url.removeprefix("http://"),
+        request_timeout=20,
+    )
+    content = b"line\n" * 200_000
+    with files.open_output_stream("chunks/lines") as stream:
+        stream.write(content)
+    stored = edge.client("s3").get_object(Bucket="chunks", Key="lines")
+    assert stored["Body"].read() == content
 
 
 def test_a_listing_by_a_spark_job_is_whole(many):
