@@ -114,7 +114,7 @@ class Storage:
         self.s3.put_object(Bucket=bucket, Key=key, Body=body)
 
     def upload(self, location: str, file: Any) -> None:
-        """Arrow's own writer waits for a `100 Continue` that the edge does not send."""
+        """The object is there only once it is whole: a query that is killed leaves none."""
         file.seek(0)
         bucket, _, key = path_of(location).partition("/")
         self.s3.upload_fileobj(file, bucket, key)
