@@ -42,6 +42,9 @@ RUN uv pip install --require-hashes -r requirements/edge.txt \
     && find /opt/venv '(' -path '*/pyarrow/tests' -o -path '*/pyarrow/include' -o -name '*arrow_flight*' ')' -prune -exec rm -r '{}' + \
     && strip --strip-unneeded /opt/venv/lib/python3.11/site-packages/pyarrow/*.so* \
     && /opt/venv/bin/python -c 'import deltalake, duckdb, localstack.runtime.main, pyarrow.dataset, pyarrow.fs'
+# Else each start reads the models of all AWS services: some seconds, and 300 MB that stay.
+RUN install -d /usr/lib/localstack \
+    && /opt/venv/bin/python -c 'from localstack.aws import spec; spec.build_service_index_cache(f"/usr/lib/localstack/{spec._get_catalog_filename()}")'
 COPY pyproject.toml ./
 # The entry points of the plugins; the code itself is copied to /app last.
 RUN uv pip install --no-deps --build-constraints requirements/build.txt --editable .
@@ -68,6 +71,7 @@ RUN mvn -q -B dependency:copy-dependencies -DoutputDirectory=/opt/jars
 
 FROM base AS edge
 COPY --from=edge-packages /opt/venv /opt/venv
+COPY --from=edge-packages /usr/lib/localstack /usr/lib/localstack
 COPY pyproject.toml ./
 COPY services services
 USER 10001:10001
