@@ -31,7 +31,7 @@ JAVA_OPTIONS = " ".join(
         # Short jobs on few cores: no time for the optimising compiler, no threads to collect.
         "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         # What the warm-up left behind goes back to the machine while a driver waits.
-        "-Xms64m -XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=40 -XX:-ShrinkHeapInSteps",
+        "-Xms64m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:-ShrinkHeapInSteps",
         # A full heap ends the process with signal 9, as on EMR, where the exit code is 137 then.
         "'-XX:OnOutOfMemoryError=kill -9 %p'",
     )
