@@ -170,7 +170,7 @@ def test_what_cannot_be_shown_is_told_in_a_line(stack, logs, arguments, text):
 
 
 def test_following_shows_what_is_written_later_once_and_in_new_streams_too(stack, logs):
-    put(logs, "first", "before")
+    put(logs, "first", "before", ago=4)
     with Followed(stack, GROUP) as followed:
         assert followed.line() == "before"
         put(logs, "first", "after", "after")
