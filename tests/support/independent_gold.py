@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Iterator
 from typing import Any
 
 import duckdb
@@ -117,13 +119,24 @@ def independent(events: dict[str, str], spend: dict[str, str]) -> duckdb.DuckDBP
         " AS channel"
     )
     connection.execute("CREATE TABLE spend (day DATE, channel VARCHAR, spend DECIMAL(18, 2))")
-    rows = [
-        (row["date"], row["channel"].removesuffix("_paid_ads"), str(row["spend"]))
-        for text in spend.values()
-        for row in json.loads(text)
-    ]
+    rows = [row for key, text in spend.items() for row in valid_spend(key, text)]
     connection.executemany("INSERT INTO spend VALUES (?, ?, ?)", rows)
     return connection
+
+
+def valid_spend(key: str, text: str) -> Iterator[tuple[str, str, str]]:
+    """Day, channel and USD of a file's rows that count; a file that is no JSON array has none."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return
+    day = key.split("spend_date=")[1].removesuffix(".json")
+    channels = ["facebook_paid_ads", "tiktok_paid_ads", "youtube_paid_ads"]
+    for row in found if isinstance(found, list) else []:
+        spend = row.get("spend")
+        is_amount = type(spend) in (int, float) and 0 <= spend < math.inf
+        if row.get("date") == day and row.get("channel") in channels and is_amount:
+            yield day, row["channel"].removesuffix("_paid_ads"), str(spend)
 
 
 def assert_gold_is_right(stack: Any) -> None:
