@@ -1,10 +1,11 @@
-"""Drivers started ahead of their jobs, as EMR Serverless does with initial capacity."""
+"""Drivers, most started ahead of their jobs, as EMR Serverless does with initial capacity."""
 
 from __future__ import annotations
 
 import json
 import logging
 import os
+import select
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from services.spark.session_conf import session_conf
 from services.spark.settings import Settings
 
 READY_SECONDS = 180.0
+PATIENCE_SECONDS = 0.2
 RETRY_SECONDS = 2.0
 LOG = logging.getLogger(__name__)
 
@@ -32,15 +34,16 @@ class DriverError(Exception):
 class Driver:
     """A process with a session: it takes one job, then it is gone."""
 
-    def __init__(self, settings: Settings, environment: dict[str, str]) -> None:
+    def __init__(self, settings: Settings, environment: dict[str, str], *, warm: bool) -> None:
         self._folder = settings.drivers_dir / uuid.uuid4().hex
         self._folder.mkdir(parents=True)
         reading, writing = os.pipe()
         self._ready: IO[str] = os.fdopen(reading)
+        program = [sys.executable, "-m", "services.spark.driver", str(writing)]
         conf = json.dumps(session_conf(settings))
         with self._open("stdout") as out, self._open("stderr") as err:
             self.process = Guarded(
-                [sys.executable, "-m", "services.spark.driver", str(writing), conf],
+                [*program, conf, *(["--warm"] if warm else [])],
                 environment=environment,
                 folder=Path.cwd(),
                 output=(out, err),
@@ -51,13 +54,17 @@ class Driver:
         self.application: dict[str, Any] = {}
 
     def wait_until_ready(self) -> None:
-        """Blocks until the session is warm; raises DriverError where the process ends before."""
+        """Blocks until it can take a job; raises DriverError where it ends before, or is late."""
+        if self._ready.closed:
+            return
         with self._ready:
-            line = self._ready.readline()
+            is_late = not select.select([self._ready], [], [], READY_SECONDS)[0]
+            line = "" if is_late else self._ready.readline()
         if not line:
             text = (self._folder / "stderr").read_text(errors="replace")[-1000:]
             self.discard()
-            raise DriverError(f"A Spark driver ended while it was starting:\n{text}")
+            found = f"was not ready within {READY_SECONDS:.0f} s" if is_late else "ended"
+            raise DriverError(f"A Spark driver that was being started {found}:\n{text}")
         self.application = json.loads(line)
 
     def give(self, job: dict[str, Any], folder: Path) -> None:
@@ -79,19 +86,19 @@ class Driver:
 
 
 class Pool:
-    """Keeps one driver warm always, and `settings.warm_drivers` while nothing runs.
+    """Keeps `settings.warm_drivers` warm; beside running jobs only where cores are to spare.
 
-    A pipeline's next job follows the running ones and should not wait for its driver.
+    A session is there in 3 s and the warm-up takes 13 s more, which halves the speed of a job
+    beside it on two cores: a job that finds no warm driver begins in a new session instead.
     """
 
     def __init__(
-        self, settings: Settings, environment: dict[str, str], is_idle: Callable[[], bool]
+        self, settings: Settings, environment: dict[str, str], has_spare_cores: Callable[[], bool]
     ) -> None:
-        self._settings, self._environment, self._is_idle = settings, environment, is_idle
+        self._settings, self._environment = settings, environment
+        self._has_spare_cores = has_spare_cores
         self._warm: deque[Driver] = deque()
-        self._wanted = 0
-        self._failure: DriverError | None = None
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
         shutil.rmtree(settings.drivers_dir, ignore_errors=True)  # of a service that was killed
         threading.Thread(target=self._replenish, name="drivers", daemon=True).start()
 
@@ -99,59 +106,37 @@ class Pool:
     def size(self) -> int:
         return len(self._warm)
 
-    def take(self, is_cancelled: Callable[[], bool]) -> Driver | None:
-        """A warm driver, or the next one to become warm; None once the run is cancelled."""
-        deadline = time.monotonic() + READY_SECONDS
-        with self._changed:
-            self._wanted += 1
-            self._failure = None
-            try:
-                while not is_cancelled():
-                    if self._warm and (driver := self._warm.popleft()).process.is_alive():
-                        return driver
-                    if self._failure or time.monotonic() > deadline:
-                        raise self._failure or late()
-                    if not self._warm:
-                        self._changed.wait(0.2)
-            finally:
-                self._wanted -= 1
-        return None
+    def take(self) -> Driver:
+        """A warm driver, or else a new one, which is still to become ready."""
+        with self._lock:
+            self._discard_dead()
+            if self._warm:
+                return self._warm.popleft()
+        return Driver(self._settings, self._environment, warm=False)
+
+    def _discard_dead(self) -> None:
+        for driver in [known for known in self._warm if not known.process.is_alive()]:
+            self._warm.remove(driver)
+            driver.discard()
 
     def _replenish(self) -> None:
         while True:
-            if self._needs_one():
-                self._start_one()
+            with self._lock:
+                self._discard_dead()
+            if len(self._warm) < self._settings.warm_drivers and self._has_spare_cores():
+                self._add_one()
             else:
-                time.sleep(0.2)
+                time.sleep(PATIENCE_SECONDS)
 
-    def _needs_one(self) -> bool:
-        for driver in [known for known in list(self._warm) if not known.process.is_alive()]:
-            with self._changed:
-                if driver in self._warm:
-                    self._warm.remove(driver)
-                    driver.discard()
-        if len(self._warm) < self._wanted:
-            return True
-        room = len(self._warm) < self._settings.warm_drivers
-        return room and (not self._warm or self._is_idle())
-
-    def _start_one(self) -> None:
+    def _add_one(self) -> None:
         since = time.monotonic()
-        driver = Driver(self._settings, self._environment)
+        driver = Driver(self._settings, self._environment, warm=True)
         try:
             driver.wait_until_ready()
         except DriverError as error:
             LOG.error("%s", error)
-            with self._changed:
-                self._failure = error
-                self._changed.notify_all()
             time.sleep(RETRY_SECONDS)
             return
         LOG.info("a driver is warm after %.1f s", time.monotonic() - since)
-        with self._changed:
+        with self._lock:
             self._warm.append(driver)
-            self._changed.notify_all()
-
-
-def late() -> DriverError:
-    return DriverError(f"No Spark driver became ready within {READY_SECONDS:.0f} s")

@@ -6,6 +6,8 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from services.spark.session_conf import session_conf
 from services.spark.settings import Settings
 
 QUIET_SECONDS = 5.0
+JOB_CORES = 2  # what `local[2]` keeps busy
 LOG = logging.getLogger(__name__)
 
 
@@ -41,14 +44,14 @@ class Executions:
         self._lock = threading.Lock()
         settings.events_dir.mkdir(parents=True, exist_ok=True)
         commands.write_defaults(settings)
-        self.pool = Pool(settings, self.environment, self._is_idle)
+        self.pool = Pool(settings, self.environment, self._has_spare_cores)
 
     def execute(self, run: Run) -> None:
         """Blocks until the run has ended and its end is recorded."""
         try:
             job = prepared(run, self._runs.folder(run["run_id"]), self._files, self.conf)
             if run["kind"] == "emr" and job.plan.is_warm:
-                exit_code = self._run_ahead(job)
+                exit_code = self._run_in_driver(job)
             else:
                 exit_code = self._run_own(job)
         except CancelledError:
@@ -71,23 +74,28 @@ class Executions:
         if process is not None:
             process.end()
 
-    def _is_idle(self) -> bool:
-        is_quiet = time.monotonic() - self._last_end > QUIET_SECONDS
-        return is_quiet and not self._runs.in_state("RUNNING", "QUEUED")
+    def _has_spare_cores(self) -> bool:
+        """Of the running jobs, or of the one that may follow at once where none runs."""
+        jobs = len(self._runs.in_state("RUNNING", "QUEUED"))
+        if not jobs and time.monotonic() - self._last_end > QUIET_SECONDS:
+            return True
+        return (os.cpu_count() or 1) > JOB_CORES * max(jobs, 1)
 
-    def _run_ahead(self, job: Job) -> int:
-        """In a driver started ahead."""
+    def _run_in_driver(self, job: Job) -> int:
         run_id = job.run["run_id"]
-        while driver := self.pool.take(lambda: run_id in self._cancelled):
-            try:
-                driver.give(document(job), job.folder)
-            except BrokenPipeError:
-                LOG.warning("a warm driver ended before its job came; taking another")
-                continue
-            application_id = driver.application["id"]
-            page = self._settings.page_url(driver.application["ui_port"])
-            self._runs.change(run_id, ui_url=page, application_id=application_id)
-            exit_code = self._followed(run_id, driver.process)
+        while run_id not in self._cancelled:
+            driver = self.pool.take()
+            with self._cancellable(run_id, driver.process):
+                driver.wait_until_ready()
+                try:
+                    driver.give(document(job), job.folder)
+                except BrokenPipeError:
+                    LOG.warning("a warm driver ended before its job came; taking another")
+                    continue
+                application_id = driver.application["id"]
+                page = self._settings.page_url(driver.application["ui_port"])
+                self._runs.change(run_id, ui_url=page, application_id=application_id)
+                exit_code = driver.process.wait()
             name_log(self._settings.events_dir, application_id)
             return exit_code
         raise CancelledError
@@ -113,7 +121,8 @@ class Executions:
             target=self._find_application, args=(job.run, application, process), daemon=True
         )
         finding.start()
-        exit_code = self._followed(job.run["run_id"], process)
+        with self._cancellable(job.run["run_id"], process):
+            exit_code = process.wait()
         finding.join()
         if application.id is not None:
             self._runs.change(job.run["run_id"], application_id=application.id)
@@ -128,16 +137,18 @@ class Executions:
                 run["run_id"], ui_url=application.ui_url, application_id=application.id
             )
 
-    def _followed(self, run_id: str, process: Guarded) -> int:
+    @contextmanager
+    def _cancellable(self, run_id: str, process: Guarded) -> Iterator[None]:
         with self._lock:
             self._processes[run_id] = process
             is_cancelled = run_id in self._cancelled
         if is_cancelled:
             process.end()
-        exit_code = process.wait()
-        with self._lock:
-            del self._processes[run_id]
-        return exit_code
+        try:
+            yield
+        finally:
+            with self._lock:
+                del self._processes[run_id]
 
     def _end(self, run_id: str, exit_code: int | None, error: str | None = None) -> None:
         self._last_end = time.monotonic()

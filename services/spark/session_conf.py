@@ -32,8 +32,8 @@ JAVA_OPTIONS = " ".join(
         "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         # Of one compiler alone Java keeps 48 MB of code, and a job that needs more dies of it.
         "-XX:ReservedCodeCacheSize=240m",
-        # What the warm-up left behind goes back to the machine while a driver waits.
-        "-Xms64m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:-ShrinkHeapInSteps",
+        # A collection may give back at once what it freed: see give_heap_back in driver.py.
+        "-Xms64m -XX:-ShrinkHeapInSteps",
         # A full heap ends the process with signal 9, as on EMR, where the exit code is 137 then.
         "'-XX:OnOutOfMemoryError=kill -9 %p'",
     )
