@@ -52,6 +52,22 @@ spark.sparkContext.parallelize(range(2), 2).map(lambda n: time.sleep(600)).colle
     assert service.cancel(going) == cancelled
 
 
+def test_a_run_cancelled_while_its_session_is_being_started_never_begins(service: Service) -> None:
+    script = "import time\nprint('on')\ntime.sleep(600)"
+    until(lambda: service.health()["warm_drivers"] == 1, 120)
+    takes_the_warm_one = service.submit(script)
+    service.until(takes_the_warm_one, "RUNNING")
+    until(lambda: service.log(takes_the_warm_one, "stdout") == "on\n", 10)
+    needs_a_session = service.submit(script)
+    service.until(needs_a_session, "RUNNING")
+
+    assert service.cancel(needs_a_session)["state"] == "CANCELLED"
+
+    assert service.log(needs_a_session, "stdout") == ""
+    service.cancel(takes_the_warm_one)
+    assert service.health()["running"] == 0
+
+
 def test_output_can_be_followed_while_the_job_runs(service: Service) -> None:
     run_id = service.submit("import time\nprint('first')\ntime.sleep(600)")
     until(lambda: service.log(run_id, "stdout") == "first\n", 120)

@@ -60,6 +60,10 @@ class Service:
         self.process.wait(20)
         until(lambda: not descendants(self.folder), 20)
 
+    def health(self) -> dict[str, Any]:
+        answer: dict[str, Any] = requests.get(f"{self.url}/health", timeout=30).json()
+        return answer
+
     def put(self, key: str, body: str | bytes) -> str:
         content = body if isinstance(body, bytes) else body.encode()
         self.s3.put_object(Bucket="code", Key=key, Body=content)
