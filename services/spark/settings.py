@@ -46,7 +46,7 @@ class Settings:
             driver_memory=os.environ.get("SPARK_DRIVER_MEMORY", "1g"),
             executor_memory=os.environ.get("SPARK_EXECUTOR_MEMORY", "1g"),
             concurrent_runs=int(os.environ.get("SPARK_MAX_CONCURRENT_RUNS", "2")),
-            warm_drivers=int(os.environ.get("SPARK_WARM_DRIVERS", "2")),
+            warm_drivers=int(os.environ.get("SPARK_WARM_DRIVERS", "1")),
             history_port=int(os.environ.get("SPARK_HISTORY_PORT", "18080")),
         )
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
+from tests.support.errors import refused
+
 ACTIVE = ("QUEUED", "RUNNING")
+BUCKET = "athena-lake"
 OUTPUT = "s3://athena-results/queries/"
 
 
@@ -77,3 +81,10 @@ def storage_options(edge: Any) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_REGION": "us-east-1",
     }
+
+
+def invalid(call: Callable[..., Any], **request: Any) -> str:
+    """The message with which the request has to be refused as invalid."""
+    code, message = refused(call, **request)
+    assert code == "InvalidRequestException", message
+    return message
