@@ -25,5 +25,5 @@ class Settings:
             spark_url=os.environ.get("SPARK_URL", "http://127.0.0.1:4570").rstrip("/"),
             athena_seconds=float(os.environ.get("ATHENA_QUERY_SECONDS", "1800")),
             athena_memory_mb=int(os.environ.get("ATHENA_QUERY_MEMORY_MB", "1024")),
-            athena_at_once=int(os.environ.get("ATHENA_QUERIES_AT_ONCE", "3")),
+            athena_at_once=int(os.environ.get("ATHENA_QUERIES_AT_ONCE", "2")),
         )
