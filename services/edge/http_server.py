@@ -18,6 +18,7 @@ from rolo.gateway.wsgi import WsgiGateway
 from werkzeug.datastructures import ImmutableMultiDict
 
 BACKLOG = 256
+SIGNAL_SECONDS = 1.0
 INVOKED_PATHS = ("/_aws/execute-api/", "/_user_request_/")
 
 
@@ -53,7 +54,9 @@ class ThreadedServer(RuntimeServer):  # type: ignore[misc]
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join()
+            while thread.is_alive():
+                # A signal may reach another thread: it is handled here, but wakes no one up.
+                thread.join(SIGNAL_SECONDS)
 
     def shutdown(self) -> None:
         for server in self._servers:

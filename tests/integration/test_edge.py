@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import gzip
 import io
 import json
+import signal
 import subprocess
 import sys
 import zipfile
@@ -17,6 +19,7 @@ from deltalake import DeltaTable, write_deltalake
 from pyarrow import table
 from pyarrow.fs import S3FileSystem
 
+from tests.support.process_stack import ProcessStack
 from tests.support.stack import Stack
 
 KEYS = 2500
@@ -229,3 +232,15 @@ def test_the_endpoint_listens_on_the_loopback_address_only(edge):
         if c.status == psutil.CONN_LISTEN and c.laddr.port == port
     ]
     assert listening == ["127.0.0.1"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="signals one thread, as Linux alone can")
+def test_the_edge_stops_whichever_of_its_threads_the_signal_reaches(tmp_path):
+    stack = ProcessStack(tmp_path)
+    stack.start_edge()
+    edge = stack.running("edge")
+    other = next(t.id for t in psutil.Process(edge.pid).threads() if t.id != edge.pid)
+
+    assert ctypes.CDLL(None).tgkill(edge.pid, other, signal.SIGTERM) == 0
+
+    assert edge.wait(timeout=30) == 0

@@ -44,6 +44,9 @@ class ProcessStack:
     def start_edge(self) -> None:
         self._start(edge(self._settings))
 
+    def running(self, name: str) -> subprocess.Popen[bytes]:
+        return self._running[name]
+
     def stop(self, name: str) -> None:
         process = self._running.pop(name)
         process.terminate()
