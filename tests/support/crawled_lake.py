@@ -13,14 +13,8 @@ import pyarrow as pa
 from deltalake import write_deltalake
 
 ROLE = "arn:aws:iam::000000000000:role/crawler"
-
-
 JSON_SERDE = "org.openx.data.jsonserde.JsonSerDe"
-
-
 PARQUET_SERDE = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
-
-
 BOOKINGS = pa.table(
     {
         "booking_id": pa.array([1, 2], pa.int64()),
@@ -32,8 +26,6 @@ BOOKINGS = pa.table(
         "event_date": pa.array([dt.date(2026, 1, 14), dt.date(2026, 1, 15)]),
     }
 )
-
-
 BOOKING_COLUMNS = [
     ("booking_id", "bigint"),
     ("channel", "string"),

@@ -5,14 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 ACCOUNT = "000000000000"
-
-
 SCOPE = "test/20260101/us-east-1/glue/aws4_request"
-
-
 COLUMNS = [{"Name": "id", "Type": "bigint"}, {"Name": "name", "Type": "string"}]
-
-
 KEYS = [{"Name": "year", "Type": "int"}, {"Name": "place", "Type": "string"}]
 
 

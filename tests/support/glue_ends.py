@@ -7,14 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 BUCKET = "workflow-scripts"
-
-
 WELL = "import sys; print(*sys.argv[1:])"
-
-
 FAILS = "raise SystemExit(3)"
-
-
 SLEEPS = "import time; time.sleep(60)"
 
 

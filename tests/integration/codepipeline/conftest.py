@@ -9,9 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.git_client import WorkTree
-from tests.support.pipelines import (
-    Pipelines,
-)
+from tests.support.pipelines import Pipelines
 
 
 @pytest.fixture(scope="session")

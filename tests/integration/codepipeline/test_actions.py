@@ -12,14 +12,7 @@ from botocore.exceptions import ClientError
 
 from tests.support.errors import code
 from tests.support.git_client import WorkTree
-from tests.support.pipelines import (
-    Pipelines,
-    approval,
-    deploy,
-    invoke,
-    source,
-    stage,
-)
+from tests.support.pipelines import Pipelines, approval, deploy, invoke, source, stage
 
 REPORT = """
 import boto3

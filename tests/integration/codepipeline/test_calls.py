@@ -12,15 +12,7 @@ from botocore.exceptions import ClientError
 
 from tests.support.errors import code
 from tests.support.git_client import WorkTree
-from tests.support.pipelines import (
-    Pipelines,
-    action,
-    approval,
-    declaration,
-    deploy,
-    source,
-    stage,
-)
+from tests.support.pipelines import Pipelines, action, approval, declaration, deploy, source, stage
 
 
 def test_versions_are_kept_and_an_update_counts_them(

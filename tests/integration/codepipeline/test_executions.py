@@ -7,13 +7,7 @@ from botocore.exceptions import ClientError
 
 from tests.support.errors import code
 from tests.support.git_client import WorkTree
-from tests.support.pipelines import (
-    Pipelines,
-    approval,
-    deploy,
-    source,
-    stage,
-)
+from tests.support.pipelines import Pipelines, approval, deploy, source, stage
 from tests.support.state_machines import until
 
 

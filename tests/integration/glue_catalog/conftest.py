@@ -8,10 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.data_catalog import (
-    KEYS,
-    definition,
-)
+from tests.support.data_catalog import KEYS, definition
 
 
 @pytest.fixture(scope="session")

@@ -5,12 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from tests.support.data_catalog import (
-    ACCOUNT,
-    KEYS,
-    definition,
-    partition,
-)
+from tests.support.data_catalog import ACCOUNT, KEYS, definition, partition
 from tests.support.errors import refused
 
 

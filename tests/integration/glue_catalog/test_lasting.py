@@ -6,13 +6,7 @@ import json
 import uuid
 from typing import Any
 
-from tests.support.data_catalog import (
-    ACCOUNT,
-    KEYS,
-    definition,
-    partition,
-    values_of,
-)
+from tests.support.data_catalog import ACCOUNT, KEYS, definition, partition, values_of
 from tests.support.errors import refused
 from tests.support.process_stack import ProcessStack
 

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.support.data_catalog import (
-    ACCOUNT,
-    COLUMNS,
-    KEYS,
-    definition,
-    partition,
-    values_of,
-)
+from tests.support.data_catalog import ACCOUNT, COLUMNS, KEYS, definition, partition, values_of
 from tests.support.errors import refused
 
 

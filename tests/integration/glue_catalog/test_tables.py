@@ -10,14 +10,7 @@ from typing import Any
 import requests
 from botocore.exceptions import ClientError
 
-from tests.support.data_catalog import (
-    ACCOUNT,
-    COLUMNS,
-    KEYS,
-    SCOPE,
-    definition,
-    partition,
-)
+from tests.support.data_catalog import ACCOUNT, COLUMNS, KEYS, SCOPE, definition, partition
 from tests.support.errors import refused
 
 

@@ -7,9 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.crawled_lake import (
-    Lake,
-)
+from tests.support.crawled_lake import Lake
 
 
 @pytest.fixture

@@ -7,11 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.support.crawled_lake import (
-    BOOKINGS,
-    ROLE,
-    Lake,
-)
+from tests.support.crawled_lake import BOOKINGS, ROLE, Lake
 from tests.support.errors import code
 
 

@@ -8,11 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.support.crawled_lake import (
-    BOOKINGS,
-    Lake,
-    until,
-)
+from tests.support.crawled_lake import BOOKINGS, Lake, until
 from tests.support.errors import code
 
 

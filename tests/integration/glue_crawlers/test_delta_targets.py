@@ -7,12 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from tests.support.crawled_lake import (
-    BOOKING_COLUMNS,
-    BOOKINGS,
-    Lake,
-    until,
-)
+from tests.support.crawled_lake import BOOKING_COLUMNS, BOOKINGS, Lake, until
 
 
 def test_a_delta_table_is_cataloged_from_its_log_as_athena_wants_it(lake: Lake) -> None:

@@ -6,13 +6,7 @@ import io
 
 import pyarrow.parquet as pq
 
-from tests.support.crawled_lake import (
-    BOOKING_COLUMNS,
-    BOOKINGS,
-    JSON_SERDE,
-    PARQUET_SERDE,
-    Lake,
-)
+from tests.support.crawled_lake import BOOKING_COLUMNS, BOOKINGS, JSON_SERDE, PARQUET_SERDE, Lake
 
 
 def test_json_in_dated_folders_is_one_table_with_a_partition_for_each(lake: Lake) -> None:

@@ -8,10 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.glue_ends import (
-    BUCKET,
-    WELL,
-)
+from tests.support.glue_ends import BUCKET, WELL
 from tests.support.process_stack import ProcessStack
 
 

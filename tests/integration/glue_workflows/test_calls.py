@@ -6,10 +6,7 @@ import json
 import uuid
 
 from tests.support.errors import refused
-from tests.support.glue_ends import (
-    job_runs,
-    run_ended,
-)
+from tests.support.glue_ends import job_runs, run_ended
 
 
 def test_triggers_are_listed_by_job_tag_and_page(glue, job, trigger):

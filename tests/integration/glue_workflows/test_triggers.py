@@ -6,13 +6,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from tests.support.errors import refused
-from tests.support.glue_ends import (
-    FAILS,
-    SLEEPS,
-    job_ended,
-    job_runs,
-    until,
-)
+from tests.support.glue_ends import FAILS, SLEEPS, job_ended, job_runs, until
 
 
 def test_an_on_demand_trigger_starts_its_job_with_its_arguments(glue, job, trigger):

@@ -5,14 +5,7 @@ from __future__ import annotations
 import uuid
 
 from tests.support.errors import refused
-from tests.support.glue_ends import (
-    BUCKET,
-    FAILS,
-    SLEEPS,
-    job_ended,
-    job_runs,
-    run_ended,
-)
+from tests.support.glue_ends import BUCKET, FAILS, SLEEPS, job_ended, job_runs, run_ended
 
 
 def test_a_workflow_run_tells_its_jobs_its_graph_and_its_statistics(glue, job, trigger, workflow):
