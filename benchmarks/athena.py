@@ -31,13 +31,9 @@ QUERIES = {
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        stack = ProcessStack(Path(folder))
+    with tempfile.TemporaryDirectory() as folder, ProcessStack(Path(folder)) as stack:
         stack.start_edge()
-        try:
-            report(measured(prepared(stack)))
-        finally:
-            stack.stop_all()
+        report(measured(prepared(stack)))
 
 
 def prepared(stack: Any) -> Queries:

@@ -37,15 +37,11 @@ FILTERS = {
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory() as folder:
-        stack = ProcessStack(Path(folder) / "stack")
+    with tempfile.TemporaryDirectory() as folder, ProcessStack(Path(folder) / "stack") as stack:
         stack.start_edge()
-        try:
-            glue = stack.client("glue")
-            fill(glue)
-            took = {name: timed(call) for name, call in calls(glue).items()}
-        finally:
-            stack.stop_all()
+        glue = stack.client("glue")
+        fill(glue)
+        took = {name: timed(call) for name, call in calls(glue).items()}
     return report(took)
 
 

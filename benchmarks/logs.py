@@ -24,13 +24,9 @@ EDGES: dict[str, dict[str, str]] = {
 
 def main() -> None:
     for name, changes in EDGES.items():
-        with tempfile.TemporaryDirectory() as folder:
-            edge = Edge(Path(folder) / name)
-            try:
-                edge.start(changes)
-                report(name, edge.client("logs"))
-            finally:
-                edge.stop_all()
+        with tempfile.TemporaryDirectory() as folder, Edge(Path(folder) / name) as edge:
+            edge.start(changes)
+            report(name, edge.client("logs"))
 
 
 def report(name: str, logs: Any) -> None:

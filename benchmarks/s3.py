@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
@@ -38,13 +39,12 @@ class Edge(ProcessStack):
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        edges = {name: Edge(Path(folder) / name.replace(" ", "-")) for name in EDGES}
-        try:
-            report(measured({name: edges[name].start(EDGES[name]) for name in EDGES}))
-        finally:
-            for running in edges.values():
-                running.stop_all()
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as edges:
+        clients = {}
+        for name, changes in EDGES.items():
+            running = edges.enter_context(Edge(Path(folder) / name.replace(" ", "-")))
+            clients[name] = running.start(changes)
+        report(measured(clients))
 
 
 def measured(clients: dict[str, Any]) -> dict[tuple[str, str], list[float]]:

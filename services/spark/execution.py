@@ -90,7 +90,8 @@ class Executions:
                 try:
                     driver.give(document(job), job.folder)
                 except BrokenPipeError:
-                    LOG.warning("a warm driver ended before its job came; taking another")
+                    LOG.warning("a driver ended before its job came; taking another")
+                    driver.process.end()
                     continue
                 application_id = driver.application["id"]
                 page = self._settings.page_url(driver.application["ui_port"])

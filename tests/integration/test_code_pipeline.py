@@ -30,11 +30,10 @@ JOBS = ("marketing-bronze", "silver-events", "silver-marketing", "gold")
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProcessStack]:
     """Jobs are plain Python processes: the scripts that these tests commit need no Spark."""
-    made = ProcessStack(tmp_path_factory.mktemp("stack") / "lake")
-    made.start_edge()
-    made.start_spark()
-    yield made
-    made.stop_all()
+    with ProcessStack(tmp_path_factory.mktemp("stack") / "lake") as made:
+        made.start_edge()
+        made.start_spark()
+        yield made
 
 
 @pytest.fixture(scope="module")

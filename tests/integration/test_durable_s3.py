@@ -18,11 +18,10 @@ BUCKET = "kept"
 
 @pytest.fixture
 def stack(tmp_path) -> Iterator[ProcessStack]:
-    running = ProcessStack(tmp_path)
-    running.start_edge()
-    running.client("s3").create_bucket(Bucket=BUCKET)
-    yield running
-    running.stop_all()
+    with ProcessStack(tmp_path) as running:
+        running.start_edge()
+        running.client("s3").create_bucket(Bucket=BUCKET)
+        yield running
 
 
 def restarted(stack: ProcessStack):

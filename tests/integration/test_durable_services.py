@@ -34,10 +34,9 @@ TEMPLATE = {
 
 @pytest.fixture
 def stack(tmp_path) -> Iterator[ProcessStack]:
-    running = ProcessStack(tmp_path)
-    running.start_edge()
-    yield running
-    running.stop_all()
+    with ProcessStack(tmp_path) as running:
+        running.start_edge()
+        yield running
 
 
 def restart(stack: ProcessStack) -> None:

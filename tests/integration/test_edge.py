@@ -236,11 +236,11 @@ def test_the_endpoint_listens_on_the_loopback_address_only(edge):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="signals one thread, as Linux alone can")
 def test_the_edge_stops_whichever_of_its_threads_the_signal_reaches(tmp_path):
-    stack = ProcessStack(tmp_path)
-    stack.start_edge()
-    edge = stack.running("edge")
-    other = next(t.id for t in psutil.Process(edge.pid).threads() if t.id != edge.pid)
+    with ProcessStack(tmp_path) as stack:
+        stack.start_edge()
+        edge = stack.running("edge")
+        other = next(t.id for t in psutil.Process(edge.pid).threads() if t.id != edge.pid)
 
-    assert ctypes.CDLL(None).tgkill(edge.pid, other, signal.SIGTERM) == 0
+        assert ctypes.CDLL(None).tgkill(edge.pid, other, signal.SIGTERM) == 0
 
-    assert edge.wait(timeout=30) == 0
+        assert edge.wait(timeout=30) == 0

@@ -19,14 +19,11 @@ LOGS = {"monitoringConfiguration": {"cloudWatchLoggingConfiguration": {"enabled"
 
 @pytest.fixture
 def stack(tmp_path) -> Iterator[ProcessStack]:
-    running = ProcessStack(tmp_path / "lake")
-    try:
+    with ProcessStack(tmp_path / "lake") as running:
         running.start_spark()
         running.start_edge()
         running.client("s3").create_bucket(Bucket=BUCKET)
         yield running
-    finally:
-        running.stop_all()
 
 
 class JobRun:

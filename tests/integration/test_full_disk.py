@@ -30,13 +30,10 @@ def disk(tmp_path) -> Iterator[Disk]:
 
 @pytest.fixture
 def stack(disk, tmp_path) -> Iterator[ProcessStack]:
-    running = ProcessStack(disk.folder, logs=tmp_path)
-    try:
+    with ProcessStack(disk.folder, logs=tmp_path) as running:
         running.start_spark()
         running.start_edge()
         yield running
-    finally:
-        running.stop_all()
 
 
 @dataclass

@@ -15,10 +15,9 @@ from tests.support.process_stack import LAKE, ProcessStack
 
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[ProcessStack]:
-    running = ProcessStack(tmp_path / "lake", logs=tmp_path)
-    running.start_edge()
-    yield running
-    running.stop_all()
+    with ProcessStack(tmp_path / "lake", logs=tmp_path) as running:
+        running.start_edge()
+        yield running
 
 
 def reset(stack: ProcessStack, *options: str, answer: str = "") -> str:

@@ -29,14 +29,11 @@ def handler(event, context):
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory) -> Iterator[ProcessStack]:
-    running = ProcessStack(tmp_path_factory.mktemp("logs") / "lake")
-    try:
+    with ProcessStack(tmp_path_factory.mktemp("logs") / "lake") as running:
         running.start_spark()
         running.start_edge()
         running.client("s3").create_bucket(Bucket=BUCKET)
         yield running
-    finally:
-        running.stop_all()
 
 
 @pytest.fixture(scope="module")

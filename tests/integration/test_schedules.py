@@ -35,10 +35,9 @@ Resources:
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory) -> Iterator[ProcessStack]:
-    running = ProcessStack(tmp_path_factory.mktemp("schedules") / "lake")
-    running.start_edge()
-    yield running
-    running.stop_all()
+    with ProcessStack(tmp_path_factory.mktemp("schedules") / "lake") as running:
+        running.start_edge()
+        yield running
 
 
 def daily_schedule(expression: str) -> str:

@@ -7,8 +7,9 @@ import shlex
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import boto3
 import requests
@@ -22,6 +23,8 @@ LAKE = str(Path(sys.executable).parent / "lake")
 
 
 class ProcessStack:
+    """Leaving it as a context stops what it has started."""
+
     def __init__(self, folder: Path, logs: Path | None = None) -> None:
         self.folder = folder
         self.logs = logs or folder
@@ -30,6 +33,14 @@ class ProcessStack:
         )
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         (folder / "tmp").mkdir(parents=True, exist_ok=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with ExitStack() as all_of_them:  # one that does not stop keeps none from being stopped
+            for name in self._running:
+                all_of_them.callback(self.stop, name)
 
     @property
     def url(self) -> str:
@@ -50,16 +61,17 @@ class ProcessStack:
     def stop(self, name: str) -> None:
         process = self._running.pop(name)
         process.terminate()
-        process.wait(timeout=30)
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise
 
     def kill(self, name: str) -> None:
         process = self._running.pop(name)
         process.kill()
         process.wait(timeout=30)
-
-    def stop_all(self) -> None:
-        for name in list(self._running):
-            self.stop(name)
 
     def client(self, service: str, attempts: int = 3) -> Any:
         return boto3.client(

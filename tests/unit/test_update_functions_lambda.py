@@ -32,8 +32,12 @@ def stubs(monkeypatch):
     stubbers = {name: Stubber(client) for name, client in clients.items()}
     for stubber in stubbers.values():
         stubber.activate()
-    yield stubbers
-    for stubber in stubbers.values():
+    return stubbers
+
+
+def assert_called_as_expected(stubs: dict[str, Stubber]) -> None:
+    """Every call that was expected came, with its parameters, in order; a stub refuses others."""
+    for stubber in stubs.values():
         stubber.assert_no_pending_responses()
 
 
@@ -83,6 +87,8 @@ def test_a_function_with_other_code_is_updated_and_waited_for(stubs, monkeypatch
 
     updater.lambda_handler(job(monkeypatch, {"Python_codes/one.py": "x = 1\n"}), None)
 
+    assert_called_as_expected(stubs)
+
     with zipfile.ZipFile(io.BytesIO(sent[0])) as archive:
         assert {name: archive.read(name) for name in archive.namelist()} == {"one.py": b"x = 1\n"}
 
@@ -92,6 +98,8 @@ def test_a_source_gives_the_same_zip_as_the_deployment_so_nothing_is_updated(stu
     succeeds(stubs, "No function has changed")
 
     updater.lambda_handler(job(monkeypatch, {"Python_codes/one.py": "x = 1\n"}), None)
+
+    assert_called_as_expected(stubs)
 
 
 @pytest.mark.parametrize(
@@ -115,11 +123,19 @@ def test_one_bad_source_fails_the_job_before_any_function_is_touched(
 
     updater.lambda_handler(job(monkeypatch, tree, "one,two"), None)
 
+    assert_called_as_expected(stubs)
+
 
 def test_a_refused_update_is_the_jobs_failure(stubs, monkeypatch):
     stubs["lambda"].add_client_error(
         "get_function_configuration", "ResourceNotFoundException", "Function not found: one"
     )
-    fails(stubs, ANY)
+    fails(
+        stubs,
+        "ResourceNotFoundException: An error occurred (ResourceNotFoundException) when calling the"
+        " GetFunctionConfiguration operation: Function not found: one",
+    )
 
     updater.lambda_handler(job(monkeypatch, {"Python_codes/one.py": "x = 1\n"}), None)
+
+    assert_called_as_expected(stubs)

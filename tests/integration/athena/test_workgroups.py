@@ -155,9 +155,8 @@ def test_a_prepared_statement_belongs_to_its_workgroup(athena: Queries, workgrou
 def test_what_ran_when_the_stack_was_killed_has_failed_and_all_else_is_there(
     tmp_path: Path,
 ) -> None:
-    stack = ProcessStack(tmp_path)
-    stack.start_edge()
-    try:
+    with ProcessStack(tmp_path) as stack:
+        stack.start_edge()
         before = Queries(stack, "default")
         done = before.run("SELECT 1 AS a")["QueryExecutionId"]
         running = before.start(
@@ -174,5 +173,3 @@ def test_what_ran_when_the_stack_was_killed_has_failed_and_all_else_is_there(
         assert "the stack stopped while the query ran" in status["StateChangeReason"]
         rows = after.results(done)["ResultSet"]["Rows"]
         assert rows[1]["Data"] == [{"VarCharValue": "1"}]
-    finally:
-        stack.stop_all()

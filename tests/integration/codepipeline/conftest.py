@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.git_client import WorkTree
-from tests.support.pipelines import Pipelines
+from tests.support.pipelines import Pipelines, approval, deploy, source, stage
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +32,14 @@ def repository() -> str:
 @pytest.fixture
 def tree(edge: Any, repository: str, tmp_path: Path) -> WorkTree:
     return WorkTree(tmp_path / "work", f"{edge.url}/_git/{repository}.git")
+
+
+@pytest.fixture
+def held(pipelines: Pipelines, bucket: str, repository: str, tree: WorkTree) -> str:
+    """A pipeline that asks for approval before it deploys, and has a commit."""
+    tree.push_files("First", {"a.txt": "1"})
+    return pipelines.create(
+        stage("Source", source(repository)),
+        stage("Release", approval()),
+        stage("Deploy", deploy(bucket)),
+    )

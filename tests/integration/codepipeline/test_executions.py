@@ -7,73 +7,61 @@ from botocore.exceptions import ClientError
 
 from tests.support.errors import code
 from tests.support.git_client import WorkTree
-from tests.support.pipelines import Pipelines, approval, deploy, source, stage
+from tests.support.pipelines import Pipelines, deploy, source, stage
 from tests.support.state_machines import until
 
 
 def test_a_run_is_stopped_at_once_or_after_its_action(
-    pipelines: Pipelines, bucket: str, repository: str, tree: WorkTree
+    pipelines: Pipelines, bucket: str, held: str
 ) -> None:
-    tree.push_files("First", {"a.txt": "1"})
-    name = pipelines.create(
-        stage("Source", source(repository)),
-        stage("Release", approval()),
-        stage("Deploy", deploy(bucket)),
-    )
-    pipelines.token(name, "Release")
-    first = pipelines.executions(name)[0]["pipelineExecutionId"]
-    stop = {"pipelineName": name, "reason": "a mistake"}
+    pipelines.token(held, "Release")
+    first = pipelines.executions(held)[0]["pipelineExecutionId"]
+    stop = {"pipelineName": held, "reason": "a mistake"}
 
     pipelines.api.stop_pipeline_execution(**stop, pipelineExecutionId=first, abandon=True)
-    assert pipelines.end(name, first)["status"] == "Stopped"
-    assert pipelines.action(name, "Release", "Approve")["status"] == "Abandoned"
+    assert pipelines.end(held, first)["status"] == "Stopped"
+    assert pipelines.action(held, "Release", "Approve")["status"] == "Abandoned"
     with pytest.raises(ClientError) as ended:
         pipelines.api.stop_pipeline_execution(**stop, pipelineExecutionId=first)
     assert code(ended) == "PipelineExecutionNotStoppableException"
 
-    second = pipelines.start(name)
-    pipelines.token(name, "Release")
+    second = pipelines.start(held)
+    pipelines.token(held, "Release")
     pipelines.api.stop_pipeline_execution(**stop, pipelineExecutionId=second)
-    assert pipelines.execution(name, second)["status"] == "Stopping"
+    assert pipelines.execution(held, second)["status"] == "Stopping"
     with pytest.raises(ClientError) as again:
         pipelines.api.stop_pipeline_execution(**stop, pipelineExecutionId=second)
     assert code(again) == "DuplicatedStopRequestException"
-    pipelines.answer(name, "Release", "Approved")
-    assert pipelines.end(name, second)["status"] == "Stopped"
-    assert pipelines.executions(name)[0]["stopTrigger"] == {"reason": "a mistake"}
+    pipelines.answer(held, "Release", "Approved")
+    assert pipelines.end(held, second)["status"] == "Stopped"
+    assert pipelines.executions(held)[0]["stopTrigger"] == {"reason": "a mistake"}
     assert pipelines.objects(bucket) == {}
 
 
 def test_the_newest_waiting_run_supersedes_the_others_and_a_repeated_token_starts_none(
-    pipelines: Pipelines, bucket: str, repository: str, tree: WorkTree
+    pipelines: Pipelines, held: str
 ) -> None:
-    tree.push_files("First", {"a.txt": "1"})
-    name = pipelines.create(
-        stage("Source", source(repository)),
-        stage("Release", approval()),
-        stage("Deploy", deploy(bucket)),
-    )
-    pipelines.token(name, "Release")
-    first = pipelines.executions(name)[0]["pipelineExecutionId"]
-    second, third = pipelines.start(name), pipelines.start(name, clientRequestToken="once")
-    assert pipelines.start(name, clientRequestToken="once") == third
+    pipelines.token(held, "Release")
+    first = pipelines.executions(held)[0]["pipelineExecutionId"]
+    second, third = pipelines.start(held), pipelines.start(held, clientRequestToken="once")
+    assert pipelines.start(held, clientRequestToken="once") == third
 
-    assert pipelines.end(name, second)["status"] == "Superseded"
-    state = pipelines.api.get_pipeline_state(name=name)["stageStates"][1]
+    assert pipelines.end(held, second)["status"] == "Superseded"
+    state = pipelines.api.get_pipeline_state(name=held)["stageStates"][1]
     assert state["latestExecution"]["pipelineExecutionId"] == first
     until(
-        lambda: pipelines.api.get_pipeline_state(name=name)["stageStates"][1],
+        lambda: pipelines.api.get_pipeline_state(name=held)["stageStates"][1],
         lambda found: found.get("inboundExecution", {}).get("pipelineExecutionId") == third,
     )
-    pipelines.answer(name, "Release", "Approved")
-    assert pipelines.end(name, first)["status"] == "Succeeded"
+    pipelines.answer(held, "Release", "Approved")
+    assert pipelines.end(held, first)["status"] == "Succeeded"
     until(
-        lambda: pipelines.api.get_pipeline_state(name=name)["stageStates"][1]["latestExecution"],
+        lambda: pipelines.api.get_pipeline_state(name=held)["stageStates"][1]["latestExecution"],
         lambda found: found["pipelineExecutionId"] == third,
     )
-    pipelines.answer(name, "Release", "Approved")
-    assert pipelines.end(name, third)["status"] == "Succeeded"
-    assert len(pipelines.executions(name)) == 3
+    pipelines.answer(held, "Release", "Approved")
+    assert pipelines.end(held, third)["status"] == "Succeeded"
+    assert len(pipelines.executions(held)) == 3
 
 
 def test_queued_runs_all_go_in_their_order(

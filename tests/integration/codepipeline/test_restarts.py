@@ -17,10 +17,9 @@ SLOW = "import time\ndef handler(event, context):\n    time.sleep(25)\n"
 
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[ProcessStack]:
-    made = ProcessStack(tmp_path / "lake")
-    made.start_edge()
-    yield made
-    made.stop_all()
+    with ProcessStack(tmp_path / "lake") as made:
+        made.start_edge()
+        yield made
 
 
 def test_after_a_kill_runs_are_told_as_failed_or_go_on_and_missed_pushes_are_noticed(

@@ -12,9 +12,8 @@ from tests.support.process_stack import ProcessStack
 
 
 def test_the_catalog_survives_the_death_of_the_edge(tmp_path: Any) -> None:
-    stack = ProcessStack(tmp_path / "stack")
-    stack.start_edge()
-    try:
+    with ProcessStack(tmp_path / "stack") as stack:
+        stack.start_edge()
         glue = stack.client("glue")
         glue.create_database(DatabaseInput={"Name": "d"}, Tags={"project": "6"})
         glue.create_table(DatabaseName="d", TableInput=definition("t", PartitionKeys=KEYS))
@@ -33,8 +32,6 @@ def test_the_catalog_survives_the_death_of_the_edge(tmp_path: Any) -> None:
         assert values_of(rest) == [["98", "a"], ["99", "a"]]
         arn = f"arn:aws:glue:us-east-1:{ACCOUNT}:database/d"
         assert glue.get_tags(ResourceArn=arn)["Tags"] == {"project": "6"}
-    finally:
-        stack.stop_all()
 
 
 def test_a_stack_makes_changes_and_deletes_a_database_and_a_table(edge: Any, glue: Any) -> None:

@@ -16,15 +16,12 @@ LOST = "The stack ended while the crawl was running; start the crawler again."
 
 @pytest.fixture
 def stack(tmp_path) -> Iterator[ProcessStack]:
-    running = ProcessStack(tmp_path / "lake")
-    try:
+    with ProcessStack(tmp_path / "lake") as running:
         running.start_spark()
         running.start_edge()
         running.client("s3").create_bucket(Bucket=BUCKET)
         running.client("glue").create_database(DatabaseInput={"Name": "restarts"})
         yield running
-    finally:
-        running.stop_all()
 
 
 def put(stack: ProcessStack, folders: int) -> None:

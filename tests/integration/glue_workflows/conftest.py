@@ -14,12 +14,11 @@ from tests.support.process_stack import ProcessStack
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory) -> Iterator[ProcessStack]:
-    running = ProcessStack(tmp_path_factory.mktemp("workflows"))
-    running.start_edge()
-    running.start_spark()
-    running.client("s3").create_bucket(Bucket=BUCKET)
-    yield running
-    running.stop_all()
+    with ProcessStack(tmp_path_factory.mktemp("workflows")) as running:
+        running.start_edge()
+        running.start_spark()
+        running.client("s3").create_bucket(Bucket=BUCKET)
+        yield running
 
 
 @pytest.fixture
