@@ -142,6 +142,13 @@ def mend_schedules() -> None:
     scheduler.mend()
 
 
+@hooks.on_infra_start()
+def let_rules_start_pipelines() -> None:
+    from services.edge.codepipeline import event_target
+
+    event_target.add()
+
+
 @hooks.on_infra_start(priority=-10)
 def keep_service_state() -> None:
     """After the hooks that mend services; then runs go on and failed ones are told."""

@@ -10,6 +10,10 @@ from typing import Any
 from tests.support.state_machines import until
 
 ROLE = "arn:aws:iam::000000000000:role/codepipeline-tests"
+TRUST = (
+    '{"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",'
+    ' "Principal": {"Service": "codepipeline.amazonaws.com"}}]}'
+)
 CONNECTION = "arn:aws:codestar-connections:us-east-1:000000000000:connection/tests"
 ENDED = ("Succeeded", "Failed", "Stopped", "Superseded")
 Declaration = dict[str, Any]
@@ -31,6 +35,17 @@ def source(repository: str, branch: str = "main", **configuration: str) -> Decla
         "CodeStarSourceConnection",
         "Source",
         configuration={**found, **configuration},
+        outputArtifacts=[{"name": "SourceArtifact"}],
+        namespace="SourceVariables",
+    )
+
+
+def s3_source(bucket: str, key: str = "code.zip", **configuration: str) -> Declaration:
+    return action(
+        "Source",
+        "S3",
+        "Source",
+        configuration={"S3Bucket": bucket, "S3ObjectKey": key, **configuration},
         outputArtifacts=[{"name": "SourceArtifact"}],
         namespace="SourceVariables",
     )
@@ -75,7 +90,7 @@ class Pipelines:
         self._lambda = client("lambda")
         iam = client("iam")
         if "codepipeline-tests" not in [r["RoleName"] for r in iam.list_roles()["Roles"]]:
-            iam.create_role(RoleName="codepipeline-tests", AssumeRolePolicyDocument="{}")
+            iam.create_role(RoleName="codepipeline-tests", AssumeRolePolicyDocument=TRUST)
         self.s3.create_bucket(Bucket="artifacts")
 
     def create(self, *stages: Declaration, **more: Any) -> str:

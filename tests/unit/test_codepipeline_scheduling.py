@@ -20,7 +20,7 @@ class Play:
 
     def __init__(self, *stages: dict[str, Any], mode: str = "SUPERSEDED") -> None:
         whole = declaration("p", *stages, pipelineType="V2", executionMode=mode)
-        self._declaration = declared(whole, 1)
+        self._pipeline = {"declaration": declared(whole, 1), "arn": "arn:p"}
         self._ids = (f"run-{number}" for number in count(1))
         self.closed: set[str] = set()
         self.found: list[Execution] = []
@@ -28,7 +28,7 @@ class Play:
 
     def start(self, name: str) -> None:
         trigger = {"triggerType": "StartPipelineExecution", "triggerDetail": "test"}
-        self.found.append(executions.started(self._declaration, name, trigger, {}, self.now))
+        self.found.append(executions.started(self._pipeline, name, trigger, {}, self.now))
         self.go_on()
 
     def end(self, name: str, action: str, *, failed: bool = False) -> None:

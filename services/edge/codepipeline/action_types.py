@@ -44,6 +44,16 @@ TYPES = (
         minutes=HOUR,
     ),
     ActionType(
+        category="Source",
+        owner="AWS",
+        provider="S3",
+        required=frozenset({"S3Bucket", "S3ObjectKey"}),
+        optional=frozenset({"PollForSourceChanges", "AllowOverrideForS3ObjectKey"}),
+        inputs=(0, 0),
+        outputs=(1, 1),
+        minutes=HOUR,
+    ),
+    ActionType(
         category="Deploy",
         owner="AWS",
         provider="S3",
@@ -85,6 +95,8 @@ ACLS = (
 CHOICES = {
     "Extract": ("true", "false"),
     "DetectChanges": ("true", "false"),
+    "PollForSourceChanges": ("true", "false"),
+    "AllowOverrideForS3ObjectKey": ("false", "true"),
     "OutputArtifactFormat": ("CODE_ZIP",),
     "CannedACL": ACLS,
 }

@@ -29,7 +29,7 @@ class Perform(Protocol):
 class Engine:
     """One thread per action that goes on; an approval needs none."""
 
-    def __init__(self, store: Store, performers: dict[str, Perform]) -> None:
+    def __init__(self, store: Store, performers: dict[tuple[str, str], Perform]) -> None:
         self._store = store
         self._performers = performers
         self.lock = threading.RLock()
@@ -37,10 +37,9 @@ class Engine:
     def resume(self) -> None:
         """Fail what the end of the stack interrupted; let everything else go on."""
         for pipeline in self._store.pipelines():
-            name = pipeline["declaration"]["name"]
-            for execution in self._store.active(name):
+            for execution in self._store.active(pipeline["arn"]):
                 self._store.put_execution(executions.after_restart(execution, time.time()))
-            self.advance(name)
+            self.advance(pipeline["arn"])
         threading.Thread(target=self._watch_deadlines, name="codepipeline", daemon=True).start()
 
     def start(
@@ -48,51 +47,47 @@ class Engine:
     ) -> str:
         declaration, given = pipeline["declaration"], request or {}
         with self.lock:
-            waiting = len(self._store.active(declaration["name"]))
+            waiting = len(self._store.active(pipeline["arn"]))
             if declaration["executionMode"] != "SUPERSEDED" and waiting >= MOST_WAITING:
                 raise PipelineError(
                     "ConcurrentPipelineExecutionsLimitExceededException",
                     f"Pipeline {declaration['name']} has {MOST_WAITING} executions in progress",
                 )
-            execution = executions.started(
-                declaration, str(uuid.uuid4()), trigger, given, time.time()
-            )
+            execution = executions.started(pipeline, str(uuid.uuid4()), trigger, given, time.time())
             self._store.put_execution(execution)
-            self.advance(declaration["name"])
+            self.advance(pipeline["arn"])
         return str(execution["id"])
 
-    def change(
-        self, name: str, execution_id: str, change: Callable[[Execution], Execution]
-    ) -> None:
+    def change(self, arn: str, execution_id: str, change: Callable[[Execution], Execution]) -> None:
         """Record a changed execution and go on from there."""
         with self.lock:
-            present = self._store.execution(name, execution_id)
+            present = self._store.execution(arn, execution_id)
             if present is None:
                 return  # the pipeline was deleted meanwhile
             self._store.put_execution(change(present))
-            self.advance(name)
+            self.advance(arn)
 
     def finish(
-        self, name: str, execution_id: str, run_id: str, end: Callable[[Run, float], Run]
+        self, arn: str, execution_id: str, run_id: str, end: Callable[[Run, float], Run]
     ) -> bool:
         """End a run that goes on; false where it has ended before, or was abandoned."""
         with self.lock:
-            execution = self._store.execution(name, execution_id)
+            execution = self._store.execution(arn, execution_id)
             run = executions.find_run(execution, run_id) if execution else None
             if execution is None or run is None or run["status"] != "InProgress":
                 return False
             now = time.time()
             self._store.put_execution(executions.with_run(execution, end(run, now), now))
-            self.advance(name)
+            self.advance(arn)
             return True
 
-    def advance(self, name: str) -> None:
+    def advance(self, arn: str) -> None:
         """Let every execution of the pipeline go as far as it can."""
         with self.lock:
-            pipeline = self._store.pipeline(name)
+            pipeline = self._store.pipeline(arn)
             if pipeline is None:
                 return
-            before = self._store.active(name)
+            before = self._store.active(arn)
             closed = {
                 stage for stage, state in pipeline["transitions"].items() if not state["enabled"]
             }
@@ -111,7 +106,8 @@ class Engine:
                 threading.Thread(target=self._perform, args=arguments, daemon=True).start()
 
     def _perform(self, pipeline: Pipeline, execution: Execution, run: Run) -> None:
-        perform = self._performers[run["action"]["actionTypeId"]["provider"]]
+        kind = run["action"]["actionTypeId"]
+        perform = self._performers[kind["category"], kind["provider"]]
         try:
             outcome = perform(pipeline, execution, run)
         except ActionError as error:
@@ -123,19 +119,19 @@ class Engine:
             if outcome is None:
                 return
             end = _succeeding(outcome)
-        self.finish(execution["pipeline"], execution["id"], run["id"], end)
+        self.finish(execution["arn"], execution["id"], run["id"], end)
 
     def _watch_deadlines(self) -> None:
         while True:
             time.sleep(DEADLINE_SECONDS)
             for pipeline in self._store.pipelines():
-                for execution in self._store.active(pipeline["declaration"]["name"]):
+                for execution in self._store.active(pipeline["arn"]):
                     self._end_overdue(execution, time.time())
 
     def _end_overdue(self, execution: Execution, now: float) -> None:
         for run in execution["runs"]:
             if run["status"] == "InProgress" and run["deadline"] < now:
-                where = (execution["pipeline"], execution["id"], run["id"])
+                where = (execution["arn"], execution["id"], run["id"])
                 self.finish(*where, action_runs.timed_out)
 
 

@@ -15,16 +15,18 @@ ENDED_BY_STACK = (
 
 
 def started(
-    declaration: dict[str, Any],
+    pipeline: dict[str, Any],
     execution_id: str,
     trigger: dict[str, str],
     request: dict[str, Any],
     now: float,
 ) -> Execution:
     """An execution that waits to enter the first stage."""
+    declaration = pipeline["declaration"]
     stages = [{"name": stage["name"], "status": None} for stage in declaration["stages"]]
     return {
         "id": execution_id,
+        "arn": pipeline["arn"],
         "pipeline": declaration["name"],
         "version": declaration["version"],
         "mode": declaration["executionMode"],
@@ -34,10 +36,7 @@ def started(
         "updated": now,
         "trigger": trigger,
         "token": request.get("clientRequestToken"),
-        "overrides": {
-            entry["actionName"]: entry["revisionValue"]
-            for entry in request.get("sourceRevisions") or []
-        },
+        "overrides": revisions_asked(request),
         "variables": variables.chosen(
             declaration.get("variables") or [], request.get("variables") or []
         ),
@@ -50,6 +49,14 @@ def started(
         "outputs": {},
         "revisions": [],
     }
+
+
+def revisions_asked(request: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """The source revisions of a request: by action, the value of each type."""
+    asked: dict[str, dict[str, str]] = {}
+    for entry in request.get("sourceRevisions") or []:
+        asked.setdefault(entry["actionName"], {})[entry["revisionType"]] = entry["revisionValue"]
+    return asked
 
 
 def stage_name(execution: Execution) -> str:

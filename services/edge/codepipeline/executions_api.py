@@ -8,12 +8,12 @@ from typing import Any
 
 from localstack.aws.api import RequestContext
 
-from services.edge.codepipeline import answers, errors, executions, structure
+from services.edge.codepipeline import answers, errors, executions, revisions, structure
 from services.edge.codepipeline.engine import Engine
 from services.edge.codepipeline.errors import PipelineError
 from services.edge.codepipeline.executions import ACTIVE, Execution
 from services.edge.codepipeline.paging import page
-from services.edge.codepipeline.requests import operation
+from services.edge.codepipeline.requests import arn_of, operation
 from services.edge.codepipeline.store import Store
 
 Answer = dict[str, Any]
@@ -26,10 +26,11 @@ class ExecutionsApi:
     @operation("StartPipelineExecution")
     def start_pipeline_execution(self, context: RequestContext, request: Answer) -> Answer:
         with self._engine.lock:
-            pipeline = self._store.required_pipeline(request["name"], context.account_id)
-            _check_overrides(pipeline["declaration"], request)
+            pipeline = self._store.required_pipeline(arn_of(context, request["name"]))
+            revisions.check(pipeline["declaration"], request)
+            _check_variables(pipeline["declaration"], request)
             if token := request.get("clientRequestToken"):
-                for known in self._store.executions(request["name"]):
+                for known in self._store.executions(pipeline["arn"]):
                     if known["token"] == token:
                         return {"pipelineExecutionId": known["id"]}
             trigger = {
@@ -55,7 +56,7 @@ class ExecutionsApi:
                 )
             reason = request.get("reason", "")
             change = partial(executions.stopping, abandon=abandon, reason=reason, now=time.time())
-            self._engine.change(execution["pipeline"], execution["id"], change)
+            self._engine.change(execution["arn"], execution["id"], change)
         return {"pipelineExecutionId": execution["id"]}
 
     @operation("RetryStageExecution")
@@ -64,7 +65,7 @@ class ExecutionsApi:
             execution, stage = self._execution(request, context), request["stageName"]
             if stage not in structure.stage_names(execution["declaration"]):
                 raise errors.no_stage(stage, request["pipelineName"])
-            every = self._store.executions(request["pipelineName"])
+            every = self._store.executions(execution["arn"])
             latest = answers.latest_in_stage(every, stage)
             if latest is None or latest["id"] != execution["id"]:
                 raise PipelineError(
@@ -77,7 +78,7 @@ class ExecutionsApi:
                     f"Stage {stage} of execution {execution['id']} has not failed",
                 )
             retry = partial(executions.retried, mode=request["retryMode"], now=time.time())
-            self._engine.change(execution["pipeline"], execution["id"], retry)
+            self._engine.change(execution["arn"], execution["id"], retry)
         return {"pipelineExecutionId": execution["id"]}
 
     @operation("GetPipelineExecution")
@@ -86,26 +87,25 @@ class ExecutionsApi:
 
     @operation("ListPipelineExecutions")
     def list_pipeline_executions(self, context: RequestContext, request: Answer) -> Answer:
-        self._store.required_pipeline(request["pipelineName"], context.account_id)
+        pipeline = self._store.required_pipeline(arn_of(context, request["pipelineName"]))
         wanted = (request.get("filter") or {}).get("succeededInStage", {}).get("stageName")
         found = [
             answers.summary(execution)
-            for execution in reversed(self._store.executions(request["pipelineName"]))
+            for execution in reversed(self._store.executions(pipeline["arn"]))
             if wanted is None or {"name": wanted, "status": "Succeeded"} in _ended(execution)
         ]
         return page(request, "pipelineExecutionSummaries", found, 100)
 
     @operation("ListActionExecutions")
     def list_action_executions(self, context: RequestContext, request: Answer) -> Answer:
-        name = request["pipelineName"]
-        self._store.required_pipeline(name, context.account_id)
+        pipeline = self._store.required_pipeline(arn_of(context, request["pipelineName"]))
         wanted = request.get("filter") or {}
         only = wanted.get("pipelineExecutionId") or wanted.get("latestInPipelineExecution", {}).get(
             "pipelineExecutionId"
         )
-        every = self._store.executions(name)
+        every = self._store.executions(pipeline["arn"])
         if only and only not in {execution["id"] for execution in every}:
-            raise errors.no_execution(name, only)
+            raise errors.no_execution(request["pipelineName"], only)
         found = [
             answers.action_detail(execution, run)
             for execution in reversed(every)
@@ -117,8 +117,8 @@ class ExecutionsApi:
 
     def _execution(self, request: Answer, context: RequestContext) -> Execution:
         name, wanted = request["pipelineName"], request["pipelineExecutionId"]
-        self._store.required_pipeline(name, context.account_id)
-        execution = self._store.execution(name, wanted)
+        pipeline = self._store.required_pipeline(arn_of(context, name))
+        execution = self._store.execution(pipeline["arn"], wanted)
         if execution is None:
             raise errors.no_execution(name, wanted)
         return execution
@@ -132,20 +132,7 @@ def _ended_in(execution: Execution, stage: str) -> bool:
     return executions.stage_name(execution) == stage and not execution["waiting"]
 
 
-def _check_overrides(declaration: structure.Declaration, request: Answer) -> None:
-    sources = {
-        action["name"]
-        for _, action in structure.actions(declaration)
-        if action["actionTypeId"]["category"] == "Source"
-    }
-    for entry in request.get("sourceRevisions") or []:
-        if entry["actionName"] not in sources:
-            raise errors.validation(f"The pipeline has no source action {entry['actionName']}")
-        if entry["revisionType"] != "COMMIT_ID":
-            raise errors.validation(
-                f"Source action {entry['actionName']} takes a revision of type COMMIT_ID,"
-                f" found {entry['revisionType']}"
-            )
+def _check_variables(declaration: structure.Declaration, request: Answer) -> None:
     declared = {entry["name"] for entry in declaration.get("variables") or []}
     for variable in request.get("variables") or []:
         if variable["name"] not in declared:

@@ -39,7 +39,7 @@ class LambdaInvoke:
     def again(self, pipeline: Pipeline, job: Job, continuation: str) -> None:
         """Go on with a job that its function has put off; quietly not, where it has ended."""
         time.sleep(CONTINUATION_SECONDS)
-        execution = self._store.execution(job["pipeline"], job["execution"])
+        execution = self._store.execution(job["arn"], job["execution"])
         run = executions.find_run(execution, job["run"]) if execution else None
         if run is not None and run["status"] == "InProgress":
             self.invoke(pipeline, {**job, "continuation": continuation}, run)
@@ -74,7 +74,7 @@ class LambdaInvoke:
 
 def new_job(execution: Execution, run: Run, outputs: dict[str, artifacts.Place]) -> Job:
     return {
-        "pipeline": execution["pipeline"],
+        "arn": execution["arn"],
         "execution": execution["id"],
         "run": run["id"],
         "outputs": outputs,

@@ -11,41 +11,40 @@ from localstack.aws.api import RequestContext
 from services.edge.codepipeline import answers, errors, structure, tags_api
 from services.edge.codepipeline.engine import Engine
 from services.edge.codepipeline.paging import page
-from services.edge.codepipeline.pushes import Pushes
-from services.edge.codepipeline.requests import operation
+from services.edge.codepipeline.requests import arn_of, operation
+from services.edge.codepipeline.sources import Sources
 from services.edge.codepipeline.store import Pipeline, Store
 
 Answer = dict[str, Any]
 
 
 class PipelinesApi:
-    """`role_exists` tells whether the role that a pipeline would assume is there."""
+    """`is_assumable` tells whether a pipeline in this account and region could assume the role."""
 
     _store: Store
     _engine: Engine
-    _pushes: Pushes
-    _role_exists: Callable[[str, Pipeline], bool]
+    _sources: Sources
+    _is_assumable: Callable[[str, Pipeline], bool]
 
     @operation("CreatePipeline")
     def create_pipeline(self, context: RequestContext, request: Answer) -> Answer:
         """No triggers, conditions, other regions or encryption keys."""
+        self._check_role(context, request)
         declaration = structure.declared(request["pipeline"], 1)
         tags, now = tags_api.checked(request.get("tags") or []), time.time()
         pipeline = {
             "declaration": declaration,
             "account": context.account_id,
             "region": context.region,
-            "arn": f"arn:aws:codepipeline:{context.region}:{context.account_id}:"
-            f"{declaration['name']}",
+            "arn": arn_of(context, declaration["name"]),
             "created": now,
             "updated": now,
             "tags": tags,
             "transitions": {},
-            "heads": self._pushes.heads(declaration),
         }
-        self._check_role(pipeline)
+        pipeline["heads"] = self._sources.heads(pipeline)
         with self._engine.lock:
-            if self._store.pipeline(declaration["name"]):
+            if self._store.pipeline(pipeline["arn"]):
                 raise errors.name_in_use(declaration["name"], context.account_id)
             self._store.put_pipeline(pipeline)
             self._engine.start(pipeline, _trigger("CreatePipeline", context))
@@ -53,10 +52,10 @@ class PipelinesApi:
 
     @operation("GetPipeline")
     def get_pipeline(self, context: RequestContext, request: Answer) -> Answer:
-        pipeline = self._store.required_pipeline(request["name"], context.account_id)
+        pipeline = self._store.required_pipeline(arn_of(context, request["name"]))
         declaration: Answer | None = pipeline["declaration"]
         if version := request.get("version"):
-            declaration = self._store.version(request["name"], version)
+            declaration = self._store.version(pipeline["arn"], version)
             if declaration is None:
                 raise errors.no_version(request["name"], version)
         metadata = {
@@ -70,9 +69,8 @@ class PipelinesApi:
     def update_pipeline(self, context: RequestContext, request: Answer) -> Answer:
         """Executions that go on keep the structure with which they started."""
         with self._engine.lock:
-            pipeline = self._store.required_pipeline(
-                request["pipeline"]["name"], context.account_id
-            )
+            pipeline = self._store.required_pipeline(arn_of(context, request["pipeline"]["name"]))
+            self._check_role(context, request)
             version = pipeline["declaration"]["version"] + 1
             declaration = structure.declared(request["pipeline"], version)
             kept = set(structure.stage_names(declaration))
@@ -81,21 +79,20 @@ class PipelinesApi:
                 "declaration": declaration,
                 "updated": time.time(),
                 "transitions": {k: v for k, v in pipeline["transitions"].items() if k in kept},
-                "heads": self._pushes.heads(declaration),
             }
-            self._check_role(changed)
+            changed["heads"] = self._sources.heads(changed, pipeline)
             self._store.put_pipeline(changed)
         return {"pipeline": declaration}
 
     @operation("DeletePipeline")
-    def delete_pipeline(self, _: RequestContext, request: Answer) -> Answer:
+    def delete_pipeline(self, context: RequestContext, request: Answer) -> Answer:
         """Answers alike where there is no such pipeline; its executions are deleted with it."""
         with self._engine.lock:
-            self._store.delete_pipeline(request["name"])
+            self._store.delete_pipeline(arn_of(context, request["name"]))
         return {}
 
     @operation("ListPipelines")
-    def list_pipelines(self, _: RequestContext, request: Answer) -> Answer:
+    def list_pipelines(self, context: RequestContext, request: Answer) -> Answer:
         names = ("name", "version", "pipelineType", "executionMode")
         found = [
             {
@@ -103,15 +100,15 @@ class PipelinesApi:
                 "created": pipeline["created"],
                 "updated": pipeline["updated"],
             }
-            for pipeline in self._store.pipelines()
+            for pipeline in self._store.pipelines(arn_of(context, ""))
         ]
         return page(request, "pipelines", sorted(found, key=lambda p: p["name"]), 1000)
 
     @operation("GetPipelineState")
     def get_pipeline_state(self, context: RequestContext, request: Answer) -> Answer:
-        pipeline = self._store.required_pipeline(request["name"], context.account_id)
+        pipeline = self._store.required_pipeline(arn_of(context, request["name"]))
         declaration = pipeline["declaration"]
-        executions = self._store.executions(request["name"])
+        executions = self._store.executions(pipeline["arn"])
         return {
             "pipelineName": request["name"],
             "pipelineVersion": declaration["version"],
@@ -135,7 +132,7 @@ class PipelinesApi:
         if request["transitionType"] != "Inbound":
             raise errors.validation("Only the transition Inbound is available here")
         with self._engine.lock:
-            pipeline = self._store.required_pipeline(request["pipelineName"], context.account_id)
+            pipeline = self._store.required_pipeline(arn_of(context, request["pipelineName"]))
             names = structure.stage_names(pipeline["declaration"])
             if request["stageName"] not in names:
                 raise errors.no_stage(request["stageName"], request["pipelineName"])
@@ -146,12 +143,13 @@ class PipelinesApi:
             }
             transitions = {**pipeline["transitions"], request["stageName"]: changed}
             self._store.put_pipeline({**pipeline, "transitions": transitions})
-            self._engine.advance(request["pipelineName"])
+            self._engine.advance(pipeline["arn"])
         return {}
 
-    def _check_role(self, pipeline: Pipeline) -> None:
-        role = pipeline["declaration"]["roleArn"]
-        if not self._role_exists(role, pipeline):
+    def _check_role(self, context: RequestContext, request: Answer) -> None:
+        role = request["pipeline"]["roleArn"]
+        place = {"account": context.account_id, "region": context.region}
+        if not self._is_assumable(role, place):
             raise errors.structure(
                 f"CodePipeline is not authorized to perform AssumeRole on role {role}"
             )

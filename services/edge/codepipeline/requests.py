@@ -15,6 +15,11 @@ Answer = dict[str, Any]
 Handler = Callable[[Any, RequestContext, dict[str, Any]], Answer]
 
 
+def arn_of(context: RequestContext, name: str) -> str:
+    """The ARN of a pipeline in the caller's account and region; that of all of them without one."""
+    return f"arn:aws:codepipeline:{context.region}:{context.account_id}:{name}"
+
+
 def operation(name: str) -> Callable[[Handler], Any]:
     """Marks a provider's method as the handler of an operation, behind a check of its request."""
 

@@ -15,7 +15,7 @@ from services.edge.codepipeline.engine import Engine
 from services.edge.codepipeline.errors import ActionError, PipelineError
 from services.edge.codepipeline.executions import Execution
 from services.edge.codepipeline.lambda_invoke import Job, LambdaInvoke
-from services.edge.codepipeline.requests import operation
+from services.edge.codepipeline.requests import arn_of, operation
 from services.edge.codepipeline.store import Store
 
 Answer = dict[str, Any]
@@ -28,15 +28,15 @@ class ResultsApi:
 
     @operation("PutApprovalResult")
     def put_approval_result(self, context: RequestContext, request: Answer) -> Answer:
-        pipeline = self._store.required_pipeline(request["pipelineName"], context.account_id)
+        pipeline = self._store.required_pipeline(arn_of(context, request["pipelineName"]))
         _check_action(pipeline["declaration"], request)
-        execution, run = self._awaited(request)
+        execution, run = self._awaited(pipeline["arn"], request)
         summary = request["result"]["summary"]
         if request["result"]["status"] == "Approved":
             end = partial(_approved, summary=summary)
         else:
             end = partial(_rejected, summary=summary)
-        if not self._engine.finish(execution["pipeline"], execution["id"], run["id"], end):
+        if not self._engine.finish(execution["arn"], execution["id"], run["id"], end):
             raise _already_completed(request)
         return {"approvedAt": time.time()}
 
@@ -65,14 +65,14 @@ class ResultsApi:
         return {}
 
     def _continue(self, job: Job, token: str) -> None:
-        pipeline = self._store.pipeline(job["pipeline"])
+        pipeline = self._store.pipeline(job["arn"])
         if pipeline is None:
             return
         try:
             self._lambda.again(pipeline, job, token)
         except ActionError as error:
             failed = partial(_failed, code=error.code, message=str(error))
-            self._engine.finish(job["pipeline"], job["execution"], job["run"], failed)
+            self._engine.finish(job["arn"], job["execution"], job["run"], failed)
 
     def _open_job(self, job_id: str) -> Job:
         job = self._store.job(job_id)
@@ -83,13 +83,13 @@ class ResultsApi:
         return job
 
     def _end(self, job: Job, end: Any) -> None:
-        if not self._engine.finish(job["pipeline"], job["execution"], job["run"], end):
+        if not self._engine.finish(job["arn"], job["execution"], job["run"], end):
             raise _bad_job_state(job["id"])
         self._store.put_job({**job, "answered": True})
 
-    def _awaited(self, request: Answer) -> tuple[Execution, Run]:
+    def _awaited(self, arn: str, request: Answer) -> tuple[Execution, Run]:
         """The approval that the token was given out for."""
-        for execution in reversed(self._store.executions(request["pipelineName"])):
+        for execution in reversed(self._store.executions(arn)):
             run = executions.find_run(execution, request["token"])
             if run and (run["stage"], run["name"]) == (request["stageName"], request["actionName"]):
                 return execution, run

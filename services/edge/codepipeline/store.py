@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.edge.codepipeline import errors
+from services.edge.codepipeline import earlier_keys, errors
+from services.edge.codepipeline.earlier_keys import EXECUTION, JOB, PIPELINE, VERSION, key_of
 from services.edge.codepipeline.executions import ACTIVE, Execution
 from services.edge.store.records import Records
 
-PIPELINE, VERSION = "codepipeline", "codepipeline_version"
-EXECUTION, JOB = "codepipeline_execution", "codepipeline_job"
 Pipeline = dict[str, Any]
 
 
@@ -20,62 +19,64 @@ class Store:
     """
 
     def __init__(self, records: Records) -> None:
+        earlier_keys.replace(records)
         self._records = records
-        self._active: dict[str, list[str]] = {}  # by pipeline, oldest first
+        self._active: dict[str, list[str]] = {}  # by pipeline's ARN, oldest first
         for execution in records.list(EXECUTION):
             self._note(execution)
 
-    def pipeline(self, name: str) -> Pipeline | None:
-        return self._records.get(PIPELINE, name)
+    def pipeline(self, arn: str) -> Pipeline | None:
+        return self._records.get(PIPELINE, arn)
 
-    def required_pipeline(self, name: str, account: str) -> Pipeline:
-        found = self.pipeline(name)
+    def required_pipeline(self, arn: str) -> Pipeline:
+        found = self.pipeline(arn)
         if found is None:
+            _, _, _, _, account, name = arn.split(":")
             raise errors.no_pipeline(name, account)
         return found
 
-    def pipelines(self) -> list[Pipeline]:
-        return list(self._records.list(PIPELINE))
+    def pipelines(self, scope: str = "") -> list[Pipeline]:
+        """Those whose ARN starts with `scope`; of every account and region without one."""
+        return list(self._records.list(PIPELINE, scope))
 
     def put_pipeline(self, pipeline: Pipeline) -> None:
         """The version first: a version that no pipeline names yet does no harm."""
-        declaration = pipeline["declaration"]
-        key = _key(declaration["name"], str(declaration["version"]))
-        self._records.put(VERSION, key, declaration)
-        self._records.put(PIPELINE, declaration["name"], pipeline)
+        arn, declaration = pipeline["arn"], pipeline["declaration"]
+        self._records.put(VERSION, key_of(arn, str(declaration["version"])), declaration)
+        self._records.put(PIPELINE, arn, pipeline)
 
-    def version(self, name: str, version: int) -> dict[str, Any] | None:
-        return self._records.get(VERSION, _key(name, str(version)))
+    def version(self, arn: str, version: int) -> dict[str, Any] | None:
+        return self._records.get(VERSION, key_of(arn, str(version)))
 
-    def delete_pipeline(self, name: str) -> None:
-        self._records.delete(PIPELINE, name)
-        self._active.pop(name, None)
-        for execution in self.executions(name):
-            self._records.delete(EXECUTION, _key(name, execution["id"]))
+    def delete_pipeline(self, arn: str) -> None:
+        self._records.delete(PIPELINE, arn)
+        self._active.pop(arn, None)
+        for execution in self.executions(arn):
+            self._records.delete(EXECUTION, key_of(arn, execution["id"]))
         for job in self._records.list(JOB):
-            if job["pipeline"] == name:
+            if job["arn"] == arn:
                 self._records.delete(JOB, job["id"])
-        for declaration in self._records.list(VERSION, _key(name, "")):
-            self._records.delete(VERSION, _key(name, str(declaration["version"])))
+        for declaration in self._records.list(VERSION, key_of(arn, "")):
+            self._records.delete(VERSION, key_of(arn, str(declaration["version"])))
 
-    def execution(self, name: str, execution_id: str) -> Execution | None:
-        return self._records.get(EXECUTION, _key(name, execution_id))
+    def execution(self, arn: str, execution_id: str) -> Execution | None:
+        return self._records.get(EXECUTION, key_of(arn, execution_id))
 
-    def executions(self, name: str) -> list[Execution]:
+    def executions(self, arn: str) -> list[Execution]:
         """Oldest first."""
-        return list(self._records.list(EXECUTION, _key(name, "")))
+        return list(self._records.list(EXECUTION, key_of(arn, "")))
 
-    def active(self, name: str) -> list[Execution]:
+    def active(self, arn: str) -> list[Execution]:
         """Oldest first."""
-        found = [self.execution(name, known) for known in list(self._active.get(name, []))]
+        found = [self.execution(arn, known) for known in list(self._active.get(arn, []))]
         return [execution for execution in found if execution is not None]
 
     def put_execution(self, execution: Execution) -> None:
         self._note(execution)
-        self._records.put(EXECUTION, _key(execution["pipeline"], execution["id"]), execution)
+        self._records.put(EXECUTION, key_of(execution["arn"], execution["id"]), execution)
 
     def _note(self, execution: Execution) -> None:
-        known = self._active.setdefault(execution["pipeline"], [])
+        known = self._active.setdefault(execution["arn"], [])
         is_known = execution["id"] in known
         if execution["status"] in ACTIVE and not is_known:
             known.append(execution["id"])
@@ -87,8 +88,3 @@ class Store:
 
     def put_job(self, job: dict[str, Any]) -> None:
         self._records.put(JOB, job["id"], job)
-
-
-def _key(name: str, rest: str) -> str:
-    """A pipeline's documents are listed by the prefix `_key(name, "")`."""
-    return f"{name}\n{rest}"

@@ -14,7 +14,7 @@ from services.edge.codepipeline.paging import page
 from services.edge.codepipeline.requests import operation
 from services.edge.codepipeline.store import Pipeline, Store
 
-ARN = re.compile(r"arn:aws(-[\w]+)*:codepipeline:[^:]+:[0-9]{12}:([^:/]+)")
+ARN = re.compile(r"arn:aws(-[\w]+)*:codepipeline:[^:]+:[0-9]{12}:[^:/]+")
 MOST_TAGS = 50
 Answer = dict[str, Any]
 
@@ -48,11 +48,10 @@ class TagsApi:
         return page(request, "tags", tags, 100)
 
     def _tagged(self, arn: str) -> Pipeline:
-        found = ARN.fullmatch(arn)
-        if not found:
+        if not ARN.fullmatch(arn):
             raise PipelineError("InvalidArnException", f"Invalid resource ARN: {arn}")
-        pipeline = self._store.pipeline(found[2])
-        if pipeline is None or pipeline["arn"] != arn:
+        pipeline = self._store.pipeline(arn)
+        if pipeline is None:
             raise errors.no_resource(arn)
         return pipeline
 

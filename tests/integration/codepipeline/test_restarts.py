@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.git_client import WorkTree
-from tests.support.pipelines import Pipelines, approval, deploy, invoke, source, stage
+from tests.support.pipelines import Pipelines, approval, deploy, invoke, s3_source, source, stage
 from tests.support.process_stack import ProcessStack
 from tests.support.state_machines import until
 
@@ -43,6 +43,14 @@ def test_after_a_kill_runs_are_told_as_failed_or_go_on_and_missed_pushes_are_not
         stage("Source", source("acme/aside")), stage("Deploy", deploy("deployed"))
     )
     pipelines.newest_end(watching)
+    pipelines.s3.create_bucket(Bucket="source")
+    pipelines.s3.put_bucket_versioning(
+        Bucket="source", VersioningConfiguration={"Status": "Enabled"}
+    )
+    pipelines.s3.put_object(Bucket="source", Key="code.zip", Body=b"one")
+    polling = pipelines.create(stage("Source", s3_source("source")), stage("Release", approval()))
+    pipelines.answer(polling, "Release", "Approved")
+    pipelines.newest_end(polling)
     until(
         lambda: pipelines.action(invoked, "Invoke", "Invoke"),
         lambda found: found.get("status") == "InProgress",
@@ -64,5 +72,9 @@ def test_after_a_kill_runs_are_told_as_failed_or_go_on_and_missed_pushes_are_not
     noticed = pipelines.newest_end(watching, 2)
     assert noticed["trigger"]["triggerType"] == "WebhookV2"
     assert noticed["artifactRevisions"][0]["revisionId"] == first
+    assert len(pipelines.executions(polling)) == 1  # its object was seen before
+    second = pipelines.s3.put_object(Bucket="source", Key="code.zip", Body=b"two")["VersionId"]
+    pipelines.answer(polling, "Release", "Approved")
+    assert pipelines.newest_end(polling, 2)["artifactRevisions"][0]["revisionId"] == second
     tree.git("fetch", "--quiet", "origin", "main")
     assert tree.git("rev-parse", "FETCH_HEAD") == first

@@ -18,13 +18,19 @@ PROVIDER_TYPE = "Git"  # where AWS says GitHub, Bitbucket, ...
 LONGEST_SUMMARY = 2048
 
 
-class Source:
+class GitSource:
     def __init__(self, repositories: Repositories, client: Callable[[str, Pipeline], Any]) -> None:
         self._repositories = repositories
         self._client = client
 
+    def head(self, configuration: dict[str, str], _: Pipeline) -> str | None:
+        """The commit at which the branch stands."""
+        name, branch = configuration["FullRepositoryId"], configuration["BranchName"]
+        return self._repositories.head(name, branch)
+
     def __call__(self, pipeline: Pipeline, execution: Execution, run: Run) -> Outcome:
-        found = self._revision(run["configuration"], execution["overrides"].get(run["name"]))
+        asked = execution["overrides"].get(run["name"], {})
+        found = self._revision(run["configuration"], asked.get("COMMIT_ID"))
         files = self._repositories.files(run["configuration"]["FullRepositoryId"], found.commit)
         name = run["action"]["outputArtifacts"][0]["name"]
         bucket = execution["declaration"]["artifactStore"]["location"]
