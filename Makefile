@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 LAKE := $(BIN)/lake
 
-.PHONY: help setup up deploy down status demo replay run check parity format test test-unit test-spark \
+.PHONY: help setup up deploy down status demo replay run check audit parity format test test-unit test-spark \
         test-integration test-browser test-compose requirements clean
 
 help: ## show this help
@@ -19,7 +19,7 @@ setup: .venv/.installed .venv-clients/.installed .lake/jars/.fetched ## install 
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# emr-cli needs another release of click than LocalStack does.
+# emr-cli and pip-audit need other releases of some packages than LocalStack does.
 .venv-clients/.installed: requirements/clients.txt | .venv/.installed
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-clients
 	$(BIN)/uv pip install --quiet --python .venv-clients/bin/python --require-hashes -r requirements/clients.txt
@@ -57,6 +57,9 @@ check: setup ## format, lint, types, template, docs/parity.md
 	$(BIN)/mypy
 	$(BIN)/cfn-lint aws_bootstrap/template.yaml
 	$(BIN)/python -m services.edge.parity --check
+
+audit: setup ## ask for known faults of the pinned packages; UNAUDITED where the index tells none
+	$(BIN)/python requirements/audit.py .venv-clients/bin/pip-audit
 
 parity: setup ## write docs/parity.md from the code
 	$(BIN)/python -m services.edge.parity
