@@ -180,10 +180,20 @@ def restore_lambda_functions() -> None:
 
 
 @hooks.on_infra_start()
-def let_invocations_end() -> None:
-    from services.edge.lambda_process import draining
+def mend_functions() -> None:
+    from services.edge.lambda_process import draining, function_urls, payloads, variables
 
     draining.add()
+    for part in (function_urls, payloads, variables):
+        part.mend()
+
+
+@hooks.on_infra_start()
+def mend_rest_apis() -> None:
+    from services.edge.apigateway import gateway, lambda_proxy, media_types
+
+    for part in (gateway, lambda_proxy, media_types):
+        part.mend()
 
 
 @hooks.on_infra_start()

@@ -14,6 +14,7 @@ from localstack.services.lambda_.invocation.runtime_executor import (
     RuntimeExecutor,
 )
 
+from services.edge.lambda_process import payloads
 from services.edge.lambda_process.environment import Environment, InitError, Limits
 from services.edge.lambda_process.runtime_api import Invocation
 from services.edge.own_address import own_url
@@ -54,6 +55,7 @@ class ProcessExecutor(RuntimeExecutor):  # type: ignore[misc]
             deadline_ms=int((time.time() + self.function_version.config.timeout) * 1000),
         )
         answer, logs = self._environment.invoke(invocation)
+        answer = payloads.within_limit(answer)
         return InvocationResult(
             answer.request_id, answer.payload, is_error=answer.is_error, logs=logs
         )

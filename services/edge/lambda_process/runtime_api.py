@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 
 from __future__ import annotations
 
+import io
 import queue
 import threading
 from dataclasses import dataclass, field
@@ -60,12 +61,28 @@ class _Server(ThreadingHTTPServer):
     api: RuntimeApi
 
 
+class _Lines(io.BufferedReader):
+    """Cuts lines that are longer than asked for, instead of handing them out in pieces.
+
+    The runtime sends an error's whole trace in a header of up to 1 MB, which nobody reads here;
+    http.server refuses a request with a line over 64 KB, and the runtime would end.
+    """
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        line = super().readline()
+        return line if size is None or size < 0 or len(line) < size else line[: size - 3] + b"\r\n"
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Server
     # Headers and body leave in one segment: two small writes cost 40 ms of delayed ACK.
     wbufsize = -1
     disable_nagle_algorithm = True
+
+    def setup(self) -> None:
+        super().setup()
+        self.rfile = _Lines(self.rfile.detach())  # type: ignore[attr-defined]
 
     def do_GET(self) -> None:
         if self.path != f"{ROOT}/invocation/next":
