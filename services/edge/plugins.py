@@ -190,9 +190,9 @@ def mend_functions() -> None:
 
 @hooks.on_infra_start()
 def mend_rest_apis() -> None:
-    from services.edge.apigateway import gateway, lambda_proxy, media_types
+    from services.edge.apigateway import gateway, lambda_proxy, media_types, time_limit
 
-    for part in (gateway, lambda_proxy, media_types):
+    for part in (gateway, lambda_proxy, media_types, time_limit):
         part.mend()
 
 

@@ -126,3 +126,21 @@ def test_a_stage_that_does_not_exist_is_forbidden(plain):
     answer = requests.get(f"{plain}/other/x", timeout=30)
     assert (answer.status_code, answer.json()) == (403, {"message": "Forbidden"})
     assert answer.headers["x-amzn-ErrorType"] == "ForbiddenException"
+
+
+SLOW = """
+import time
+def handle(event, context):
+    time.sleep(1.5)
+    return {"body": "done"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("timeout_ms", "status", "body"),
+    [(500, 504, '{"message": "Endpoint request timed out"}'), (20_000, 200, "done")],
+)
+def test_an_integration_over_its_time_limit_is_504(edge, timeout_ms, status, body):
+    api = new_api(edge, new_function(edge, SLOW), timeout_ms)
+    answer = requests.get(f"{edge.url}/_aws/execute-api/{api}/s/x", timeout=30)
+    assert (answer.status_code, answer.text) == (status, body)

@@ -32,7 +32,7 @@ def new_function(stack: Stack, code: str, **settings: Any) -> str:
     return name
 
 
-def new_api(stack: Stack, function: str, **settings: Any) -> str:
+def new_api(stack: Stack, function: str, timeout_ms: int = 29_000, **settings: Any) -> str:
     """The id of a REST API, deployed as stage `s`, that hands every path to a function."""
     apis = stack.client("apigateway")
     api = apis.create_rest_api(name=f"api-{uuid.uuid4().hex[:8]}", **settings)["id"]
@@ -44,6 +44,7 @@ def new_api(stack: Stack, function: str, **settings: Any) -> str:
         **method,
         type="AWS_PROXY",
         integrationHttpMethod="POST",
+        timeoutInMillis=timeout_ms,
         uri="arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/"
         f"arn:aws:lambda:us-east-1:000000000000:function:{function}/invocations",
     )
