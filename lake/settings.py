@@ -8,6 +8,8 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
+from services.admission import own_names
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -36,7 +38,7 @@ class Settings:
             edge_port=_port(variables, "EDGE_PORT"),
             spark_port=_port(variables, "SPARK_PORT"),
             dashboard_port=_port(variables, "DASHBOARD_PORT"),
-            variables=variables,
+            variables=_checked(variables),
         )
 
     @property
@@ -61,6 +63,14 @@ def _mode(text: str) -> str:
     if text not in ("", "embedded", "compose"):
         raise SystemExit(f"MODE must be embedded, compose or empty, found {text!r}; see .env")
     return text
+
+
+def _checked(variables: dict[str, str]) -> dict[str, str]:
+    try:
+        own_names(variables["ALLOWED_HOSTS"])
+    except ValueError as error:
+        raise SystemExit(f"{error}; see .env") from error
+    return variables
 
 
 def _port(variables: dict[str, str], name: str) -> int:

@@ -17,6 +17,10 @@ from rolo.gateway import Gateway
 from rolo.gateway.wsgi import WsgiGateway
 from werkzeug.datastructures import ImmutableMultiDict
 
+from services.admission import Names
+from services.admission_wsgi import admitting
+from services.edge import refused_calls
+
 BACKLOG = 256
 SIGNAL_SECONDS = 1.0
 INVOKED_PATHS = ("/_aws/execute-api/", "/_user_request_/")
@@ -25,7 +29,8 @@ INVOKED_PATHS = ("/_aws/execute-api/", "/_user_request_/")
 class ThreadedServer(RuntimeServer):  # type: ignore[misc]
     """One cheroot server per address, all of plain HTTP."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: Names) -> None:
+        self._names = names
         self._servers: list[Server] = []
 
     def register(
@@ -35,7 +40,7 @@ class ThreadedServer(RuntimeServer):  # type: ignore[misc]
         ssl_creds: tuple[str, str] | None = None,  # noqa: ARG002 - plain HTTP only
     ) -> None:
         gateway.request_handlers.insert(0, _keep_form_body)
-        application = WsgiGateway(gateway)
+        application = admitting(WsgiGateway(gateway), self._names, refused_calls.told)
         for address in listen:
             server = Server(
                 (address.host, address.port),

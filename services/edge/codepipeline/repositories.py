@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from dulwich import object_store
 from dulwich.object_store import iter_tree_contents
 from dulwich.objects import Commit
 from dulwich.refs import Ref
 from dulwich.repo import Repo
 
 from services.edge.codepipeline.action_types import REPOSITORY
+
+# Of packs: dulwich lets everyone read them, whatever the umask.
+object_store.PACK_MODE = 0o400
 
 
 class NoRepositoryError(Exception):
@@ -44,15 +48,17 @@ class Repositories:
     def ensure(self, name: str) -> None:
         """Make an empty repository where there is none."""
         path = self.path(name)
-        if not (path / "HEAD").exists():
+        if not self.has(name):
             path.mkdir(parents=True, exist_ok=True)
             Repo.init_bare(str(path)).close()
 
+    def has(self, name: str) -> bool:
+        return (self.path(name) / "HEAD").exists()
+
     def open(self, name: str) -> Repo:
-        path = self.path(name)
-        if not (path / "HEAD").exists():
+        if not self.has(name):
             raise NoRepositoryError(f"There is no repository {name}")
-        return Repo(str(path))
+        return Repo(str(self.path(name)))
 
     def head(self, name: str, branch: str) -> str | None:
         """The commit that a branch stands at; None without the repository or the branch."""
