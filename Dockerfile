@@ -16,7 +16,8 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends python3 python3-distutils tini \
     && rm -rf /var/lib/apt/lists/* /var/cache/apt/* \
     && useradd --uid 10001 --no-create-home lake \
-    && install -d -o lake -g lake /app /data
+    && install -d -o lake -g lake /app \
+    && install -d -m 700 -o lake -g lake /data /secrets
 WORKDIR /app
 ENTRYPOINT ["tini", "--"]
 

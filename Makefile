@@ -27,7 +27,7 @@ setup: .venv/.installed .venv-clients/.installed .lake/jars/.fetched ## install 
 
 .lake/jars/.fetched: pom.xml | .venv/.installed
 	$(BIN)/python -m lake.jars
-	@touch $@
+	@touch $@ && chmod 600 $@
 
 up: setup ## start the stack, wait until it is healthy, deploy the pipeline
 	$(LAKE) up

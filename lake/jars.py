@@ -15,6 +15,7 @@ import pyspark
 
 from lake.java import java_home
 from lake.settings import ROOT, Settings
+from services.private_files import keep_private
 
 POM = ROOT / "pom.xml"
 
@@ -45,7 +46,7 @@ def fetch(folder: Path) -> list[Path]:
     wanted = [folder / jar.file_name for jar in jars_of(POM)]
     if all(path.exists() for path in wanted):
         return wanted
-    folder.mkdir(parents=True, exist_ok=True)
+    keep_private(folder)
     if shutil.which("mvn"):
         _fetch_by_maven(folder)
     else:

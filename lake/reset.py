@@ -10,7 +10,7 @@ from lake import compose, stack
 from lake.settings import Settings
 
 # Each store of the edge and the Spark service; "*.sqlite*" are databases with their journals.
-STATE = ("*.sqlite*", "s3", "repositories", "spark", "tmp", "logs")
+STATE = ("*.sqlite*", "spark.token", "s3", "repositories", "spark", "tmp", "logs")
 
 
 def reset(

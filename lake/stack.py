@@ -16,6 +16,7 @@ import requests
 
 from lake.processes import Process, processes
 from lake.settings import ROOT, Settings
+from services.private_files import keep_private
 
 
 class StackError(Exception):
@@ -120,7 +121,7 @@ def _refuse_taken_ports(settings: Settings) -> None:
 def _refuse_unwritable(lake_dir: Path) -> None:
     probe = lake_dir / "writable"
     try:
-        lake_dir.mkdir(parents=True, exist_ok=True)
+        keep_private(lake_dir)
         probe.write_text("yes")
         probe.unlink()
     except OSError as error:

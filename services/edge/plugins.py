@@ -16,6 +16,8 @@ from services.edge.codepipeline.repositories import Repositories
 from services.edge.settings import Settings
 from services.edge.spark_client import SparkClient
 from services.edge.store.records import Records
+from services.private_files import keep_private
+from services.spark_token import shared_token
 
 # Those that are stored by this project itself.
 OWN_SERVICES = ("athena", "codepipeline", "emr-serverless", "glue", "s3")
@@ -31,11 +33,16 @@ def records() -> Records:
     return Records(settings().data_dir / "edge.sqlite")
 
 
+@cache
+def spark() -> SparkClient:
+    return SparkClient(settings().spark_url, shared_token(settings().spark_token_file))
+
+
 @aws_provider(api="emr-serverless")
 def emr_serverless() -> Service:
     from services.edge.emr_serverless.provider import EmrServerlessProvider
 
-    return Service.for_provider(EmrServerlessProvider(records(), SparkClient(settings().spark_url)))
+    return Service.for_provider(EmrServerlessProvider(records(), spark()))
 
 
 @aws_provider(api="glue")
@@ -44,8 +51,7 @@ def glue() -> Service:
     from services.edge.glue.provider import GlueProvider
 
     catalog = CatalogStore(settings().data_dir / "catalog.sqlite")
-    spark = SparkClient(settings().spark_url)
-    return Service.for_provider(GlueProvider(records(), catalog, spark))
+    return Service.for_provider(GlueProvider(records(), catalog, spark()))
 
 
 @cache
@@ -96,11 +102,13 @@ class ProcessExecutorPlugin(RuntimeExecutorPlugin):
 
 
 @hooks.on_infra_start(priority=100)
-def refuse_read_only_folder() -> None:
-    """Before anything is read: a stack that can keep nothing does not start."""
+def close_folders() -> None:
+    """Before anything is read: what is kept is its user's alone, and can be kept at all."""
     from services.edge.store import room
 
     room.check(settings().data_dir)
+    for folder in {settings().data_dir, settings().spark_token_file.parent}:
+        keep_private(folder)
 
 
 @hooks.on_infra_start()
@@ -117,6 +125,16 @@ def refuse_unserved_calls() -> None:
     from services.edge.parity import gate
 
     handlers.serve_custom_service_request_handlers.append(gate.refuse_unserved)
+
+
+@hooks.on_infra_start()
+def refuse_changes_by_get() -> None:
+    from localstack.aws import handlers
+
+    from services.edge import get_calls
+
+    handlers.serve_custom_service_request_handlers.append(get_calls.refuse_changes)
+    get_calls.mend_queue_urls()
 
 
 @hooks.on_infra_start()
@@ -225,4 +243,4 @@ class ThreadedServerPlugin(RuntimeServerPlugin):
     def load(self, *_: Any, **__: Any) -> Any:
         from services.edge.http_server import ThreadedServer
 
-        return ThreadedServer()
+        return ThreadedServer(settings().names)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from services.admission import Names, own_names
 
 
 @dataclass(frozen=True)
@@ -13,17 +15,24 @@ class Settings:
 
     data_dir: Path
     spark_url: str
+    # The secret that the Spark service knows the edge by.
+    spark_token_file: Path
     # Of one Athena query, and how many run at once; AWS's time limit is 30 minutes too.
     athena_seconds: float = 1800.0
     athena_memory_mb: int = 1024
     athena_at_once: int = 3
+    # What the edge may be called.
+    names: Names = field(default_factory=own_names)
 
     @classmethod
     def from_env(cls) -> Settings:
+        data_dir = Path(os.environ.get("LAKE_DIR", ".lake")).absolute()
         return cls(
-            data_dir=Path(os.environ.get("LAKE_DIR", ".lake")).absolute(),
+            data_dir=data_dir,
             spark_url=os.environ.get("SPARK_URL", "http://127.0.0.1:4570").rstrip("/"),
+            spark_token_file=Path(os.environ.get("SPARK_TOKEN_FILE", data_dir / "spark.token")),
             athena_seconds=float(os.environ.get("ATHENA_QUERY_SECONDS", "1800")),
             athena_memory_mb=int(os.environ.get("ATHENA_QUERY_MEMORY_MB", "1024")),
             athena_at_once=int(os.environ.get("ATHENA_QUERIES_AT_ONCE", "2")),
+            names=own_names(os.environ.get("ALLOWED_HOSTS", "")),
         )

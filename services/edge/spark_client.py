@@ -7,6 +7,8 @@ from typing import Any
 
 import requests
 
+from services.spark_token import bearer
+
 Run = dict[str, Any]
 ENDED = frozenset({"SUCCEEDED", "FAILED", "CANCELLED"})
 
@@ -22,8 +24,9 @@ class SparkServiceError(Exception):
 class SparkClient:
     """Speaks the HTTP interface that services/spark/app.py documents."""
 
-    def __init__(self, url: str, *, timeout: float = 30.0) -> None:
+    def __init__(self, url: str, token: str, *, timeout: float = 30.0) -> None:
         self._url = url.rstrip("/")
+        self._headers = {"Authorization": bearer(token)}
         self._timeout = timeout
 
     def health(self) -> dict[str, Any]:
@@ -63,7 +66,9 @@ class SparkClient:
 
     def _call(self, method: str, path: str, **kwargs: Any) -> requests.Response:
         try:
-            answer = requests.request(method, self._url + path, timeout=self._timeout, **kwargs)
+            answer = requests.request(
+                method, self._url + path, headers=self._headers, timeout=self._timeout, **kwargs
+            )
         except requests.RequestException as error:
             raise SparkServiceError(
                 f"Spark service at {self._url} cannot be reached: {error}", refused=False

@@ -9,11 +9,13 @@ import sys
 from cheroot.wsgi import Server
 
 from lake.java import java_home
+from services.private_files import keep_private
 from services.spark.app import create_app
 from services.spark.execution import Executions
 from services.spark.history import History
 from services.spark.runs import Queue, Runs
 from services.spark.settings import Settings
+from services.spark_token import shared_token
 
 # Followers hold a thread each while they wait for a change.
 THREADS = 40
@@ -22,11 +24,14 @@ THREADS = 40
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     settings = Settings.from_env()
+    for folder in {settings.data_dir.parent, settings.token_file.parent}:
+        keep_private(folder)
     runs = Runs(settings.data_dir / "runs")
     executions = Executions(settings, runs, java_home())
     history = History(settings, executions.environment)
     Queue(runs, settings.concurrent_runs, executions.execute)
-    app = create_app(runs, executions, history)
+    token = shared_token(settings.token_file)
+    app = create_app(runs, executions, history, settings.names, token)
     server = Server((settings.host, settings.port), app, numthreads=THREADS, shutdown_timeout=1)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     # What runs ends with this process: each has a guard that sees it go.

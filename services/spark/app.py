@@ -7,6 +7,8 @@ POST /runs/<id>/cancel  answers when none of the run's processes is left
 GET  /runs/<id>/ui      {url}: the live UI while it runs, the history server afterwards
 GET  /runs/<id>/logs/<stdout|stderr>  ?offset=<bytes>
 GET  /health, GET /runs
+
+Each but /health asks for the token that services/spark_token.py makes, and takes JSON alone.
 """
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ import time
 
 from flask import Flask, Response, jsonify, request
 
+from services.admission import Names
 from services.spark import submit
+from services.spark.callers import let_in
 from services.spark.execution import Executions
 from services.spark.history import History, HistoryError
 from services.spark.plan import plan
@@ -27,8 +31,11 @@ CANCEL_SECONDS = 15.0
 Answer = tuple[Response, int]
 
 
-def create_app(runs: Runs, executions: Executions, history: History) -> Flask:
+def create_app(
+    runs: Runs, executions: Executions, history: History, names: Names, token: str
+) -> Flask:
     app = Flask(__name__)
+    let_in(app, names, token)
     add_runs(app, runs, executions)
     add_changes(app, runs, executions)
     add_output(app, runs, history)
@@ -52,7 +59,7 @@ def add_runs(app: Flask, runs: Runs, executions: Executions) -> None:
     @app.post("/runs")
     def submit_run() -> Answer:
         try:
-            asked = requested(request.get_json(force=True, silent=True))
+            asked = requested(request.get_json(silent=True))
             submission = submit.parse(asked["spark_submit_parameters"], asked["conf"])
             plan(submission, asked["name"], executions.conf)
         except (RequestError, submit.SubmitError) as refused:

@@ -30,6 +30,10 @@ class Application:
         logs = sorted(self._events.iterdir())
         return logs[-1].name.removesuffix(UNFINISHED) if logs else None
 
+    def close_logs(self) -> None:
+        """Let no one else read them."""
+        close_logs(self._events, "")
+
     def has_pages(self) -> bool:
         """Spark binds the port before it attaches the pages: they are not found until then."""
         with closing(HTTPConnection(urlsplit(self.ui_url).netloc, timeout=5)) as connection:
@@ -44,6 +48,12 @@ class Application:
         for log in self._events.iterdir():
             log.replace(events_dir / log.name)
         self._events.rmdir()
+
+
+def close_logs(folder: Path, application_id: str) -> None:
+    """Spark gives its event logs mode 660, whatever the umask is (EventLogFileWriter)."""
+    for log in folder.glob(f"{application_id}*"):
+        log.chmod(0o600)
 
 
 def name_log(events_dir: Path, application_id: str) -> None:

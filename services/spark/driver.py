@@ -21,6 +21,8 @@ from urllib.parse import urlsplit
 
 from pyspark.sql import SparkSession
 
+from services.spark.applications import close_logs
+
 PR_SET_PDEATHSIG = 1
 APP_NAME = "spark.app.name"
 
@@ -33,6 +35,7 @@ def main() -> None:
     if sys.argv[3:] == ["--warm"]:
         warm(spark)
     context = spark.sparkContext
+    close_logs(Path(urlsplit(conf["spark.eventLog.dir"]).path), context.applicationId)
     application = {"ui_port": urlsplit(context.uiWebUrl).port, "id": context.applicationId}
     os.write(ready, (json.dumps(application) + "\n").encode())
     os.close(ready)

@@ -133,6 +133,7 @@ class Executions:
     def _find_application(self, run: Run, application: Application, process: Guarded) -> None:
         while process.is_alive() and (application.id is None or not application.has_pages()):
             time.sleep(0.3)
+        application.close_logs()
         if process.is_alive():
             self._runs.change(
                 run["run_id"], ui_url=application.ui_url, application_id=application.id

@@ -51,6 +51,10 @@ def session_conf(settings: Settings) -> dict[str, str]:
         "spark.driver.host": settings.driver_host,
         "spark.driver.bindAddress": settings.host,
         "spark.ui.showConsoleProgress": "false",
+        # Its pages show, they end nothing.
+        "spark.ui.killEnabled": "false",
+        # Files that Hadoop makes on this machine are their user's alone, as all others.
+        "spark.hadoop.fs.permissions.umask-mode": "077",
         "spark.eventLog.enabled": "true",
         "spark.eventLog.dir": settings.events_dir.as_uri(),
         "spark.sql.session.timeZone": "UTC",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from services.admission import Names, own_names
 
 EVERYWHERE, LOOPBACK = "0.0.0.0", "127.0.0.1"
 
@@ -22,6 +24,7 @@ class Settings:
     ui_ports: range
     port: int
     data_dir: Path
+    token_file: Path
     jars_dir: Path
     endpoint_url: str
     master: str
@@ -30,6 +33,8 @@ class Settings:
     concurrent_runs: int
     warm_drivers: int
     history_port: int
+    # What the service may be called.
+    names: Names = field(default_factory=own_names)
 
     @classmethod
     def from_env(cls) -> Settings:
@@ -40,6 +45,7 @@ class Settings:
             ui_ports=_ports(os.environ.get("SPARK_UI_PORTS", "")),
             port=int(os.environ.get("SPARK_PORT", "4570")),
             data_dir=lake / "spark",
+            token_file=Path(os.environ.get("SPARK_TOKEN_FILE", lake / "spark.token")),
             jars_dir=Path(os.environ.get("LAKE_JARS", lake / "jars")).absolute(),
             endpoint_url=os.environ.get("AWS_ENDPOINT_URL", "http://127.0.0.1:4566"),
             master=os.environ.get("SPARK_MASTER", "local[2]"),
@@ -48,6 +54,7 @@ class Settings:
             concurrent_runs=int(os.environ.get("SPARK_MAX_CONCURRENT_RUNS", "2")),
             warm_drivers=int(os.environ.get("SPARK_WARM_DRIVERS", "1")),
             history_port=int(os.environ.get("SPARK_HISTORY_PORT", "18080")),
+            names=own_names(os.environ.get("ALLOWED_HOSTS", "")),
         )
 
     @property

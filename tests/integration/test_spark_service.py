@@ -8,7 +8,6 @@ import uuid
 from typing import Any
 
 import pytest
-import requests
 
 from services.spark.guard import members
 from tests.support.spark_service import Service, descendants, until
@@ -73,14 +72,14 @@ def test_output_can_be_followed_while_the_job_runs(service: Service) -> None:
     until(lambda: service.log(run_id, "stdout") == "first\n", 120)
 
     url = f"{service.url}/runs/{run_id}/logs/stdout"
-    assert requests.get(f"{url}?offset=3", timeout=30).content == b"st\n"
+    assert service.http.get(f"{url}?offset=3", timeout=30).content == b"st\n"
     assert service.get(run_id)["state"] == "RUNNING"
     service.cancel(run_id)
 
 
 def test_bad_requests_are_answered_400_and_unknown_runs_404(service: Service) -> None:
     def post(**body: Any) -> tuple[int, str]:
-        answer = requests.post(f"{service.url}/runs", json=body, timeout=30)
+        answer = service.http.post(f"{service.url}/runs", json=body, timeout=30)
         return answer.status_code, answer.json()["error"]["message"]
 
     known = {"run_id": "r", "entry_point": "s3://code/job.py"}
@@ -89,15 +88,15 @@ def test_bad_requests_are_answered_400_and_unknown_runs_404(service: Service) ->
     assert (status, message) == (400, "Option 'spark.master' is not supported")
     assert post(**known, conf={"spark.driver.memory": "lots"})[0] == 400
     for path in ("/runs/none", "/runs/none/ui", "/runs/none/logs/stdout"):
-        assert requests.get(service.url + path, timeout=30).status_code == 404
-    assert requests.post(f"{service.url}/runs/none/cancel", timeout=30).status_code == 404
+        assert service.http.get(service.url + path, timeout=30).status_code == 404
+    assert service.http.post(f"{service.url}/runs/none/cancel", timeout=30).status_code == 404
 
 
 def test_the_same_run_id_is_run_once(service: Service) -> None:
     body = {"run_id": uuid.uuid4().hex, "entry_point": "s3://code/none.py"}
 
-    first = requests.post(f"{service.url}/runs", json=body, timeout=30)
-    second = requests.post(f"{service.url}/runs", json=body, timeout=30)
+    first = service.http.post(f"{service.url}/runs", json=body, timeout=30)
+    second = service.http.post(f"{service.url}/runs", json=body, timeout=30)
 
     assert (first.status_code, second.status_code) == (201, 200)
     assert second.json()["run_id"] == body["run_id"]

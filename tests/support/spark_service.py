@@ -39,6 +39,7 @@ class Service:
             "SPARK_WARM_DRIVERS": "1",
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         }
+        self.http = requests.Session()
         self.s3 = boto3.client(
             "s3",
             endpoint_url=edge_url,
@@ -54,6 +55,8 @@ class Service:
                 command, env=self._environment, cwd=ROOT, stdout=log, stderr=log
             )
         until(lambda: is_answering(f"{self.url}/health"), 30)
+        token = (self.folder / "spark.token").read_text()
+        self.http.headers.update({"Authorization": f"Bearer {token}", "Connection": "close"})
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
         self.process.send_signal(number)
@@ -73,12 +76,12 @@ class Service:
         run_id = uuid.uuid4().hex
         entry_point = settings.pop("entry_point", None) or self.put(f"{run_id}.py", script)
         body = {"run_id": run_id, "entry_point": entry_point, **settings}
-        answer = requests.post(f"{self.url}/runs", json=body, timeout=30)
+        answer = self.http.post(f"{self.url}/runs", json=body, timeout=30)
         assert answer.status_code == 201, answer.text
         return run_id
 
     def get(self, run_id: str, query: str = "") -> dict[str, Any]:
-        run: dict[str, Any] = requests.get(f"{self.url}/runs/{run_id}{query}", timeout=90).json()
+        run: dict[str, Any] = self.http.get(f"{self.url}/runs/{run_id}{query}", timeout=90).json()
         return run
 
     def until(self, run_id: str, *states: str, seconds: float = 240) -> dict[str, Any]:
@@ -90,14 +93,14 @@ class Service:
         return run
 
     def cancel(self, run_id: str) -> dict[str, Any]:
-        run: dict[str, Any] = requests.post(f"{self.url}/runs/{run_id}/cancel", timeout=60).json()
+        run: dict[str, Any] = self.http.post(f"{self.url}/runs/{run_id}/cancel", timeout=60).json()
         return run
 
     def log(self, run_id: str, stream: str = "stderr") -> str:
-        return requests.get(f"{self.url}/runs/{run_id}/logs/{stream}", timeout=30).text
+        return self.http.get(f"{self.url}/runs/{run_id}/logs/{stream}", timeout=30).text
 
     def ui(self, run_id: str) -> str:
-        answer = requests.get(f"{self.url}/runs/{run_id}/ui", timeout=60)
+        answer = self.http.get(f"{self.url}/runs/{run_id}/ui", timeout=60)
         assert answer.status_code == 200, answer.text
         return str(answer.json()["url"])
 

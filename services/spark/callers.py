@@ -1,0 +1,43 @@
+"""Who may ask the Spark service: no page of a browser, and only who holds the token."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from typing import Any
+
+from flask import Flask, Response, jsonify, request
+
+from services.admission import Names
+from services.admission_wsgi import admitting
+from services.spark_token import bearer
+
+# Asked by whoever waits for the service to be there; it tells counts alone.
+OPEN = ("/health",)
+JSON = "application/json"
+
+
+def let_in(app: Flask, names: Names, token: str) -> None:
+    """Ask each request for an own name, for no foreign page, for the token and for JSON."""
+    app.wsgi_app = admitting(app.wsgi_app, names, told)  # type: ignore[assignment, method-assign]
+    expected = bearer(token).encode()
+
+    @app.before_request
+    def check() -> tuple[Response, int] | None:
+        if request.path in OPEN:
+            return None
+        sent = request.headers.get("Authorization", "").encode()
+        if not hmac.compare_digest(sent, expected):
+            message = "expected `Authorization: Bearer <token>` with the token that the edge has"
+            return refused("Unauthorized", message), 401
+        if request.content_length and request.mimetype != JSON:
+            return refused("UnsupportedMediaType", f"expected a body of {JSON}"), 415
+        return None
+
+
+def refused(code: str, message: str) -> Response:
+    return jsonify(error={"code": code, "message": message})
+
+
+def told(_environ: dict[str, Any], reason: str) -> tuple[str, bytes]:
+    return JSON, json.dumps({"error": {"code": "Forbidden", "message": reason}}).encode()
