@@ -83,8 +83,9 @@ FROM base AS dashboard
 COPY --from=dashboard-packages /opt/venv /opt/venv
 COPY .streamlit .streamlit
 COPY dashboard dashboard
+COPY services/__init__.py services/admission.py services/
 USER 10001:10001
-CMD ["python", "-m", "streamlit", "run", "dashboard/app.py"]
+CMD ["python", "-m", "streamlit", "run", "dashboard/serve.py"]
 
 FROM base AS spark
 ENV LAKE_JARS=/opt/jars \

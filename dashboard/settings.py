@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from services.admission import Names, own_names
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,8 @@ class Settings:
     gold_bucket: str
     stack_name: str
     code_pipeline: str
+    # What the dashboard may be called.
+    names: Names = field(default_factory=own_names)
 
     @classmethod
     def from_env(cls) -> Settings:
@@ -28,6 +32,7 @@ class Settings:
             gold_bucket=os.environ.get("GOLD_BUCKET", "project6-gold-bucket"),
             stack_name=os.environ.get("STACK_NAME", "project6"),
             code_pipeline=os.environ.get("PIPELINE_NAME", "project6-codepipeline"),
+            names=own_names(os.environ.get("ALLOWED_HOSTS", "")),
         )
 
     @property

@@ -46,7 +46,7 @@ def spark(settings: Settings) -> Process:
 
 def dashboard(settings: Settings) -> Process:
     command = (
-        f"{sys.executable} -m streamlit run dashboard/app.py --server.headless true"
+        f"{sys.executable} -m streamlit run dashboard/serve.py --server.headless true"
         f" --server.address 127.0.0.1 --server.port {settings.dashboard_port}"
         " --browser.gatherUsageStats false --server.fileWatcherType none"
     )

@@ -12,8 +12,9 @@ from services.admission import Names
 from services.admission_wsgi import admitting
 from services.spark_token import bearer
 
-# Asked by whoever waits for the service to be there; it tells counts alone.
-OPEN = ("/health",)
+# Asked by whoever waits for the service to be there, and told counts alone; and Spark's pages, that
+# their reader opens in a browser.
+OPEN = ("/health", "/pages/")
 JSON = "application/json"
 
 
@@ -24,7 +25,7 @@ def let_in(app: Flask, names: Names, token: str) -> None:
 
     @app.before_request
     def check() -> tuple[Response, int] | None:
-        if request.path in OPEN:
+        if request.method == "GET" and request.path.startswith(OPEN):
             return None
         sent = request.headers.get("Authorization", "").encode()
         if not hmac.compare_digest(sent, expected):

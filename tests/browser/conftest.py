@@ -16,6 +16,7 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect, sync_playwright
 
+from lake.settings import known
 from tests.browser.lake_of_literals import LiteralLake
 from tests.browser.page_of_literals import BOOKINGS, COSTS, METRICS
 from tests.support.stack import free_port
@@ -29,6 +30,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # What an attacker's name server would answer, and a public one does.
+    "--host-resolver-rules=MAP evil.example 127.0.0.1, MAP localhost.localstack.cloud 127.0.0.1",
 ]
 
 
@@ -60,12 +63,10 @@ def edge_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("edge")
     url = f"http://127.0.0.1:{free_port()}"
     variables = {
+        **known(ROOT / "services" / "edge" / "edge.env"),
         "GATEWAY_LISTEN": url.removeprefix("http://"),
         "LAKE_DIR": str(folder),
         "TMPDIR": str(folder),
-        "SKIP_SSL_CERT_DOWNLOAD": "1",
-        "DISABLE_EVENTS": "1",
-        "DNS_ADDRESS": "0",
     }
     command = [sys.executable, "-m", "localstack.runtime.main"]
     with running(command, variables, folder / "edge.log", f"{url}/_localstack/health"):
@@ -106,7 +107,7 @@ def filled(lake: LiteralLake) -> LiteralLake:
 @contextmanager
 def dashboard_of(endpoint_url: str, folder: Path) -> Iterator[str]:
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py"]
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard/serve.py"]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
     command += ["--server.headless", "true", "--browser.gatherUsageStats", "false"]
     url = f"http://127.0.0.1:{port}"

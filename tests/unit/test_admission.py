@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lake.settings import Settings
 from services.admission import own_names, refusal
 
 NAMES = own_names()
@@ -118,3 +119,9 @@ def test_allowed_hosts_adds_names_and_all_names_below_one():
 def test_an_allowed_host_that_is_no_name_is_told(more):
     with pytest.raises(ValueError, match="ALLOWED_HOSTS must be names without ports"):
         own_names(more)
+
+
+def test_the_command_line_tells_of_an_allowed_host_that_is_no_name(monkeypatch):
+    monkeypatch.setenv("ALLOWED_HOSTS", "http://devbox")
+    with pytest.raises(SystemExit, match="found 'http://devbox'; see .env"):
+        Settings.from_env()

@@ -6,12 +6,16 @@ https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 from __future__ import annotations
 
 import io
+import json
 import queue
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from services.admission import Names, refusal
+
 ROOT = "/2018-06-01/runtime"
+NAMES = Names(frozenset({"127.0.0.1"}), ())
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,16 @@ class _Handler(BaseHTTPRequestHandler):
     def setup(self) -> None:
         super().setup()
         self.rfile = _Lines(self.rfile.detach())  # type: ignore[attr-defined]
+
+    def parse_request(self) -> bool:
+        """Where it is no page's: by GET alone an image would take an invocation away."""
+        if not super().parse_request():
+            return False
+        reason = refusal(self.headers.items(), NAMES)
+        if reason is not None:
+            self.close_connection = True
+            self._send(403, json.dumps({"errorMessage": reason}).encode())
+        return reason is None
 
     def do_GET(self) -> None:
         if self.path != f"{ROOT}/invocation/next":
