@@ -74,6 +74,32 @@ def test_unlike_partition_folders_are_tables_of_their_own() -> None:
     assert shape(found) == {"s3://b/t/day=1/": [], "s3://b/t/day=2/": []}
 
 
+def test_folders_of_one_format_are_one_table_where_the_crawler_combines_them() -> None:
+    unlike = [folder("t/year=2017", a="int", b="int"), folder("t/year=2018", c="int", d="int")]
+
+    assert shape(folders.tables(unlike, "b")) == {
+        "s3://b/t/year=2017/": [],
+        "s3://b/t/year=2018/": [],
+    }
+    (found,) = folders.tables(unlike, "b", combine=True)
+    assert found.location == "s3://b/t/"
+    assert found.columns == tuple(Column(name, "int") for name in "abcd")
+    assert found.partition_keys == (Column("year", "string"),)
+    other = Folder(("t", "year=2019"), {"x.json": Sample("json", {"a": "int"}, PARQUET)}, 1, 1)
+    assert len(folders.tables([*unlike, other], "b", combine=True)) == 3
+
+
+def test_folders_are_partitions_where_the_majority_are_alike() -> None:
+    alike = [folder(f"t/day={day}", a="int", b="int") for day in (1, 2)]
+    other = folder("t/day=3", z="string")
+
+    (found,) = folders.tables([*alike, other], "b")
+
+    assert shape([found]) == {"s3://b/t/": ["day"]}
+    assert [column.name for column in found.columns] == ["a", "b", "z"]
+    assert len(folders.tables([alike[0], other], "b")) == 2
+
+
 def test_unlike_files_of_one_folder_are_tables_of_their_own() -> None:
     one = Sample("parquet", {"a": "string"}, PARQUET)
     other = Sample("parquet", {"b": "string"}, PARQUET)

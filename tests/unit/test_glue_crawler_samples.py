@@ -99,6 +99,50 @@ def test_without_a_header_the_columns_are_numbered(text: str, expected: dict[str
     assert sample is not None and "skip.header.line.count" not in sample.parameters
 
 
+@pytest.mark.parametrize(
+    ("cell", "hive"),
+    [
+        ("12", "bigint"),
+        ("+12", "bigint"),
+        ("-007", "bigint"),
+        ("9223372036854775807", "bigint"),
+        ("9223372036854775808", "string"),
+        ("9" * 5000, "string"),
+        ("1.5", "double"),
+        ("-.5", "double"),
+        ("5.", "double"),
+        ("1e3", "double"),
+        ("2024_0001", "string"),
+        ("1_0.5", "string"),
+        ("NaN", "string"),
+        ("nan", "string"),
+        ("Infinity", "string"),
+        ("-inf", "string"),
+        ("0x1F", "string"),
+        ("0b1", "string"),
+        ("1e", "string"),
+        ("e5", "string"),
+        ("1,5", "string"),
+        ("٣", "string"),
+        ("１２", "string"),
+        (" 12", "string"),
+        ("12\u00a0", "string"),
+        ("TRUE", "boolean"),
+        ("false", "boolean"),
+        ("yes", "string"),
+        ("2026-01-14", "string"),
+        ("2026-01-14 10:00:00", "string"),
+    ],
+)
+def test_a_csv_cell_has_a_type_only_where_it_is_read_back_as_one(cell: str, hive: str) -> None:
+    assert columns(of_text(f"id|x\n1|{cell}\n")) == {"id": "bigint", "x": hive}
+
+
+def test_numbers_that_only_python_knows_are_no_json() -> None:
+    for value in ("NaN", "Infinity", "-Infinity"):
+        assert of_text(f'{{"a": {value}}}') is None
+
+
 @pytest.mark.parametrize("delimiter", [",", "|", "\t", ";", "\x01"])
 def test_the_delimiter_is_the_one_that_gives_every_row_as_many_cells(delimiter: str) -> None:
     sample = of_text(f"id{delimiter}x\n1{delimiter}2\n3{delimiter}4\n")

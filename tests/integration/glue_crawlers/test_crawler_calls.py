@@ -97,7 +97,6 @@ def test_a_second_crawler_of_a_name_is_refused(lake: Lake) -> None:
             },
             "WriteManifest of a target is not available",
         ),
-        ({"DatabaseName": ""}, "DatabaseName must name the database"),
         ({"Schedule": "every day"}, "Expected a schedule as cron"),
         ({"Classifiers": ["mine"]}, "Classifiers is not available here"),
         ({"Configuration": "{"}, "Configuration must be JSON"),

@@ -35,6 +35,37 @@ def test_json_in_dated_folders_is_one_table_with_a_partition_for_each(lake: Lake
     assert serde == {"SerializationLibrary": JSON_SERDE, "Parameters": {"paths": "data,id,spend"}}
 
 
+def test_folders_of_other_columns_are_one_table_only_where_the_crawler_is_told_so(
+    lake: Lake,
+) -> None:
+    lake.put("unlike/year=2017/a.json", b'{"A": 1, "B": 2}')
+    lake.put("unlike/year=2018/b.json", b'{"C": 3, "D": 4}')
+    combining = '{"Version": 1.0, "Grouping": {"TableGroupingPolicy": "CombineCompatibleSchemas"}}'
+
+    lake.crawl(lake.crawler(lake.s3_target("unlike/")))
+    lake.crawl(lake.crawler(lake.s3_target("unlike/"), Configuration=combining))
+
+    assert lake.columns("year_2017") == [("a", "int"), ("b", "int")]
+    assert lake.columns("year_2018") == [("c", "int"), ("d", "int")]
+    assert lake.columns("unlike") == [(name, "int") for name in "abcd"]
+    assert lake.keys("unlike") == [("year", "string")]
+
+
+def test_a_crawler_without_a_database_writes_to_the_one_named_default(lake: Lake) -> None:
+    folder = f"d_{lake.name.replace('-', '_')}"
+    lake.put(f"{folder}/a.csv", b"order_no,qty\n2024_0001,3\n2024_0002,4\n")
+    crawler = lake.crawler(lake.s3_target(f"{folder}/"), DatabaseName="")
+
+    assert lake.crawl(crawler)["Status"] == "SUCCEEDED"
+
+    table = lake.glue.get_table(DatabaseName="default", Name=folder)["Table"]
+    kinds = [(c["Name"], c["Type"]) for c in table["StorageDescriptor"]["Columns"]]
+    assert kinds == [("order_no", "string"), ("qty", "bigint")]
+    assert table["Owner"] == "owner"
+    assert abs((table["LastAccessTime"] - table["CreateTime"]).total_seconds()) < 2
+    lake.glue.delete_table(DatabaseName="default", Name=folder)
+
+
 def test_new_partitions_are_added_and_vanished_ones_removed(lake: Lake) -> None:
     policy = {"DeleteBehavior": "DELETE_FROM_DATABASE"}
     for day in (14, 15):

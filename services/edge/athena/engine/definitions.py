@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from services.edge.athena.engine.execution import Run
 
 Document = dict[str, Any]
+# As Glue tells of tables that Athena's CREATE EXTERNAL TABLE has made.
+MADE_BY_HIVE: Document = {"Owner": "hadoop", "LastAccessTime": 0}
 
 
 def done(run: Run) -> Document:
@@ -93,6 +95,7 @@ def _delta(run: Run, given: Document) -> Document:
     snapshot = delta_log.snapshot(delta_log.opened(location, run.storage.endpoint))
     parts = [_column(one) for one in snapshot.partition_keys]
     return {
+        **MADE_BY_HIVE,
         "TableType": "EXTERNAL_TABLE",
         "Parameters": {
             "EXTERNAL": "TRUE",
@@ -126,6 +129,7 @@ def _external(given: Document) -> Document:
     if given.get("input"):
         storage["InputFormat"], storage["OutputFormat"] = given["input"], given["output"]
     described = {
+        **MADE_BY_HIVE,
         "TableType": "EXTERNAL_TABLE",
         "Parameters": {"EXTERNAL": "TRUE", **given["properties"]},
         "PartitionKeys": given["partitions"],
@@ -188,7 +192,8 @@ def _create_view(run: Run) -> Document:
 def _set_properties(run: Run) -> Document:
     table = run.catalog.table(*named(run, run.statement.given["table"]))
     names = (
-        *("Name", "Description", "Owner", "Retention", "StorageDescriptor", "PartitionKeys"),
+        *("Name", "Description", "Owner", "LastAccessTime", "Retention"),
+        *("StorageDescriptor", "PartitionKeys"),
         *("ViewOriginalText", "ViewExpandedText", "TableType", "Parameters"),
     )
     described = {name: table[name] for name in names if table.get(name) is not None}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from services.edge.glue.crawlers.tables import Partition, Table, partition_input
@@ -14,6 +15,11 @@ class Catalog:
     def __init__(self, glue: Any, database: str) -> None:
         self._glue = glue
         self.database = database
+
+    def ensure(self) -> None:
+        """Make the database where there is none."""
+        with suppress(self._glue.exceptions.AlreadyExistsException):
+            self._glue.create_database(DatabaseInput={"Name": self.database})
 
     def tables(self) -> list[Table]:
         pages = self._glue.get_paginator("get_tables").paginate(DatabaseName=self.database)

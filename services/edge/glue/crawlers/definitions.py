@@ -13,6 +13,9 @@ Crawler = dict[str, Any]
 
 CRAWLER = "glue_crawler"  # the kind of record
 
+# "If your crawler does not specify a database, your tables are placed in the default database":
+# https://docs.aws.amazon.com/glue/latest/dg/crawler-running.html
+DEFAULT_DATABASE = "default"
 DEFAULTS: Crawler = {
     "Classifiers": [],
     "RecrawlPolicy": {"RecrawlBehavior": "CRAWL_EVERYTHING"},
@@ -31,6 +34,7 @@ SETTINGS = (
 # The parts of `Configuration` that change what is done here; others would be passed over.
 CONFIGURATION = {
     ("Version",): (1, 1.0),
+    ("Grouping", "TableGroupingPolicy"): ("CombineCompatibleSchemas",),
     ("CrawlerOutput", "Partitions", "AddOrUpdateBehavior"): ("InheritFromTable",),
     ("CrawlerOutput", "Tables", "AddOrUpdateBehavior"): ("MergeNewColumns",),
 }
@@ -57,6 +61,11 @@ def updated(crawler: Crawler, request: dict[str, Any], now: float) -> Crawler:
     return {**changed, "LastUpdated": now, "Version": crawler["Version"] + 1}
 
 
+def database(crawler: Crawler) -> str:
+    """The database that the crawler writes to."""
+    return str(crawler.get("DatabaseName") or DEFAULT_DATABASE)
+
+
 def with_schedule(crawler: Crawler, expression: str | None) -> Crawler:
     """The crawler on that schedule, which runs; an empty expression takes the schedule away."""
     rest = {name: value for name, value in crawler.items() if name != "Schedule"}
@@ -81,6 +90,12 @@ def merges_new_columns(crawler: Crawler) -> bool:
     return bool(output.get("Tables", {}).get("AddOrUpdateBehavior") == "MergeNewColumns")
 
 
+def combines_schemas(crawler: Crawler) -> bool:
+    """Whether folders of an S3 target make one table whatever their columns are."""
+    grouping = _configuration(crawler).get("Grouping", {})
+    return bool(grouping.get("TableGroupingPolicy") == "CombineCompatibleSchemas")
+
+
 def described(crawler: Crawler) -> Crawler:
     """The definition as the API answers it, without what only this service needs."""
     return {name: value for name, value in crawler.items() if not name.startswith("_")}
@@ -93,8 +108,6 @@ def _policy(crawler: Crawler) -> dict[str, str]:
 def _check(crawler: Crawler) -> None:
     if not crawler["Role"]:
         raise invalid_input("Role must be the name or the ARN of an IAM role.")
-    if not crawler.get("DatabaseName"):
-        raise invalid_input("DatabaseName must name the database that the crawler writes to.")
     targets.check(crawler["Targets"])
     _check_policies(crawler)
     _check_configuration(_configuration(crawler))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from functools import reduce
 from urllib.parse import unquote
@@ -29,15 +30,18 @@ class Folder:
     size: int
 
 
-def tables(folders: Sequence[Folder], bucket: str, depth: int = 0) -> list[FoundTable]:
-    """One table where folders are alike, else those of each folder below, else one per file.
+def tables(
+    folders: Sequence[Folder], bucket: str, depth: int = 0, *, combine: bool = False
+) -> list[FoundTable]:
+    """One table where most folders are alike, else those of each folder below, else one per file.
 
-    A table stands at least `depth` segments below the bucket.
+    A table stands at least `depth` segments below the bucket. With `combine` only the format
+    decides: https://docs.aws.amazon.com/glue/latest/dg/crawler-grouping-policy.html
     """
     if not folders:
         return []
     root = _root(folders, depth)
-    if _alike([s for folder in folders for s in folder.samples.values()]):
+    if _are_one_table(folders, combine=combine):
         keys = _partition_keys(folders, len(root))
         if keys is not None:
             return [_table(folders, bucket, root, keys)]
@@ -45,10 +49,11 @@ def tables(folders: Sequence[Folder], bucket: str, depth: int = 0) -> list[Found
     found = []
     for folder in folders:
         if len(folder.segments) == len(root):
-            found += _of_files(folder, bucket)
+            found += _of_files(folder, bucket, combine=combine)
         else:
             below.setdefault(folder.segments[len(root)], []).append(folder)
-    return found + [table for name in below for table in tables(below[name], bucket, len(root) + 1)]
+    deeper = (tables(below[name], bucket, len(root) + 1, combine=combine) for name in below)
+    return found + [table for found_below in deeper for table in found_below]
 
 
 def file_table(folder: Folder, bucket: str, name: str) -> FoundTable:
@@ -70,23 +75,36 @@ def _root(folders: Sequence[Folder], depth: int) -> tuple[str, ...]:
     return tuple(root)
 
 
-def _of_files(folder: Folder, bucket: str) -> list[FoundTable]:
+def _of_files(folder: Folder, bucket: str, *, combine: bool) -> list[FoundTable]:
     """Files of one folder: a table of all where they are alike, else one of each that was read."""
-    if _alike(list(folder.samples.values())):
+    if _are_one_table([folder], combine=combine):
         return [_table([folder], bucket, folder.segments, [])]
     return [file_table(folder, bucket, name) for name in folder.samples]
 
 
-def _alike(samples: Sequence[Sample]) -> bool:
-    first = samples[0]
-    return all(_similar(first, other) for other in samples[1:])
+def _are_one_table(folders: Sequence[Folder], *, combine: bool) -> bool:
+    """All of one format, each folder's files alike, and the majority of the folders, too."""
+    samples = [list(folder.samples.values()) for folder in folders]
+    first = samples[0][0]
+    if not all(_compatible(first, other) for of_folder in samples for other in of_folder):
+        return False
+    if combine:
+        return True
+    if not all(_similar(set(s[0].columns), set(o.columns)) for s in samples for o in s):
+        return False
+    schemas = Counter(frozenset(of_folder[0].columns) for of_folder in samples)
+    alike = (
+        sum(count for other, count in schemas.items() if _similar(one, other)) for one in schemas
+    )
+    return max(alike) * 2 > len(folders)
 
 
-def _similar(one: Sample, other: Sample) -> bool:
-    shared = len(one.columns.keys() & other.columns.keys())
-    most = max(len(one.columns), len(other.columns))
-    alike = one.classification == other.classification and one.parameters == other.parameters
-    return alike and shared >= SIMILARITY * most
+def _compatible(one: Sample, other: Sample) -> bool:
+    return one.classification == other.classification and one.parameters == other.parameters
+
+
+def _similar(one: Set[str], other: Set[str]) -> bool:
+    return len(one & other) >= SIMILARITY * max(len(one), len(other))
 
 
 def _partition_keys(folders: Sequence[Folder], depth: int) -> list[str] | None:

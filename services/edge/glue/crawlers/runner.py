@@ -13,7 +13,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from services.edge import cloudwatch
-from services.edge.glue.crawlers import changes, crawls, reading, s3_targets
+from services.edge.glue.crawlers import changes, crawls, definitions, reading, s3_targets
 from services.edge.glue.crawlers.catalog import Catalog, PartitionError
 from services.edge.glue.crawlers.crawls import Crawl
 from services.edge.glue.crawlers.definitions import Crawler
@@ -121,7 +121,9 @@ class Runner:
     ) -> str | None:
         """Why the crawl has failed, or nothing; what could be read is written all the same."""
         log(f"BENCHMARK : Running Start Crawl for Crawler {crawler['Name']}")
-        catalog = Catalog(self._connect("glue", _region(crawler)), crawler["DatabaseName"])
+        catalog = Catalog(self._connect("glue", _region(crawler)), definitions.database(crawler))
+        if catalog.database == definitions.DEFAULT_DATABASE:
+            catalog.ensure()
         present = catalog.tables()
         found = self._read(crawler)
         for note in found.notes:
@@ -146,7 +148,9 @@ class Runner:
         delta = crawler["Targets"].get("DeltaTargets") or []
         reading.delta_targets(delta, self._endpoint_url, check, found)
         s3 = self._connect("s3", _region(crawler))
-        s3_targets.read(s3, crawler["Targets"].get("S3Targets") or [], check, found)
+        targets = crawler["Targets"].get("S3Targets") or []
+        combine = definitions.combines_schemas(crawler)
+        s3_targets.read(s3, targets, check, found, combine=combine)
         return found
 
     def _check(self, crawler: str) -> None:

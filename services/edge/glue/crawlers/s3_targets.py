@@ -21,20 +21,34 @@ Segments = tuple[str, ...]
 
 
 def read(
-    s3: Any, targets: list[dict[str, Any]], check: Callable[[], None], found: Findings
+    s3: Any,
+    targets: list[dict[str, Any]],
+    check: Callable[[], None],
+    found: Findings,
+    *,
+    combine: bool,
 ) -> None:
-    """Add to `found` what stands at each target; `check` raises where the crawl is to stop."""
+    """Add to `found` what stands at each target; `check` raises where the crawl is to stop.
+
+    With `combine`, folders of one format are one table whatever their columns are.
+    """
     for target in targets:
         check()
         try:
-            _Target(s3, target, check, found).read()
+            _Target(s3, target, check, found, combine=combine).read()
         except ClientError as error:
             found.failures.append(f"{target['Path']} cannot be read: {error}")
 
 
 class _Target:
     def __init__(
-        self, s3: Any, target: dict[str, Any], check: Callable[[], None], found: Findings
+        self,
+        s3: Any,
+        target: dict[str, Any],
+        check: Callable[[], None],
+        found: Findings,
+        *,
+        combine: bool,
     ) -> None:
         self._s3 = s3
         self._path = target["Path"]
@@ -43,6 +57,7 @@ class _Target:
         self._size = target.get("SampleSize") or FILES_PER_FOLDER
         self._check = check
         self._found = found
+        self._combine = combine
 
     def read(self) -> None:
         listed = list(self._listed())
@@ -91,7 +106,7 @@ class _Target:
             for name in folder.samples:
                 if "/".join((*folder.segments, name)) == self._prefix:
                     return [folders.file_table(folder, self._bucket, name)]
-        return folders.tables(readable, self._bucket)
+        return folders.tables(readable, self._bucket, combine=self._combine)
 
 
 def crawled(

@@ -28,6 +28,10 @@ PARQUET = Format(
 # https://docs.aws.amazon.com/glue/latest/dg/add-classifier.html#classifier-builtin-rules
 DELIMITERS = (",", "|", "\t", ";", "\x01")
 HEADER_LENGTH = 150
+# As Hive and Athena read them: ASCII digits alone, no space around them, no names of numbers.
+WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+")
+NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+MOST_DIGITS = 4000  # of a text that Python makes a number of
 SPACE = re.compile(r"\s*")
 
 
@@ -79,7 +83,7 @@ def _json(text: str, whole: bool) -> Sample | None:
 
 def _json_values(text: str, whole: bool) -> list[Any]:
     """The values one after the other; empty where the text is not JSON."""
-    decoder = json.JSONDecoder()
+    decoder = json.JSONDecoder(parse_constant=_no_constant)
     values: list[Any] = []
     position = _after_space(text, 0)
     while position < len(text):
@@ -90,6 +94,11 @@ def _json_values(text: str, whole: bool) -> list[Any]:
         values.append(value)
         position = _after_space(text, end)
     return values
+
+
+def _no_constant(name: str) -> None:
+    """Python takes NaN and Infinity for JSON; Hive's SerDe does not."""
+    raise ValueError(f"{name} is not JSON")
 
 
 def _after_space(text: str, position: int) -> int:
@@ -150,17 +159,12 @@ def _column_kinds(rows: list[list[str]]) -> list[Kind]:
 
 
 def _text_kind(cell: str) -> Kind:
-    text = cell.strip()
-    if not text:
+    """The narrowest kind as which the cell is read back; none of dates, as in AWS's tables."""
+    if not cell.strip():
         return None
-    if text.lower() in ("true", "false"):
+    if cell.lower() in ("true", "false"):
         return "boolean"
-    try:
-        return "bigint" if int(text) in kinds.BIGINT_RANGE else "string"
-    except ValueError:
-        pass
-    try:
-        float(text)
-    except ValueError:
-        return "string"
-    return "double"
+    if WHOLE_NUMBER.fullmatch(cell):
+        is_long = len(cell) <= MOST_DIGITS and int(cell) in kinds.BIGINT_RANGE
+        return "bigint" if is_long else "string"
+    return "double" if NUMBER.fullmatch(cell) else "string"

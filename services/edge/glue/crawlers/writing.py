@@ -38,14 +38,14 @@ class Writer:
         if change.found is not None and change.found.classification != "delta":
             self._write_partitions(change, change.found)
 
-    def _create(self, change: Change, _: float) -> None:
-        self._catalog.create(change.table)
+    def _create(self, change: Change, now: float) -> None:
+        self._catalog.create({**change.table, "LastAccessTime": now})
         self._tell("TablesCreated", f"Created table {change.name} in")
 
-    def _update(self, change: Change, _: float) -> None:
+    def _update(self, change: Change, now: float) -> None:
         if change.rekeyed:
             self._catalog.delete_partitions(change.name, self._catalog.partitions(change.name))
-        self._catalog.update(change.table)
+        self._catalog.update({**change.table, "LastAccessTime": now})
         self._tell("TablesUpdated", f"Updated table {change.name} in")
 
     def _delete(self, change: Change, _: float) -> None:
