@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import json
-import operator
 import re
 from collections.abc import Callable
-from fnmatch import fnmatchcase
 from typing import Any
 
+from services.edge.cloudwatch_logs.comparisons import SIGNS, Test, test_of
+
 Matcher = Callable[[str], bool]
-Test = Callable[[Any], bool]
 
 TOKEN = re.compile(
-    r"""\s*(?:(?P<selector>\$(?:\.[\w*]+|\[(?:\d+|\*)\]|\['[^']*'\])*)
+    r"""\s*(?:(?P<selector>\$(?:\.[\w*-]+|\[(?:\d+|\*)\]|\.?\['[^']*'\])*)
     |(?P<operator>&&|\|\||!=|<=|>=|=|<|>|\(|\))
     |"(?P<text>(?:[^"\\]|\\.)*)"|%(?P<regex>[^%]+)%|(?P<word>[^\s()&|=<>!"]+))""",
     re.VERBOSE,
 )
-STEP = re.compile(r"\.([\w*]+)|\[(\d+|\*)\]|\['([^']*)'\]")
-NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
-ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+STEP = re.compile(r"\.([\w*-]+)|\[(\d+|\*)\]|\.?\['([^']*)'\]")
 
 
 def matcher(text: str) -> Matcher:
@@ -82,7 +79,7 @@ class _Parser:
             return test
         selector = self._next("selector")
         kind, word = self._any()
-        if kind == "operator" and word in ("=", "!=", *ORDER):
+        if kind == "operator" and word in SIGNS:
             return _comparison(selector, word, *self._any())
         return _state(selector, f"{word} {self._any()[1]}".upper())
 
@@ -117,32 +114,8 @@ def _state(selector: str, words: str) -> Test:
 def _comparison(selector: str, sign: str, kind: str, value: str) -> Test:
     if kind in ("operator", "selector"):
         raise ValueError(f"expected a value, found {value!r}")
-    if sign in ORDER:
-        if not NUMBER.fullmatch(value):
-            raise ValueError(f"{sign} compares numbers, found {value!r}")
-        test: Test = lambda found: _is_number(found) and ORDER[sign](found, float(value))  # noqa: E731
-    else:
-        equal = _equality(kind, value)
-        test = equal if sign == "=" else lambda found: not equal(found)
+    test = test_of(sign, kind, value)
     return lambda document: any(test(found) for found in _selected(document, selector))
-
-
-def _equality(kind: str, value: str) -> Test:
-    if kind == "regex":
-        searched = re.compile(value)
-        return lambda found: searched.search(_text(found)) is not None
-    if kind == "word" and NUMBER.fullmatch(value):
-        return lambda found: _text(found) == value or (_is_number(found) and found == float(value))
-    pattern = value.replace("[", "[[]").replace("?", "[?]")  # only * is a wildcard
-    return lambda found: fnmatchcase(_text(found), pattern)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _selected(document: Any, selector: str) -> list[Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from services.edge.cloudwatch_logs import json_patterns
+from services.edge.cloudwatch_logs import json_patterns, space_patterns
 
 Matcher = Callable[[str], bool]
 
@@ -25,17 +25,13 @@ class PatternError(ValueError):
 def matcher(pattern: str) -> Matcher:
     """Whether a message matches; an empty pattern matches all."""
     text = pattern.strip()
-    if text.startswith("{"):
-        try:
-            return json_patterns.matcher(text)
-        except ValueError as error:
-            raise PatternError(f"Invalid filter pattern {pattern!r}: {error}") from error
-    if text.startswith("["):
-        raise PatternError(
-            f"Space-delimited filter patterns are not available here, found {pattern!r}:"
-            " use terms, a %regular expression%, or a { $.json = pattern }."
-        )
-    return _terms(text)
+    kinds = {"{": json_patterns.matcher, "[": space_patterns.matcher}
+    if text[:1] not in kinds:
+        return _terms(text)
+    try:
+        return kinds[text[0]](text)
+    except ValueError as error:
+        raise PatternError(f"Invalid filter pattern {pattern!r}: {error}") from error
 
 
 def _terms(text: str) -> Matcher:
