@@ -12,6 +12,8 @@ from services.spark.session_conf import session_conf
 from services.spark.settings import Settings
 
 GLUE_LIBS = Path(__file__).parent / "glue_libs"
+# A script's functions find the library where Spark runs them, too.
+GLUE_CONF = {"spark.executorEnv.PYTHONPATH": str(GLUE_LIBS)}
 # Of this process's environment; all else a job must be given, as on AWS. LAKE_DIR tells whose
 # a process is.
 INHERITED = (

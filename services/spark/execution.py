@@ -105,6 +105,8 @@ class Executions:
         """In a process of its own: spark-submit, or Glue's Python."""
         application = Application(job.folder, self._settings)
         conf = {**job.plan.conf, **application.conf}
+        if job.run["kind"] == "glue":
+            conf.update(commands.GLUE_CONF)
         options = commands.spark_options(conf, job.jars, job.py_files, job.files)
         arguments = job.run["arguments"]
         environment = {**self.environment, **job.run["environment"], **job.plan.environment}

@@ -12,6 +12,7 @@ from lakehouse.events_silver import write_deliveries
 from lakehouse.exact_times import SETTINGS, keep_times_exact
 from pyspark.sql import SparkSession
 
+GLUE_LIBS = str(Path(__file__).parents[2] / "services/spark/glue_libs")
 TABLES = ("fact_events", "fact_bookings", "rejected_events")
 
 
@@ -41,6 +42,7 @@ def spark(tmp_path_factory):
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.databricks.delta.snapshotPartitions", "2")
         .config("spark.ui.enabled", "false")
+        .config("spark.executorEnv.PYTHONPATH", GLUE_LIBS)
         .getOrCreate()
     )
     yield session

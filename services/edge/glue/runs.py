@@ -22,7 +22,6 @@ OWN = frozenset(
         "--class",
         "--scriptLocation",
         "--job-language",
-        "--job-bookmark-option",
         "--enable-metrics",
         "--enable-observability-metrics",
         "--enable-continuous-cloudwatch-log",

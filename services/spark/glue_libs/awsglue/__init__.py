@@ -1,1 +1,1 @@
-"""The part of AWS Glue's Python library that job scripts start with."""
+"""AWS Glue's Python library as far as plain jobs use it, over Spark's DataFrames."""
