@@ -20,6 +20,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from services.admission import Names
 from services.admission_wsgi import admitting
 from services.edge import refused_calls
+from services.edge.concurrency import bounded
 
 BACKLOG = 256
 SIGNAL_SECONDS = 1.0
@@ -40,7 +41,7 @@ class ThreadedServer(RuntimeServer):  # type: ignore[misc]
         ssl_creds: tuple[str, str] | None = None,  # noqa: ARG002 - plain HTTP only
     ) -> None:
         gateway.request_handlers.insert(0, _keep_form_body)
-        application = admitting(WsgiGateway(gateway), self._names, refused_calls.told)
+        application = admitting(bounded(WsgiGateway(gateway)), self._names, refused_calls.told)
         for address in listen:
             server = Server(
                 (address.host, address.port),

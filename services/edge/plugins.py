@@ -199,9 +199,17 @@ def restore_lambda_functions() -> None:
 
 @hooks.on_infra_start()
 def mend_functions() -> None:
-    from services.edge.lambda_process import draining, function_urls, payloads, variables
+    from services.edge.lambda_process import (
+        bursts,
+        counts,
+        draining,
+        function_urls,
+        payloads,
+        variables,
+    )
 
-    draining.add()
+    for part in (bursts, counts, draining):
+        part.add()
     for part in (function_urls, payloads, variables):
         part.mend()
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,9 +19,15 @@ from typing import Any
 import psutil
 
 from services.edge.lambda_process.runtime_api import Answer, Invocation, RuntimeApi
+from services.tether import tethered
 
 CHECK_SECONDS = 0.05
+UNREAD_SECONDS = 0.5  # until the kernel has told that an ended process left its event unread
 INIT_SECONDS = 10.0  # the initialisation phase is limited to 10 s on AWS
+
+
+# What starts the processes: they end with its one thread, which lives as long as the edge.
+STARTER = ThreadPoolExecutor(1, "lambda-starter")
 
 
 class InitError(Exception):
@@ -51,32 +58,38 @@ class Environment:
     def start(self) -> None:
         """Start the process and wait until it asks for work; raises InitError."""
         self._api = RuntimeApi()
+        self._process = STARTER.submit(self._started, self._api.address).result()
+        self._await_initialisation(self._api, self._process)
+
+    def _started(self, address: str) -> subprocess.Popen[bytes]:
         with self._output.open("ab") as output:
-            self._process = subprocess.Popen(
-                [sys.executable, "-u", "-m", "awslambdaric", self._handler],
+            return subprocess.Popen(
+                tethered([sys.executable, "-u", "-m", "awslambdaric", self._handler]),
                 cwd=self._code,
-                env=self._child_variables(self._api.address),
+                env=self._child_variables(address),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        self._await_initialisation(self._api, self._process)
 
     def invoke(self, invocation: Invocation) -> tuple[Answer, str]:
-        """The function's answer and its log, with AWS's START, END and REPORT lines."""
+        """The function's answer and its log, with AWS's START, END and REPORT lines.
+
+        A process that died while it was idle, or before it took the event, costs no invocation:
+        another one is started for it.
+        """
         began = time.monotonic()
-        if self._process is None:
-            try:
-                self.start()
-            except InitError as error:
-                failed = Answer(invocation.request_id, error.payload, is_error=True)
-                return failed, self._log(invocation.request_id, time.monotonic() - began)
-            began = time.monotonic()
-        api = self._api
-        assert api is not None
-        api.invocations.put(invocation)
-        answer = self._await_answer(api, invocation, began + self._limits.timeout_seconds)
+        answer: Answer | None = None
+        try:
+            while answer is None:
+                if self._process is None or self._has_ended():
+                    self._kill()
+                    self.start()
+                    began = time.monotonic()
+                answer = self._answer(invocation, began + self._limits.timeout_seconds)
+        except InitError as error:
+            answer = Answer(invocation.request_id, error.payload, is_error=True)
         return answer, self._log(invocation.request_id, time.monotonic() - began)
 
     def stop(self) -> None:
@@ -112,7 +125,11 @@ class Environment:
         self._kill()
         raise InitError(payload)
 
-    def _await_answer(self, api: RuntimeApi, invocation: Invocation, deadline: float) -> Answer:
+    def _answer(self, invocation: Invocation, deadline: float) -> Answer | None:
+        """None where the process ended without having taken the event."""
+        api = self._api
+        assert api is not None
+        api.invocations.put(invocation)
         while True:
             try:
                 answer = api.answers.get(timeout=CHECK_SECONDS)
@@ -120,11 +137,16 @@ class Environment:
                 error = self._broken_limit(invocation.request_id, deadline)
                 if error is None:
                     continue
+                if self._has_ended() and api.unread.wait(UNREAD_SECONDS):
+                    return None
                 self._kill()
                 self._note(error)
                 return Answer(invocation.request_id, error, is_error=True)
             if answer.request_id == invocation.request_id:
                 return answer
+
+    def _has_ended(self) -> bool:
+        return self._process is not None and self._process.poll() is not None
 
     def _broken_limit(self, request_id: str, deadline: float) -> bytes | None:
         assert self._process is not None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import queue
+import socket
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -44,6 +45,8 @@ class RuntimeApi:
     answers: queue.SimpleQueue[Answer] = field(default_factory=queue.SimpleQueue)
     initialised: threading.Event = field(default_factory=threading.Event)
     init_error: bytes | None = None
+    # The runtime ended before it had read the invocation that it was given.
+    unread: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
         self._server = _Server(("127.0.0.1", 0), _Handler)
@@ -98,6 +101,13 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(403, json.dumps({"errorMessage": reason}).encode())
         return reason is None
 
+    def handle(self) -> None:
+        try:
+            super().handle()
+        except ConnectionError:
+            # What a process has not read when it ends makes the kernel reset its connection.
+            self.server.api.unread.set()
+
     def do_GET(self) -> None:
         if self.path != f"{ROOT}/invocation/next":
             self._send(404)
@@ -106,6 +116,10 @@ class _Handler(BaseHTTPRequestHandler):
         invocation = self.server.api.invocations.get()
         if invocation is None:
             self._send(410)
+            return
+        if self._is_gone():
+            self.server.api.unread.set()
+            self.close_connection = True
             return
         headers = {
             "Lambda-Runtime-Aws-Request-Id": invocation.request_id,
@@ -125,6 +139,15 @@ class _Handler(BaseHTTPRequestHandler):
             request_id, _, kind = self.path.removeprefix(f"{ROOT}/invocation/").partition("/")
             api.answers.put(Answer(request_id, body, is_error=kind == "error"))
         self._send(202, b'{"status":"OK"}')
+
+    def _is_gone(self) -> bool:
+        """Whether the runtime, which waits for the answer, has closed its connection."""
+        try:
+            return not self.connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return False
+        except ConnectionError:
+            return True
 
     def _body(self) -> bytes:
         if "chunked" not in self.headers.get("Transfer-Encoding", ""):

@@ -1,0 +1,83 @@
+"""A burst of invocations waits for its turn, and is refused as AWS does where that takes too long.
+
+LocalStack 4.9.2 starts an environment for each invocation that finds none idle
+(lambda_/invocation/assignment.py): a burst became so many interpreters that all of them ran out of
+time. Here a function gets one more for each that is ready, as many at a time as there are cores.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from localstack.aws.api.lambda_ import ThrottleReason, TooManyRequestsException
+from localstack.services.lambda_.invocation.version_manager import LambdaVersionManager
+
+AT_ONCE = 64
+STARTING_AT_ONCE = max(2, os.cpu_count() or 1)
+WAIT_SECONDS = 25.0  # API Gateway gives up after 29 s
+CHECK_SECONDS = 0.1
+Invoke = Callable[..., Any]
+
+
+def add() -> None:
+    """Replace how LocalStack invokes a version; call once, before a function is made."""
+    LambdaVersionManager.invoke = _in_turn(LambdaVersionManager.invoke)
+
+
+class Turns:
+    """Which invocations of a version are going on; `ready` counts its started environments."""
+
+    def __init__(self, ready: Callable[[], int]) -> None:
+        self._ready = ready
+        self._going = 0
+        self._changed = threading.Condition()
+
+    def take(self, seconds: float = WAIT_SECONDS) -> bool:
+        """Wait for a turn; false where none came in time, and nothing has been run."""
+        deadline = time.monotonic() + seconds
+        with self._changed:
+            while not self._is_free():
+                if time.monotonic() > deadline:
+                    return False
+                self._changed.wait(CHECK_SECONDS)  # a start that has ended tells no one
+            self._going += 1
+            return True
+
+    def give_back(self) -> None:
+        with self._changed:
+            self._going -= 1
+            self._changed.notify()
+
+    def _is_free(self) -> bool:
+        return self._going < min(AT_ONCE, self._ready() + STARTING_AT_ONCE)
+
+
+def _in_turn(invoke: Invoke) -> Invoke:
+    lock = threading.Lock()
+
+    @functools.wraps(invoke)
+    def patient(version: Any, *, invocation: Any) -> Any:
+        with lock:
+            turns = version.__dict__.setdefault("_turns", Turns(lambda: _ready(version)))
+        if not turns.take():
+            raise TooManyRequestsException(
+                "Rate Exceeded.",
+                Reason=ThrottleReason.ConcurrentInvocationLimitExceeded,
+                Type="User",
+            )
+        try:
+            return invoke(version, invocation=invocation)
+        finally:
+            turns.give_back()
+
+    return patient
+
+
+def _ready(version: Any) -> int:
+    """LocalStack lists an environment once it has started."""
+    return len(version.assignment_service.environments.get(version.id, {}))
