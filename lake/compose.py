@@ -10,27 +10,26 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+from lake.errors import ComposeError
 from lake.settings import ROOT, Settings
 
-
-class ComposeError(Exception):
-    """`docker compose` failed; the message is what it said and what to do."""
-
-
-def is_chosen(settings: Settings) -> bool:
-    """MODE decides; without it, whether a Docker engine with compose answers."""
-    if settings.mode:
-        return settings.mode == "compose"
-    return engine_answers()
+ENGINE_SECONDS = 30.0
 
 
 def engine_answers() -> bool:
+    """Whether there is an engine with compose; one that hangs does not answer."""
     if shutil.which("docker") is None:
         return False
-    return all(
-        subprocess.run(["docker", *words], capture_output=True, check=False).returncode == 0
-        for words in (("info",), ("compose", "version"))
-    )
+    try:
+        return all(
+            subprocess.run(
+                ["docker", *words], capture_output=True, check=False, timeout=ENGINE_SECONDS
+            ).returncode
+            == 0
+            for words in (("info",), ("compose", "version"))
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
 
 
 def up(settings: Settings) -> float:
@@ -55,6 +54,7 @@ def parts(settings: Settings) -> list[dict[str, Any]]:
             "name": part["Service"],
             "state": part["Health"] or f"{part['State']} ({part['ExitCode']})",
             "url": ", ".join(sorted({_address(port) for port in part["Publishers"] or []} - {""})),
+            "note": "",
         }
         for part in found
     ]
@@ -63,8 +63,7 @@ def parts(settings: Settings) -> list[dict[str, Any]]:
 def volumes(settings: Settings) -> list[str]:
     """The names of the volumes that hold this project's data."""
     label = f"label=com.docker.compose.project={settings.variables['COMPOSE_PROJECT_NAME']}"
-    command = ["docker", "volume", "ls", "--quiet", "--filter", label]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    return _docker(settings, "volume", "ls", "--quiet", "--filter", label, quiet=True).split()
 
 
 def is_running(settings: Settings) -> bool:
@@ -108,21 +107,47 @@ def _address(port: dict[str, Any]) -> str:
     return f"http://{port['URL']}:{port['PublishedPort']}" if port["PublishedPort"] else ""
 
 
+def published(settings: Settings) -> dict[str, int]:
+    """The ports that the chosen profiles publish, by the names of their settings."""
+    profiles = settings.variables["COMPOSE_PROFILES"].split(",")
+    has_dashboard = not {"full", "cluster"}.isdisjoint(profiles)
+    return {
+        name: port
+        for name, port in settings.ports.items()
+        if has_dashboard or name != "DASHBOARD_PORT"
+    }
+
+
+def own_ports(settings: Settings) -> frozenset[int]:
+    """Those that containers of this project have published already."""
+    lines = _compose(settings, "--profile", "*", "ps", "--format", "json", quiet=True)
+    found = [json.loads(line) for line in lines.splitlines()]
+    return frozenset(p["PublishedPort"] for part in found for p in part["Publishers"] or [])
+
+
 def _compose(settings: Settings, *words: str, quiet: bool = False) -> str:
-    environment = {**settings.variables, **os.environ}
-    done = subprocess.run(
-        ["docker", "compose", *words],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE if quiet else None,
-        text=True,
-        check=False,
-    )
+    return _docker(settings, "compose", *words, quiet=quiet)
+
+
+def _docker(settings: Settings, *words: str, quiet: bool) -> str:
+    try:
+        done = subprocess.run(
+            ["docker", *words],
+            cwd=ROOT,
+            env={**settings.variables, **os.environ},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE if quiet else None,
+            text=True,
+            check=False,
+        )
+    except OSError as error:
+        raise ComposeError(
+            f"docker cannot be run: {error}. Install it, or set MODE=embedded"
+        ) from error
     if done.returncode != 0:
         raise ComposeError(
-            f"`docker compose {' '.join(words)}` ended with {done.returncode}. Look at the output"
-            " above and at `docker compose logs` (`logs bootstrap` where it did not deploy), or set"
-            f" MODE=embedded.\n{done.stderr or ''}"
+            f"`docker {' '.join(words)}` ended with {done.returncode}. Look at the output above, at"
+            " `docker info` and `docker compose logs` (`logs bootstrap` where it did not deploy),"
+            f" or set MODE=embedded.\n{done.stderr or ''}".rstrip()
         )
     return done.stdout

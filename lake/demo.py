@@ -8,7 +8,8 @@ from typing import Any
 
 import typer
 
-from lake import compose, stack
+from lake import chosen
+from lake.last import EMBEDDED
 from lake.run import run_pipeline, told
 from lake.settings import Settings
 from lake.tables import GOLD, connect
@@ -20,9 +21,9 @@ def demo() -> None:
     """Start, deploy, replay the seven sample days, run the pipeline, print the gold tables."""
     settings = Settings.from_env()
     timings: dict[str, str] = {}
-    is_embedded = settings.mode != "compose"
-    start = stack.start if is_embedded else compose.up
-    _timed("stack healthy", timings, lambda: start(settings))
+    kind = settings.mode or EMBEDDED
+    _timed("stack healthy", timings, lambda: chosen.start(settings, kind))
+    typer.echo(chosen.described(settings, kind))
     _timed("deployed", timings, lambda: _deploy(settings))
     summary = _timed("replayed", timings, lambda: _replay(settings))
     timings["replay rate"] = f"{summary['sent'] / max(summary['seconds'], 0.001):.0f} deliveries/s"

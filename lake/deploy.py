@@ -18,10 +18,11 @@ from aws_bootstrap.deployment import Deployment
 from aws_bootstrap.package import PackageError, package
 from lake import compose
 from lake.clients import make_client
+from lake.errors import StackError
 from lake.jars import POM, jars_of
 from lake.settings import ROOT, Settings
 
-# The last two: no region or credentials, no stack at the endpoint, a refusal by AWS.
+# The last two: no region or credentials, a refusal by AWS.
 ERRORS = (
     ApplyError,
     PackageError,
@@ -29,6 +30,7 @@ ERRORS = (
     RepositoryError,
     plan.PlanError,
     target.TargetError,
+    StackError,
     BotoCoreError,
     ClientError,
 )

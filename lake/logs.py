@@ -141,7 +141,7 @@ def _process_lines(
     follow: bool,
 ) -> Iterator[str]:
     matches = matcher(pattern)
-    if stack.running_pid(settings) is None and compose.is_running(settings):
+    if not stack.is_running(settings) and compose.is_running(settings):
         printed = compose.log_lines(settings, process, None if pattern else count, since, follow)
         found = (line for line in printed if matches(line))
         yield from found if follow or not pattern else deque(found, maxlen=count)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from botocore.exceptions import ConnectionError as EdgeConnectionError
 
 from lake.clients import make_client
 from lake.settings import Settings
@@ -76,9 +75,6 @@ def deployed_webhook(settings: Settings) -> str:
         return webhook_url(make_client("cloudformation", settings), settings.endpoint_url)
     except NotDeployedError as error:
         typer.echo(f"{error} (`make up` starts and deploys)", err=True)
-        raise typer.Exit(1) from error
-    except EdgeConnectionError as error:
-        typer.echo(f"Nothing answers at {settings.endpoint_url}: run `make up`", err=True)
         raise typer.Exit(1) from error
 
 

@@ -10,7 +10,10 @@ from lake import compose, stack
 from lake.settings import Settings
 
 # Each store of the edge and the Spark service; "*.sqlite*" are databases with their journals.
-STATE = ("*.sqlite*", "spark.token", "s3", "repositories", "spark", "tmp", "logs")
+STATE = (
+    *("*.sqlite*", "spark.token", "s3", "repositories", "spark", "tmp", "logs"),
+    *("parts.json", "last-stack"),
+)
 
 
 def reset(
@@ -20,7 +23,7 @@ def reset(
     settings = Settings.from_env()
     if settings.mode != "embedded" and compose.engine_answers():
         reset_containers(settings, yes=yes)
-    if stack.running_pid(settings) is not None:
+    if stack.is_running(settings):
         typer.echo("The stack is running: stop it with `lake down` first", err=True)
         raise typer.Exit(1)
     found = [path for name in STATE for path in sorted(settings.lake_dir.glob(name))]

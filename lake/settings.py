@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -11,6 +13,7 @@ from dotenv import dotenv_values
 from services.admission import own_names
 
 ROOT = Path(__file__).resolve().parent.parent
+SIZE = re.compile(r"[1-9]\d*[bkmgBKMG]")
 
 
 @dataclass(frozen=True)
@@ -30,16 +33,27 @@ class Settings:
     def from_env(cls) -> Settings:
         variables = {**known(ROOT / ".env.example"), **known(ROOT / ".env")}
         variables.update({name: os.environ[name] for name in variables if name in os.environ})
+        for name, default in known(ROOT / ".env.example").items():
+            _check(name, variables[name], default)
         return cls(
             mode=_mode(variables["MODE"]),
             lake_dir=(ROOT / variables["LAKE_DIR"]).absolute(),
             jars_dir=(ROOT / variables["LAKE_JARS"]).absolute(),
             edge_host=variables["EDGE_HOST"],
-            edge_port=_port(variables, "EDGE_PORT"),
-            spark_port=_port(variables, "SPARK_PORT"),
-            dashboard_port=_port(variables, "DASHBOARD_PORT"),
+            edge_port=int(variables["EDGE_PORT"]),
+            spark_port=int(variables["SPARK_PORT"]),
+            dashboard_port=int(variables["DASHBOARD_PORT"]),
             variables=_checked(variables),
         )
+
+    @property
+    def ports(self) -> dict[str, int]:
+        """What the stack listens on at 127.0.0.1, by the names of the settings."""
+        return {
+            "EDGE_PORT": self.edge_port,
+            "SPARK_PORT": self.spark_port,
+            "DASHBOARD_PORT": self.dashboard_port,
+        }
 
     @property
     def endpoint_url(self) -> str:
@@ -56,7 +70,14 @@ class Settings:
 
 def known(file: Path) -> dict[str, str]:
     """The variables of a file of settings, none where there is no file."""
-    return {name: value for name, value in dotenv_values(file).items() if value is not None}
+    try:
+        text = file.read_text()
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise SystemExit(f"{file} cannot be read: {error}. Mend or remove it") from error
+    found = dotenv_values(stream=StringIO(text))
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _mode(text: str) -> str:
@@ -73,8 +94,26 @@ def _checked(variables: dict[str, str]) -> dict[str, str]:
     return variables
 
 
-def _port(variables: dict[str, str], name: str) -> int:
-    text = variables[name]
-    if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise SystemExit(f"{name} must be a port number from 1 to 65535, found {text!r}; see .env")
-    return int(text)
+def _check(name: str, text: str, default: str) -> None:
+    """A setting takes what its default is an example of: a port, a number, a size, a boolean."""
+    if name.endswith("_PORT"):
+        expected, good = "a port number from 1 to 65535", is_port(text)
+    elif default.isdecimal():
+        expected, good = f"a whole number such as {default}", is_number(text)
+    elif SIZE.fullmatch(default):
+        expected = f"a size such as {default} or 512m"
+        good = SIZE.fullmatch(text) is not None
+    elif default in ("true", "false"):
+        expected, good = "true or false", text in ("true", "false")
+    else:
+        return
+    if not good:
+        raise SystemExit(f"{name} must be {expected}, found {text!r}; see .env")
+
+
+def is_port(text: str) -> bool:
+    return is_number(text) and 0 < int(text) < 65536
+
+
+def is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal()

@@ -2,68 +2,76 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import psutil
 import requests
 
+from lake import kin, ports
+from lake.errors import StackError
 from lake.processes import Process, processes
 from lake.settings import ROOT, Settings
+from lake.start import Progress
+from lake.supervisor import notes
 from services.private_files import keep_private
 
+END_SECONDS = 30.0
+KEPT_LOGS = 5
 
-class StackError(Exception):
-    """The stack cannot be started or stopped; the message says why and what to do."""
 
+def start(settings: Settings) -> float:
+    """Start what does not run, wait until all is healthy; return the seconds.
 
-def start(settings: Settings, timeout: float = 60.0) -> float:
-    """Start the stack where it does not run, wait until it is healthy; return the seconds."""
+    A part that gets on is waited for; one that was given up or stands still raises StackError.
+    """
     began = time.monotonic()
-    if running_pid(settings) is None:
-        _refuse_taken_ports(settings)
-        _refuse_unwritable(settings.lake_dir)
-        _spawn(settings)
-    deadline = began + timeout
-    while waiting := [p.name for p in processes(settings) if not is_healthy(p)]:
-        if running_pid(settings) is None:
+    _refuse_unwritable(settings.lake_dir)
+    with _alone(settings.lake_dir):
+        supervisor = kin.supervisor(settings.lake_dir)
+        if supervisor is None:
+            kin.end(settings.lake_dir, END_SECONDS)  # what a supervisor left that was killed
+            ports.refuse_taken(settings.ports)
+            supervisor = _spawned(settings)
+        elif any(noted["given_up"] for noted in notes(settings.lake_dir).values()):
+            supervisor.send_signal(signal.SIGHUP)
+    waiting = [Progress(process, settings.lake_dir) for process in processes(settings)]
+    while waiting := [one for one in waiting if not is_healthy(one.process)]:
+        if not _is_alive(supervisor):
             raise StackError(f"The stack ended while it was starting.\n{_last_lines(settings)}")
-        if time.monotonic() > deadline:
-            names = ", ".join(waiting)
-            raise StackError(
-                f"Not healthy within {timeout:.0f} s: {names}.\n{_last_lines(settings)}"
-            )
+        for one in waiting:
+            if problem := one.problem(time.monotonic()):
+                raise StackError(f"{problem}\n{_last_lines(settings)}")
         time.sleep(0.1)
     return time.monotonic() - began
 
 
-def stop(settings: Settings, timeout: float = 30.0) -> bool:
-    """End the stack and wait for it; false where none was running."""
-    pid = running_pid(settings)
-    if pid is None:
+def stop(settings: Settings) -> bool:
+    """End the stack, or what is left of it, and wait for it; false where nothing was running."""
+    if not settings.lake_dir.is_dir():
         return False
-    supervisor = psutil.Process(pid)
-    family = [supervisor, *supervisor.children(recursive=True)]
-    os.kill(pid, signal.SIGTERM)
-    _, alive = psutil.wait_procs(family, timeout=timeout)
-    for process in alive:
-        process.kill()
-    _pid_file(settings).unlink(missing_ok=True)
-    return True
+    with _alone(settings.lake_dir):
+        return bool(kin.end(settings.lake_dir, END_SECONDS))
 
 
 def status(settings: Settings) -> list[dict[str, Any]]:
+    """Each part: healthy, starting, given up or down, and what the supervisor notes of it."""
+    running = is_running(settings)
+    noted = notes(settings.lake_dir) if running else {}
     return [
         {
             "name": process.name,
-            "state": "healthy" if is_healthy(process) else "down",
+            "state": _state(process, noted.get(process.name, {}), running),
             "url": process.health_url,
+            "note": noted.get(process.name, {}).get("given_up") or "",
         }
         for process in processes(settings)
     ]
@@ -76,46 +84,65 @@ def is_healthy(process: Process) -> bool:
         return False
 
 
-def running_pid(settings: Settings) -> int | None:
-    """The supervisor's process id, or None; a stale file of a dead or other process is no one's."""
-    try:
-        pid = int(_pid_file(settings).read_text())
-        command = psutil.Process(pid).cmdline()
-    except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
-        return None
-    return pid if "lake.processes" in command else None
+def is_running(settings: Settings) -> bool:
+    """Whether the stack has a supervisor; its parts may be starting or given up."""
+    return kin.supervisor(settings.lake_dir) is not None
 
 
 def log_file(settings: Settings) -> Path:
+    """Of the last start; the ones before it are stack.log.1 and so on."""
     return settings.lake_dir / "logs" / "stack.log"
 
 
-def _spawn(settings: Settings) -> None:
-    log_file(settings).parent.mkdir(parents=True, exist_ok=True)
-    with log_file(settings).open("wb") as log:
-        supervisor = subprocess.Popen(
-            [sys.executable, "-m", "lake.processes"],
+def _state(process: Process, noted: dict[str, Any], running: bool) -> str:
+    if not running:
+        return "down"
+    if noted.get("given_up"):
+        return "given up"
+    return "healthy" if is_healthy(process) else "starting"
+
+
+@contextmanager
+def _alone(lake_dir: Path) -> Iterator[None]:
+    """Let no two commands start or stop one stack at the same time: the later one waits."""
+    with (lake_dir / "stack.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.stderr.write("Another `lake up` or `lake down` is at work: waiting for it\n")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _spawned(settings: Settings) -> psutil.Process:
+    log = log_file(settings)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    for number in range(KEPT_LOGS - 1, -1, -1):
+        older = log.with_name(f"{log.name}.{number}") if number else log
+        if older.exists():
+            older.replace(log.with_name(f"{log.name}.{number + 1}"))
+    (settings.lake_dir / "parts.json").unlink(missing_ok=True)
+    with log.open("ab") as output:
+        started = subprocess.Popen(
+            [sys.executable, "-m", "lake.supervisor"],
             cwd=ROOT,
+            env={**os.environ, **kin.marks(settings.lake_dir, kin.SUPERVISOR)},
             stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
+            stdout=output,
+            stderr=output,
             start_new_session=True,
         )
-    _pid_file(settings).write_text(str(supervisor.pid))
+    # A process that is becoming another program has neither command nor environment for a moment.
+    while started.poll() is None and kin.supervisor(settings.lake_dir) is None:
+        time.sleep(0.01)
+    return psutil.Process(started.pid)
 
 
-def _refuse_taken_ports(settings: Settings) -> None:
-    names = {
-        "EDGE_PORT": settings.edge_port,
-        "SPARK_PORT": settings.spark_port,
-        "DASHBOARD_PORT": settings.dashboard_port,
-    }
-    for name, port in names.items():
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                raise StackError(
-                    f"Port {port} is taken by another program: stop it, or set {name} in .env"
-                )
+def _is_alive(process: psutil.Process) -> bool:
+    """False too where the process id is another's by now."""
+    with suppress(psutil.Error):
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    return False
 
 
 def _refuse_unwritable(lake_dir: Path) -> None:
@@ -129,10 +156,6 @@ def _refuse_unwritable(lake_dir: Path) -> None:
             f"LAKE_DIR ({lake_dir}) cannot be written: {error.strerror}. Look at its space and"
             " permissions, or set another LAKE_DIR in .env"
         ) from error
-
-
-def _pid_file(settings: Settings) -> Path:
-    return settings.lake_dir / "stack.pid"
 
 
 def _last_lines(settings: Settings, count: int = 25) -> str:

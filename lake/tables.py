@@ -11,9 +11,8 @@ import typer
 from deltalake import DeltaTable
 from deltalake.exceptions import TableNotFoundError
 
-from lake.processes import edge
+from lake.clients import check_endpoint
 from lake.settings import Settings
-from lake.stack import is_healthy
 
 SILVER = ("fact_events", "fact_bookings", "fact_marketing", "rejected_events", "rejected_marketing")
 GOLD = (
@@ -33,9 +32,7 @@ def sql(
 ) -> None:
     """Query the Delta tables with DuckDB's SQL, e.g. lake sql "FROM gold_cpb_by_channel"."""
     settings = Settings.from_env()
-    if not is_healthy(edge(settings)):
-        typer.echo(f"Nothing answers at {settings.endpoint_url}: run `lake up`", err=True)
-        raise typer.Exit(1)
+    check_endpoint(settings)
     connection = connect(settings, query)
     try:
         answer = connection.sql(query)

@@ -14,10 +14,21 @@ from services.spark.settings import Settings
 GLUE_LIBS = Path(__file__).parent / "glue_libs"
 # A script's functions find the library where Spark runs them, too.
 GLUE_CONF = {"spark.executorEnv.PYTHONPATH": str(GLUE_LIBS)}
-# Of this process's environment; all else a job must be given, as on AWS. LAKE_DIR tells whose
-# a process is.
+# Of this process's environment; all else a job must be given, as on AWS. LAKE_STACK and
+# LAKE_PART tell whose a process is.
 INHERITED = (
-    *("HOME", "LAKE_DIR", "LANG", "LC_ALL", "LOGNAME", "PATH", "TMPDIR", "USER"),
+    *(
+        "HOME",
+        "LAKE_DIR",
+        "LAKE_PART",
+        "LAKE_STACK",
+        "LANG",
+        "LC_ALL",
+        "LOGNAME",
+        "PATH",
+        "TMPDIR",
+        "USER",
+    ),
     *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"),
 )
 

@@ -132,7 +132,7 @@ class Stack:
 
 
 @contextmanager
-def started_stack(lake_dir: Path, **settings: str) -> Iterator[Stack]:
+def started_stack(lake_dir: Path, kind: type[Any] | None = None, **settings: str) -> Iterator[Any]:
     environment = {
         **os.environ,
         "MODE": "embedded",
@@ -142,9 +142,9 @@ def started_stack(lake_dir: Path, **settings: str) -> Iterator[Stack]:
         "SPARK_HISTORY_PORT": str(free_port()),
         **settings,
     }
-    stack = Stack(environment)
-    stack.lake("up")
+    stack = (kind or Stack)(environment)
     try:
+        stack.lake("up")
         yield stack
     finally:
         stack.lake("down")

@@ -1,0 +1,11 @@
+"""What keeps the stack from starting, stopping or answering; needs the standard library alone."""
+
+from __future__ import annotations
+
+
+class StackError(Exception):
+    """The stack cannot be started or stopped; the message says why and what to do."""
+
+
+class ComposeError(Exception):
+    """`docker compose` failed; the message is what it said and what to do."""

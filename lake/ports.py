@@ -1,0 +1,36 @@
+"""The ports that a stack is about to take: a taken one is named with its cure before it starts."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from contextlib import suppress
+
+import psutil
+
+from lake.errors import StackError
+
+
+def refuse_taken(wanted: Mapping[str, int], own: frozenset[int] = frozenset()) -> None:
+    """`wanted` are ports by the names of their settings, `own` those that the stack has already."""
+    for name, port in wanted.items():
+        if port not in own and _answers(port):
+            raise StackError(
+                f"Port {port} is taken by another program{_holder(port)}: stop it, or set {name}"
+                " in .env"
+            )
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _holder(port: int) -> str:
+    """Its name and process id, where it is one of this user's."""
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            for connection in process.net_connections("tcp"):
+                if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port:
+                    return f" ({process.name()}, process {process.pid})"
+    return ""

@@ -1,0 +1,162 @@
+"""One stack whose processes are killed, its supervisor too: `lake up` alone brings all back."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+import pytest
+
+from lake.settings import ROOT
+from tests.support.stack import Stack, started_stack
+
+LAKE = str(Path(sys.executable).parent / "lake")
+PARTS = ("edge", "spark", "dashboard")
+
+
+class Killed(Stack):
+    """A stack, seen through the command line and the machine's table of processes."""
+
+    @property
+    def folder(self) -> Path:
+        return Path(self._environment["LAKE_DIR"])
+
+    def pids(self, part: str) -> set[int]:
+        """The processes of a part; what the stack is told by in the environment is asked here."""
+        found = set()
+        for process in psutil.process_iter():
+            try:
+                variables = process.environ()
+                is_there = process.status() != psutil.STATUS_ZOMBIE
+            except (psutil.Error, OSError):
+                continue
+            is_ours = variables.get("LAKE_STACK") == str(self.folder.resolve())
+            if is_there and is_ours and variables.get("LAKE_PART") == part:
+                found.add(process.pid)
+        return found
+
+    def kill(self, part: str) -> None:
+        for pid in self.pids(part):
+            os.kill(pid, signal.SIGKILL)
+
+    def states(self) -> dict[str, str]:
+        done = subprocess.run(
+            [LAKE, "status", "--json"],
+            env=self._environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return {part["name"]: part["state"] for part in json.loads(done.stdout)}
+
+    def is_whole(self) -> bool:
+        return set(self.states().values()) == {"healthy"}
+
+    def log(self) -> str:
+        return (self.folder / "logs" / "stack.log").read_text()
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory) -> Iterator[Killed]:
+    with started_stack(tmp_path_factory.mktemp("lake"), Killed, SPARK_WARM_DRIVERS="0") as running:
+        running.client("s3").create_bucket(Bucket="kept")
+        yield running
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_that_is_killed_is_started_again_alone(stack, part):
+    others = {name: stack.pids(name) for name in PARTS if name != part}
+    stack.kill(part)
+    stack.wait_for(lambda: f"{part} | ended by SIGKILL: started again" in stack.log())
+    stack.wait_for(stack.is_whole)
+    assert {name: stack.pids(name) for name in others} == others
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone ends parts with their supervisor")
+def test_the_parts_end_with_a_supervisor_that_is_killed(stack):
+    stack.kill("supervisor")
+    stack.wait_for(lambda: not any(stack.pids(part) for part in PARTS), 10)
+    assert stack.lake("down") == "Not running\n"
+    stack.lake("up")
+    assert stack.is_whole()
+
+
+def test_what_a_supervisor_left_is_found_by_up_and_by_down(stack):
+    """As on a system that does not end parts with their supervisor."""
+    stack.lake("down")
+    left = started_without_supervisor(stack)
+    assert stack.lake("down") == "Stopped\n"
+    assert left.wait(10) != 0
+    left = started_without_supervisor(stack)
+    stack.lake("up")
+    assert left.wait(10) != 0
+    assert stack.is_whole()
+
+
+def started_without_supervisor(stack: Killed) -> subprocess.Popen[bytes]:
+    """A server at the endpoint's port with the marks of the stack's edge."""
+    port = stack.url.rpartition(":")[2]
+    marks = {"LAKE_STACK": str(stack.folder.resolve()), "LAKE_PART": "edge"}
+    server = subprocess.Popen(
+        [sys.executable, "-m", "http.server", port, "--bind", "127.0.0.1"],
+        env={**os.environ, **marks},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    stack.wait_for(lambda: bool(stack.pids("edge")), 10)
+    return server
+
+
+def test_every_process_is_killed_at_once_and_up_alone_brings_all_back(stack):
+    for part in ("supervisor", *PARTS):
+        stack.kill(part)
+    stack.lake("up")
+    assert stack.is_whole()
+    assert "kept" in {found["Name"] for found in stack.client("s3").list_buckets()["Buckets"]}
+
+
+def test_a_part_that_ends_over_and_over_is_given_up_and_up_tries_it_again(stack):
+    until = time.monotonic() + 100
+    while "given up" not in stack.log():
+        assert time.monotonic() < until
+        stack.kill("dashboard")
+        time.sleep(0.2)
+    told = stack.lake("status", expect=1)
+    assert "ended by SIGKILL, 5 times within 120 s" in told
+    assert "dashboard | given up: ended by SIGKILL, 5 times within 120 s" in stack.log()
+    assert stack.states()["edge"] == "healthy"
+    stack.lake("up")
+    assert stack.is_whole()
+
+
+def test_two_ups_at_once_start_one_stack_and_keep_the_log_of_the_one_before(stack):
+    with (stack.folder / "logs" / "stack.log").open("a") as log:
+        log.write("12:00:00 edge | the last words\n")
+    assert stack.lake("down") == "Stopped\n"
+    (stack.folder / "stack.pid").write_text(str(os.getpid()))  # as an earlier version left it
+    assert stack.lake("down") == "Not running\n"
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda _: stack.lake("up"), range(2)))
+    assert len(stack.pids("supervisor")) == 1
+    assert stack.is_whole()
+    assert "the last words" in (stack.folder / "logs" / "stack.log.1").read_text()
+    assert "the last words" not in stack.log()
+
+
+def test_up_while_down_is_at_work_waits_for_it(stack):
+    before = stack.pids("edge")
+    going = stack.lake_in_background("down")
+    stack.wait_for(lambda: not stack.pids("dashboard"), 20)
+    stack.lake("up")
+    assert going.wait(60) == 0
+    assert stack.is_whole()
+    assert stack.pids("edge").isdisjoint(before)
