@@ -16,6 +16,11 @@ def keep_private(folder: Path) -> None:
     """
     os.umask(OTHERS)
     folder.mkdir(parents=True, exist_ok=True)
+    close_all(folder)
+
+
+def close_all(folder: Path) -> None:
+    """Take from the folder, and from all below it, what others may."""
     close(folder)
     for path, folders, files in os.walk(folder):
         for name in (*folders, *files):

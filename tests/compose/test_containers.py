@@ -48,3 +48,28 @@ def test_status_tells_of_each_container(stack):
         "edge": "healthy",
         "spark": "healthy",
     }
+
+
+def test_the_edge_and_the_spark_service_share_a_token_that_no_other_container_has(stack):
+    ports = stack.container("spark").attrs["Config"]["Env"]
+    port = next(word.partition("=")[2] for word in ports if word.startswith("SPARK_PORT="))
+    ask = f"""
+import urllib.error, urllib.request
+try:
+    print(urllib.request.urlopen("http://spark:{port}/runs", timeout=10).status)
+except urllib.error.HTTPError as refused:
+    print(refused.code)
+"""
+    code, output = stack.container("dashboard").exec_run(["python", "-c", ask])
+    assert (code, output.strip()) == (0, b"401")
+    modes = ["stat", "--format", "%a %u", "/secrets", "/secrets/spark.token", "/data"]
+    for service in ("edge", "spark"):
+        _, output = stack.container(service).exec_run(modes)
+        assert output.split() == [b"700", b"10001", b"600", b"10001", b"700", b"10001"]
+    holding = {
+        service
+        for service in SERVICES
+        for mount in stack.container(service).attrs["Mounts"]
+        if mount["Destination"] == "/secrets"
+    }
+    assert holding == {"edge", "spark"}

@@ -18,6 +18,7 @@ from botocore.exceptions import ClientError
 
 from tests.support import aws_cli
 from tests.support.git_client import WorkTree
+from tests.support.modes import open_to_others
 from tests.support.stack import Stack
 
 FOREIGN = "http://evil.example"
@@ -230,3 +231,10 @@ def test_the_command_line_of_aws_and_curl_notice_nothing(edge, bucket):
 def test_the_endpoint_s_own_pages_may_call_it(edge, bucket):
     own = {"Origin": edge.url, "Sec-Fetch-Site": "same-origin"}
     assert requests.put(f"{edge.url}/{bucket}/own", data=b"x", headers=own, timeout=30).ok
+
+
+def test_what_the_stack_keeps_is_its_user_s_alone(edge, bucket, tmp_path):
+    name = f"team{uuid.uuid4().hex[:8]}/modes"
+    WorkTree(tmp_path / "work", f"{edge.url}/_git/{name}.git").push("first", a="1")
+    assert (edge.folder / "spark.token").read_text()
+    assert open_to_others(edge.folder) == []

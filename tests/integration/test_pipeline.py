@@ -10,6 +10,7 @@ import pytest
 from tests.support.deliveries import body
 from tests.support.git_client import WorkTree
 from tests.support.independent_gold import assert_gold_is_right
+from tests.support.modes import open_to_others
 from tests.support.stack import Stack
 
 
@@ -186,6 +187,11 @@ def test_two_executions_at_once_never_lose_or_double_a_row(stack):
     keys = "count(*), count(DISTINCT invitee_id), count(DISTINCT bronze_key)"
     assert stack.query(f"SELECT {keys} FROM fact_bookings") == [(bookings + 40,) * 3]
     assert_gold_is_right(stack)
+
+
+def test_what_jobs_and_functions_leave_behind_is_their_user_s_alone(stack):
+    # Spark opens the log of a driver that is being started to its group, for the moment that takes.
+    stack.wait_for(lambda: open_to_others(stack.folder) == [])
 
 
 class SpendSource:

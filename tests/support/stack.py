@@ -29,6 +29,7 @@ class Stack:
     def __init__(self, environment: dict[str, str]) -> None:
         self._environment = environment
         self.url = f"http://127.0.0.1:{environment['EDGE_PORT']}"
+        self.folder = Path(environment["LAKE_DIR"])
 
     def lake(self, *arguments: str, expect: int = 0) -> str:
         done = subprocess.run(

@@ -18,6 +18,7 @@ from services.edge.lambda_process import payloads
 from services.edge.lambda_process.environment import Environment, InitError, Limits
 from services.edge.lambda_process.runtime_api import Invocation
 from services.edge.own_address import own_url
+from services.private_files import close_all
 
 RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"
 
@@ -80,7 +81,11 @@ class ProcessExecutor(RuntimeExecutor):  # type: ignore[misc]
                 f"Expected runtime {RUNTIME}, found {runtime}: functions run on this machine's"
                 " Python; change the function's Runtime"
             )
-        function_version.config.code.prepare_for_execution()
+        code = function_version.config.code
+        code.prepare_for_execution()
+        if not code.is_hot_reloading():  # else it is the user's own folder
+            # Files of an archive have its modes, whatever the umask (localstack/utils/archives.py).
+            close_all(Path(code.get_unzipped_code_location()))
 
     @classmethod
     def cleanup_version(cls, function_version: FunctionVersion) -> None:
