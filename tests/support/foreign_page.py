@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -38,16 +39,26 @@ def served() -> Iterator[str]:
 
 
 class Attacker:
-    """Runs scripts in the foreign page; `answers` are the statuses that they were answered with."""
+    """Runs scripts in the foreign page.
+
+    `answers` are methods and statuses as far as Chromium tells of them (it keeps some answers to
+    images back), `asked` the addresses of all that was sent.
+    """
 
     def __init__(self, page: Any, url: str) -> None:
         self.page = page
         self.answers: list[tuple[str, int]] = []
+        self.asked: list[str] = []
         page.goto(url)
+        page.on("request", lambda sent: self.asked.append(sent.url))
         page.on("response", lambda got: self.answers.append((got.request.method, got.status)))
 
     def run(self, script: str, argument: Any = None) -> Any:
         return self.page.evaluate(script, argument)
 
-    def statuses(self) -> set[int]:
-        return {status for _, status in self.answers}
+    def answered(self, count: int) -> list[tuple[str, int]]:
+        """The first answers, once there are so many: a script may be told of them earlier."""
+        deadline = time.monotonic() + 20
+        while len(self.answers) < count and time.monotonic() < deadline:
+            self.page.wait_for_timeout(20)
+        return self.answers
