@@ -47,11 +47,11 @@ def emr_serverless() -> Service:
 
 @aws_provider(api="glue")
 def glue() -> Service:
-    from services.edge.glue.catalog.store import CatalogStore
+    from services.edge.glue.catalog.store import Catalogs
     from services.edge.glue.provider import GlueProvider
 
-    catalog = CatalogStore(settings().data_dir / "catalog.sqlite")
-    return Service.for_provider(GlueProvider(records(), catalog, spark()))
+    catalogs = Catalogs(settings().data_dir)
+    return Service.for_provider(GlueProvider(records(), catalogs, spark()))
 
 
 @cache

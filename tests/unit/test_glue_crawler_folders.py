@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.edge.delta_log import Column, Snapshot
+from services.edge.delta.log import Snapshot
+from services.edge.delta.schemas import Column
 from services.edge.glue.crawlers import folders, s3_targets, tables
 from services.edge.glue.crawlers.exclusions import excluded
 from services.edge.glue.crawlers.folders import Folder

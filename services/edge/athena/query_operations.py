@@ -17,12 +17,12 @@ from localstack.aws.connect import connect_to
 
 from services.edge.athena import executions, workgroups
 from services.edge.athena.errors import invalid, malformed, page, require_range
-from services.edge.athena.runner import Locally, Runner
+from services.edge.athena.runner import Locally, Runner, scope
 from services.edge.athena.saved_operations import PREPARED, prepared_key
 from services.edge.athena.sql.errors import MalformedQueryError
 from services.edge.athena.sql.statements import Statement, read
 from services.edge.athena.workgroup_operations import workgroup_of
-from services.edge.store.records import Records
+from services.edge.store.records import Scoped
 
 TOKEN = "athena_token"
 LONGEST_QUERY = 262_144  # bytes
@@ -34,32 +34,34 @@ _CATALOGS = ("awsdatacatalog", "")
 class QueryOperations:
     """A part of the provider, which sets what is declared here."""
 
-    _records: Records
     _runner: Runner
     _starting: threading.Lock
+
+    def _own(self, context: RequestContext) -> Scoped:
+        raise NotImplementedError
 
     @handler("StartQueryExecution", expand=False)
     def start_query_execution(self, context: RequestContext, request: Request) -> Request:
         with self._starting:  # requests with one token start one query, however they come
-            identifier = self._known(request) or self._started(context, request)
+            identifier = self._known(context, request) or self._started(context, request)
         return {"QueryExecutionId": identifier}
 
     @handler("StopQueryExecution", expand=False)
-    def stop_query_execution(self, _: RequestContext, request: Request) -> Request:
-        execution = self._execution(request["QueryExecutionId"])
-        self._runner.stop(execution["QueryExecutionId"])
+    def stop_query_execution(self, context: RequestContext, request: Request) -> Request:
+        execution = self._execution(context, request["QueryExecutionId"])
+        self._runner.stop(execution)
         return {}
 
     @handler("GetQueryExecution", expand=False)
-    def get_query_execution(self, _: RequestContext, request: Request) -> Request:
-        execution = self._execution(request["QueryExecutionId"])
+    def get_query_execution(self, context: RequestContext, request: Request) -> Request:
+        execution = self._execution(context, request["QueryExecutionId"])
         return {"QueryExecution": executions.public(execution)}
 
     @handler("BatchGetQueryExecution", expand=False)
-    def batch_get_query_execution(self, _: RequestContext, request: Request) -> Request:
+    def batch_get_query_execution(self, context: RequestContext, request: Request) -> Request:
         identifiers = request["QueryExecutionIds"]
         require_range("The number of QueryExecutionIds", len(identifiers), 1, BATCH)
-        found = {one: self._runner.find(one) for one in identifiers}
+        found = {one: self._runner.find(scope(context), one) for one in identifiers}
         missing = [
             {
                 "QueryExecutionId": one,
@@ -73,15 +75,16 @@ class QueryOperations:
         return {"QueryExecutions": known, "UnprocessedQueryExecutionIds": missing}
 
     @handler("ListQueryExecutions", expand=False)
-    def list_query_executions(self, _: RequestContext, request: Request) -> Request:
-        name = workgroup_of(self._records, request.get("WorkGroup"))["Name"]
-        found = [one for one in self._runner.newest_first() if one["WorkGroup"] == name]
+    def list_query_executions(self, context: RequestContext, request: Request) -> Request:
+        name = workgroup_of(self._own(context), request.get("WorkGroup"))["Name"]
+        newest_first = self._runner.newest_first(scope(context))
+        found = [one for one in newest_first if one["WorkGroup"] == name]
         chosen, more = page(request, found, "QueryExecutionId", BATCH)
         return {"QueryExecutionIds": [one["QueryExecutionId"] for one in chosen], **more}
 
     def _started(self, context: RequestContext, request: Request) -> str:
         _check(request)
-        workgroup = workgroup_of(self._records, request.get("WorkGroup"))
+        workgroup = workgroup_of(self._own(context), request.get("WorkGroup"))
         if workgroup["State"] != "ENABLED":
             raise invalid(f"WorkGroup {workgroup['Name']} is disabled.")
         folder = workgroups.output_folder(workgroup, request)
@@ -89,17 +92,20 @@ class QueryOperations:
         statement = _statement(request)
         identifier = str(uuid.uuid4())
         now = time.time()
-        execution = executions.created(request, statement, workgroup, folder, identifier, now)
+        execution = {
+            **executions.created(request, statement, workgroup, folder, identifier, now),
+            "_scope": scope(context),
+        }
         work = self._work(context, request, statement, workgroup, execution)
         if previous := self._previous(execution, now):
             self._runner.record(executions.reused(execution, previous, time.time()))
         else:
-            self._runner.submit(execution, work, self._locally(statement, workgroup))
-        self._remember(request, identifier)
+            self._runner.submit(execution, work, self._locally(context, statement, workgroup))
+        self._remember(context, request, identifier)
         return identifier
 
-    def _execution(self, identifier: str) -> Request:
-        found = self._runner.find(identifier)
+    def _execution(self, context: RequestContext, identifier: str) -> Request:
+        found = self._runner.find(scope(context), identifier)
         if found is None:
             raise invalid(f"QueryExecution {identifier} was not found")
         return found
@@ -116,7 +122,7 @@ class QueryOperations:
         identifier, folder = execution["QueryExecutionId"], execution["_folder"]
         query, parameters = request["QueryString"], request.get("ExecutionParameters") or []
         if statement.kind == "execute":
-            query, used = self._statement_of(statement, workgroup)
+            query, used = self._statement_of(context, statement, workgroup)
             parameters = used or parameters
             try:
                 read(query, parameters)
@@ -135,65 +141,70 @@ class QueryOperations:
             "cutoff": workgroup["Configuration"].get("BytesScannedCutoffPerQuery"),
         }
 
-    def _statement_of(self, statement: Statement, workgroup: Request) -> tuple[str, list[str]]:
+    def _statement_of(
+        self, context: RequestContext, statement: Statement, workgroup: Request
+    ) -> tuple[str, list[str]]:
         name = statement.given["name"]
-        found = self._records.get(PREPARED, prepared_key(workgroup["Name"], name))
+        found = self._own(context).get(PREPARED, prepared_key(workgroup["Name"], name))
         if found is None:
             raise malformed(
                 f"PreparedStatement {name} does not exist in workgroup {workgroup['Name']}"
             )
         return found["QueryStatement"], statement.given["parameters"]
 
-    def _locally(self, statement: Statement, workgroup: Request) -> Locally | None:
+    def _locally(
+        self, context: RequestContext, statement: Statement, workgroup: Request
+    ) -> Locally | None:
         """PREPARE and DEALLOCATE change the workgroup, which no worker knows."""
+        own = self._own(context)
         if statement.kind == "prepare":
             name, query = statement.given["name"], statement.given["query"]
-            return lambda _: self._keep_prepared(workgroup["Name"], name, query)
+            return lambda _: self._keep_prepared(own, workgroup["Name"], name, query)
         if statement.kind == "deallocate":
-            return lambda _: self._drop_prepared(workgroup["Name"], statement.given["name"])
+            return lambda _: self._drop_prepared(own, workgroup["Name"], statement.given["name"])
         return None
 
-    def _keep_prepared(self, workgroup: str, name: str, query: str) -> Request:
+    def _keep_prepared(self, own: Scoped, workgroup: str, name: str, query: str) -> Request:
         document = {
             "StatementName": name,
             "QueryStatement": query,
             "WorkGroupName": workgroup,
             "LastModifiedTime": time.time(),
         }
-        self._records.put(PREPARED, prepared_key(workgroup, name), document)
+        own.put(PREPARED, prepared_key(workgroup, name), document)
         return {"state": "SUCCEEDED", "result": {"empty": True}}
 
-    def _drop_prepared(self, workgroup: str, name: str) -> Request:
+    def _drop_prepared(self, own: Scoped, workgroup: str, name: str) -> Request:
         key = prepared_key(workgroup, name)
-        if self._records.get(PREPARED, key) is None:
+        if own.get(PREPARED, key) is None:
             reason = f"NOT_FOUND: Prepared statement not found: {name}"
             return {"state": "FAILED", "reason": reason, "category": 2}
-        self._records.delete(PREPARED, key)
+        own.delete(PREPARED, key)
         return {"state": "SUCCEEDED", "result": {"empty": True}}
 
     def _previous(self, execution: Request, now: float) -> Request | None:
         reuse = execution["ResultReuseConfiguration"]["ResultReuseByAgeConfiguration"]
         if not reuse.get("Enabled"):
             return None
-        for one in self._runner.newest_first():
+        for one in self._runner.newest_first(execution["_scope"]):
             if executions.may_reuse(execution, one, now) and _is_there(one):
                 return one
         return None
 
-    def _known(self, request: Request) -> str | None:
+    def _known(self, context: RequestContext, request: Request) -> str | None:
         """The execution that an earlier request with this token started."""
         token = request.get("ClientRequestToken")
         if token is None:
             return None
         require_range("The length of ClientRequestToken", len(token), 32, 128)
-        found = self._records.get(TOKEN, token)
+        found = self._own(context).get(TOKEN, token)
         if found is not None and found["digest"] != _digest(request):
             raise invalid("Idempotent parameters do not match")
         return str(found["id"]) if found else None
 
-    def _remember(self, request: Request, identifier: str) -> None:
+    def _remember(self, context: RequestContext, request: Request, identifier: str) -> None:
         if token := request.get("ClientRequestToken"):
-            self._records.put(TOKEN, token, {"id": identifier, "digest": _digest(request)})
+            self._own(context).put(TOKEN, token, {"id": identifier, "digest": _digest(request)})
 
 
 def _digest(request: Request) -> str:

@@ -23,16 +23,16 @@ class ResultOperations:
 
     _runner: Runner
 
-    def _execution(self, identifier: str) -> Request:
+    def _execution(self, context: RequestContext, identifier: str) -> Request:
         raise NotImplementedError
 
     @handler("GetQueryResults", expand=False)
-    def get_query_results(self, _: RequestContext, request: Request) -> Request:
+    def get_query_results(self, context: RequestContext, request: Request) -> Request:
         size = MOST_ROWS if request.get("MaxResults") is None else request["MaxResults"]
         require_range("MaxResults", size, 1, MOST_ROWS)
         if (request.get("QueryResultType") or "DATA_ROWS") != "DATA_ROWS":
             raise invalid("QueryResultType DATA_MANIFEST is not available here")
-        execution = self._execution(request["QueryExecutionId"])
+        execution = self._execution(context, request["QueryExecutionId"])
         _check_ended(execution)
         start = result_pages.offset(request.get("NextToken"), execution["QueryExecutionId"])
         result = execution["_result"]
@@ -48,8 +48,8 @@ class ResultOperations:
         return answer
 
     @handler("GetQueryRuntimeStatistics", expand=False)
-    def get_query_runtime_statistics(self, _: RequestContext, request: Request) -> Request:
-        execution = self._execution(request["QueryExecutionId"])
+    def get_query_runtime_statistics(self, context: RequestContext, request: Request) -> Request:
+        execution = self._execution(context, request["QueryExecutionId"])
         _check_has_ended(execution)
         statistics = execution["Statistics"]
         timeline = {k: v for k, v in statistics.items() if k.endswith("TimeInMillis")}

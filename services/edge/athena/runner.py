@@ -10,9 +10,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from localstack.aws.api import RequestContext
+
 from services.edge.athena import executions
 from services.edge.athena.pool import Pool, Worker
-from services.edge.store.records import Records
+from services.edge.store.records import FIRST, Records
 
 LOG = logging.getLogger(__name__)
 KIND = "athena_execution"
@@ -39,67 +41,67 @@ class Runner:
     def submit(self, execution: Document, request: Document, locally: Locally | None) -> None:
         """`locally` runs in this process what needs no engine."""
         self._save(execution)
-        self._waiting.put((execution["QueryExecutionId"], request, locally))
+        self._waiting.put((_key(execution), request, locally))
 
     def record(self, execution: Document) -> None:
         self._save(execution)
 
-    def stop(self, identifier: str) -> None:
+    def stop(self, execution: Document) -> None:
         """CANCELLED at once; the worker that has it is killed."""
-        self._change(identifier, partial(executions.cancelled, now=time.time()))
+        self._change(_key(execution), partial(executions.cancelled, now=time.time()))
         with self._lock:
-            worker = self._busy.get(identifier)
+            worker = self._busy.get(_key(execution))
             if worker is not None:
                 worker.kill()
 
-    def find(self, identifier: str) -> Document | None:
-        return self._records.get(KIND, identifier)
+    def find(self, own: str, key: str) -> Document | None:
+        return self._records.of(own).get(KIND, key)
 
-    def newest_first(self) -> list[Document]:
-        return list(reversed(self._records.list(KIND)))
+    def newest_first(self, own: str) -> list[Document]:
+        return list(reversed(self._records.of(own).list(KIND)))
 
     def _dispatch(self) -> None:
         while True:
-            identifier, request, locally = self._waiting.get()
+            key, request, locally = self._waiting.get()
             worker = None if locally else self._pool.take()
-            work = (worker, identifier, request, locally)
-            name = f"athena-{identifier[:8]}"
+            work = (worker, key, request, locally)
+            name = f"athena-{key.rpartition('/')[2][:8]}"
             threading.Thread(target=self._serve, args=work, name=name, daemon=True).start()
 
     def _serve(
-        self, worker: Worker | None, identifier: str, request: Document, locally: Locally | None
+        self, worker: Worker | None, key: str, request: Document, locally: Locally | None
     ) -> None:
         try:
-            self._run(worker, identifier, request, locally)
+            self._run(worker, key, request, locally)
         except Exception as error:  # whatever it was, a query must not stay unended
-            LOG.exception("Query %s cannot be run", identifier)
+            LOG.exception("Query %s cannot be run", key)
             answer = {"state": "FAILED", "reason": str(error), "category": 1}
-            self._change(identifier, partial(executions.ended, answer=answer, now=time.time()))
+            self._change(key, partial(executions.ended, answer=answer, now=time.time()))
         finally:
             if worker is not None:
                 self._pool.give_back(worker)
 
     def _run(
-        self, worker: Worker | None, identifier: str, request: Document, locally: Locally | None
+        self, worker: Worker | None, key: str, request: Document, locally: Locally | None
     ) -> None:
         if worker is not None:
             worker.start()
         with self._lock:
-            found = self._change(identifier, partial(executions.running, now=time.time()))
+            found = self._change(key, partial(executions.running, now=time.time()))
             if found is None or found["Status"]["State"] != "RUNNING":
                 return
             if worker is not None:
-                self._busy[identifier] = worker
+                self._busy[key] = worker
         try:
             answer = worker.run(request) if worker else locally(request) if locally else {}
         finally:
             with self._lock:
-                self._busy.pop(identifier, None)
-        self._change(identifier, partial(executions.ended, answer=answer, now=time.time()))
+                self._busy.pop(key, None)
+        self._change(key, partial(executions.ended, answer=answer, now=time.time()))
 
-    def _change(self, identifier: str, change: Callable[[Document], Document]) -> Document | None:
+    def _change(self, key: str, change: Callable[[Document], Document]) -> Document | None:
         with self._lock:
-            present = self.find(identifier)
+            present = self._records.get(KIND, key)
             if present is None:
                 return None
             changed = change(present)
@@ -107,4 +109,14 @@ class Runner:
             return changed
 
     def _save(self, execution: Document) -> None:
-        self._records.put(KIND, execution["QueryExecutionId"], execution)
+        self._records.put(KIND, _key(execution), execution)
+
+
+def scope(context: RequestContext) -> str:
+    """The account and region whose records a request may see."""
+    return f"{context.account_id}/{context.region}"
+
+
+def _key(execution: Document) -> str:
+    """An execution of before accounts were kept apart has no scope of its own."""
+    return f"{execution.get('_scope', FIRST)}/{execution['QueryExecutionId']}"

@@ -13,7 +13,7 @@ from localstack.aws.api import RequestContext
 from localstack.aws.api.core import handler
 
 from services.edge.athena.errors import invalid, not_found, page, require_range
-from services.edge.store.records import Records
+from services.edge.store.records import Scoped
 
 NAMED = "athena_named_query"
 PREPARED = "athena_prepared_statement"
@@ -30,36 +30,37 @@ def prepared_key(workgroup: str, name: str) -> str:
 class SavedOperations:
     """A part of the provider, which sets what is declared here."""
 
-    _records: Records
+    def _own(self, context: RequestContext) -> Scoped:
+        raise NotImplementedError
 
     @handler("CreateNamedQuery", expand=False)
-    def create_named_query(self, _: RequestContext, request: Request) -> Request:
+    def create_named_query(self, context: RequestContext, request: Request) -> Request:
         token, digest = request.get("ClientRequestToken"), _digest(request)
-        known = self._records.get(NAMED_TOKEN, token) if token else None
+        known = self._own(context).get(NAMED_TOKEN, token) if token else None
         if known is not None:
             if known["digest"] != digest:
                 raise invalid("Idempotent parameters do not match")
             return {"NamedQueryId": known["id"]}
-        workgroup = self._workgroup(request.get("WorkGroup"))
+        workgroup = self._workgroup(context, request.get("WorkGroup"))
         identifier = str(uuid.uuid4())
         names = ("Name", "Description", "Database", "QueryString")
         document = {name: request[name] for name in names if request.get(name) is not None}
-        self._records.put(
+        self._own(context).put(
             NAMED, identifier, {**document, "NamedQueryId": identifier, "WorkGroup": workgroup}
         )
         if token:
-            self._records.put(NAMED_TOKEN, token, {"id": identifier, "digest": digest})
+            self._own(context).put(NAMED_TOKEN, token, {"id": identifier, "digest": digest})
         return {"NamedQueryId": identifier}
 
     @handler("GetNamedQuery", expand=False)
-    def get_named_query(self, _: RequestContext, request: Request) -> Request:
-        return {"NamedQuery": self._named(request["NamedQueryId"])}
+    def get_named_query(self, context: RequestContext, request: Request) -> Request:
+        return {"NamedQuery": self._named(context, request["NamedQueryId"])}
 
     @handler("BatchGetNamedQuery", expand=False)
-    def batch_get_named_query(self, _: RequestContext, request: Request) -> Request:
+    def batch_get_named_query(self, context: RequestContext, request: Request) -> Request:
         identifiers = request["NamedQueryIds"]
         require_range("The number of NamedQueryIds", len(identifiers), 1, BATCH)
-        found = {one: self._records.get(NAMED, one) for one in identifiers}
+        found = {one: self._own(context).get(NAMED, one) for one in identifiers}
         missing = [
             {
                 "NamedQueryId": one,
@@ -73,45 +74,49 @@ class SavedOperations:
         return {"NamedQueries": known, "UnprocessedNamedQueryIds": missing}
 
     @handler("ListNamedQueries", expand=False)
-    def list_named_queries(self, _: RequestContext, request: Request) -> Request:
-        workgroup = self._workgroup(request.get("WorkGroup"))
-        found = [one for one in self._records.list(NAMED) if one["WorkGroup"] == workgroup]
+    def list_named_queries(self, context: RequestContext, request: Request) -> Request:
+        workgroup = self._workgroup(context, request.get("WorkGroup"))
+        found = [one for one in self._own(context).list(NAMED) if one["WorkGroup"] == workgroup]
         chosen, more = page(request, found, "NamedQueryId", BATCH)
         return {"NamedQueryIds": [one["NamedQueryId"] for one in chosen], **more}
 
     @handler("UpdateNamedQuery", expand=False)
-    def update_named_query(self, _: RequestContext, request: Request) -> Request:
-        found = self._named(request["NamedQueryId"])
+    def update_named_query(self, context: RequestContext, request: Request) -> Request:
+        found = self._named(context, request["NamedQueryId"])
         names = ("Name", "Description", "QueryString")
         changed = {name: request[name] for name in names if request.get(name) is not None}
-        self._records.put(NAMED, found["NamedQueryId"], {**found, **changed})
+        self._own(context).put(NAMED, found["NamedQueryId"], {**found, **changed})
         return {}
 
     @handler("DeleteNamedQuery", expand=False)
-    def delete_named_query(self, _: RequestContext, request: Request) -> Request:
-        self._records.delete(NAMED, self._named(request["NamedQueryId"])["NamedQueryId"])
+    def delete_named_query(self, context: RequestContext, request: Request) -> Request:
+        self._own(context).delete(
+            NAMED, self._named(context, request["NamedQueryId"])["NamedQueryId"]
+        )
         return {}
 
     @handler("CreatePreparedStatement", expand=False)
-    def create_prepared_statement(self, _: RequestContext, request: Request) -> Request:
-        name, workgroup = request["StatementName"], self._workgroup(request["WorkGroup"])
+    def create_prepared_statement(self, context: RequestContext, request: Request) -> Request:
+        name, workgroup = request["StatementName"], self._workgroup(context, request["WorkGroup"])
         if not STATEMENT_NAME.fullmatch(name):
             raise invalid(f"StatementName {name!r} does not match {STATEMENT_NAME.pattern}")
-        if self._records.get(PREPARED, prepared_key(workgroup, name)) is not None:
+        if self._own(context).get(PREPARED, prepared_key(workgroup, name)) is not None:
             raise invalid(f"PreparedStatement {name} already exists in workgroup {workgroup}")
-        self._keep(workgroup, name, request)
+        self._keep(context, workgroup, name, request)
         return {}
 
     @handler("GetPreparedStatement", expand=False)
-    def get_prepared_statement(self, _: RequestContext, request: Request) -> Request:
-        found = self._prepared(self._workgroup(request["WorkGroup"]), request["StatementName"])
+    def get_prepared_statement(self, context: RequestContext, request: Request) -> Request:
+        found = self._prepared(
+            context, self._workgroup(context, request["WorkGroup"]), request["StatementName"]
+        )
         return {"PreparedStatement": found}
 
     @handler("BatchGetPreparedStatement", expand=False)
-    def batch_get_prepared_statement(self, _: RequestContext, request: Request) -> Request:
-        workgroup = self._workgroup(request["WorkGroup"])
+    def batch_get_prepared_statement(self, context: RequestContext, request: Request) -> Request:
+        workgroup = self._workgroup(context, request["WorkGroup"])
         found = {
-            name: self._records.get(PREPARED, prepared_key(workgroup, name))
+            name: self._own(context).get(PREPARED, prepared_key(workgroup, name))
             for name in request["PreparedStatementNames"]
         }
         missing = [
@@ -127,27 +132,29 @@ class SavedOperations:
         return {"PreparedStatements": known, "UnprocessedPreparedStatementNames": missing}
 
     @handler("ListPreparedStatements", expand=False)
-    def list_prepared_statements(self, _: RequestContext, request: Request) -> Request:
-        found = list(self._records.list(PREPARED, f"{self._workgroup(request['WorkGroup'])}\n"))
+    def list_prepared_statements(self, context: RequestContext, request: Request) -> Request:
+        found = list(
+            self._own(context).list(PREPARED, f"{self._workgroup(context, request['WorkGroup'])}\n")
+        )
         chosen, more = page(request, found, "StatementName", BATCH)
         names = ("StatementName", "LastModifiedTime")
         return {"PreparedStatements": [{n: one[n] for n in names} for one in chosen], **more}
 
     @handler("UpdatePreparedStatement", expand=False)
-    def update_prepared_statement(self, _: RequestContext, request: Request) -> Request:
-        workgroup = self._workgroup(request["WorkGroup"])
-        found = self._prepared(workgroup, request["StatementName"])
-        self._keep(workgroup, found["StatementName"], {**found, **request})
+    def update_prepared_statement(self, context: RequestContext, request: Request) -> Request:
+        workgroup = self._workgroup(context, request["WorkGroup"])
+        found = self._prepared(context, workgroup, request["StatementName"])
+        self._keep(context, workgroup, found["StatementName"], {**found, **request})
         return {}
 
     @handler("DeletePreparedStatement", expand=False)
-    def delete_prepared_statement(self, _: RequestContext, request: Request) -> Request:
-        workgroup = self._workgroup(request["WorkGroup"])
-        found = self._prepared(workgroup, request["StatementName"])
-        self._records.delete(PREPARED, prepared_key(workgroup, found["StatementName"]))
+    def delete_prepared_statement(self, context: RequestContext, request: Request) -> Request:
+        workgroup = self._workgroup(context, request["WorkGroup"])
+        found = self._prepared(context, workgroup, request["StatementName"])
+        self._own(context).delete(PREPARED, prepared_key(workgroup, found["StatementName"]))
         return {}
 
-    def _keep(self, workgroup: str, name: str, request: Request) -> None:
+    def _keep(self, context: RequestContext, workgroup: str, name: str, request: Request) -> None:
         document = {
             "StatementName": name,
             "QueryStatement": request["QueryStatement"],
@@ -156,24 +163,24 @@ class SavedOperations:
         }
         if request.get("Description") is not None:
             document["Description"] = request["Description"]
-        self._records.put(PREPARED, prepared_key(workgroup, name), document)
+        self._own(context).put(PREPARED, prepared_key(workgroup, name), document)
 
-    def _named(self, identifier: str) -> Request:
-        found = self._records.get(NAMED, identifier)
+    def _named(self, context: RequestContext, identifier: str) -> Request:
+        found = self._own(context).get(NAMED, identifier)
         if found is None:
             raise invalid(f"NamedQuery {identifier} was not found")
         return found
 
-    def _prepared(self, workgroup: str, name: str) -> Request:
-        found = self._records.get(PREPARED, prepared_key(workgroup, name))
+    def _prepared(self, context: RequestContext, workgroup: str, name: str) -> Request:
+        found = self._own(context).get(PREPARED, prepared_key(workgroup, name))
         if found is None:
             raise not_found(f"PreparedStatement {name} was not found", name)
         return found
 
-    def _workgroup(self, name: str | None) -> str:
+    def _workgroup(self, context: RequestContext, name: str | None) -> str:
         from services.edge.athena.workgroup_operations import workgroup_of
 
-        return str(workgroup_of(self._records, name)["Name"])
+        return str(workgroup_of(self._own(context), name)["Name"])
 
 
 def _digest(request: Request) -> str:

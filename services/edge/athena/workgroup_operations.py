@@ -13,14 +13,14 @@ from services.edge.athena.errors import invalid, not_found, page
 from services.edge.athena.executions import ENGINE
 from services.edge.athena.runner import KIND as EXECUTION
 from services.edge.athena.saved_operations import NAMED, PREPARED
-from services.edge.store.records import Records
+from services.edge.store.records import Scoped
 
 WORKGROUP = "athena_workgroup"
 TAGS = "athena_tags"
 Request = dict[str, Any]
 
 
-def workgroup_of(records: Records, name: str | None) -> Request:
+def workgroup_of(records: Scoped, name: str | None) -> Request:
     found = records.get(WORKGROUP, name or workgroups.PRIMARY)
     if found is None:
         raise invalid(f"WorkGroup {name} is not found.")
@@ -30,53 +30,54 @@ def workgroup_of(records: Records, name: str | None) -> Request:
 class WorkGroupOperations:
     """A part of the provider, which sets what is declared here."""
 
-    _records: Records
+    def _own(self, context: RequestContext) -> Scoped:
+        raise NotImplementedError
 
     @handler("CreateWorkGroup", expand=False)
     def create_work_group(self, context: RequestContext, request: Request) -> Request:
         name = request["Name"]
-        if self._records.get(WORKGROUP, name) is not None:
+        if self._own(context).get(WORKGROUP, name) is not None:
             raise invalid("WorkGroup is already created")
-        self._records.put(WORKGROUP, name, workgroups.created(request, time.time()))
+        self._own(context).put(WORKGROUP, name, workgroups.created(request, time.time()))
         tags = {one["Key"]: one.get("Value", "") for one in request.get("Tags") or []}
-        self._records.put(TAGS, _arn(context, name), tags)
+        self._own(context).put(TAGS, _arn(context, name), tags)
         return {}
 
     @handler("GetWorkGroup", expand=False)
-    def get_work_group(self, _: RequestContext, request: Request) -> Request:
-        return {"WorkGroup": workgroup_of(self._records, request["WorkGroup"])}
+    def get_work_group(self, context: RequestContext, request: Request) -> Request:
+        return {"WorkGroup": workgroup_of(self._own(context), request["WorkGroup"])}
 
     @handler("UpdateWorkGroup", expand=False)
-    def update_work_group(self, _: RequestContext, request: Request) -> Request:
-        found = workgroup_of(self._records, request["WorkGroup"])
-        self._records.put(WORKGROUP, found["Name"], workgroups.updated(found, request))
+    def update_work_group(self, context: RequestContext, request: Request) -> Request:
+        found = workgroup_of(self._own(context), request["WorkGroup"])
+        self._own(context).put(WORKGROUP, found["Name"], workgroups.updated(found, request))
         return {}
 
     @handler("DeleteWorkGroup", expand=False)
     def delete_work_group(self, context: RequestContext, request: Request) -> Request:
-        name = workgroup_of(self._records, request["WorkGroup"])["Name"]
+        name = workgroup_of(self._own(context), request["WorkGroup"])["Name"]
         if name == workgroups.PRIMARY:
             raise invalid("The primary workgroup cannot be deleted")
         inside = [
             (kind, one)
             for kind, field in ((EXECUTION, "WorkGroup"), (NAMED, "WorkGroup"))
-            for one in self._records.list(kind)
+            for one in self._own(context).list(kind)
             if one[field] == name
         ]
-        prepared = self._records.list(PREPARED, f"{name}\n")
+        prepared = self._own(context).list(PREPARED, f"{name}\n")
         if (inside or prepared) and not request.get("RecursiveDeleteOption"):
             raise invalid(f"WorkGroup {name} is not empty")
         for kind, one in inside:
-            self._records.delete(kind, one.get("NamedQueryId") or one["QueryExecutionId"])
+            self._own(context).delete(kind, one.get("NamedQueryId") or one["QueryExecutionId"])
         for one in prepared:
-            self._records.delete(PREPARED, f"{name}\n{one['StatementName']}")
-        self._records.delete(TAGS, _arn(context, name))
-        self._records.delete(WORKGROUP, name)
+            self._own(context).delete(PREPARED, f"{name}\n{one['StatementName']}")
+        self._own(context).delete(TAGS, _arn(context, name))
+        self._own(context).delete(WORKGROUP, name)
         return {}
 
     @handler("ListWorkGroups", expand=False)
-    def list_work_groups(self, _: RequestContext, request: Request) -> Request:
-        found = [workgroups.summary(one) for one in self._records.list(WORKGROUP)]
+    def list_work_groups(self, context: RequestContext, request: Request) -> Request:
+        found = [workgroups.summary(one) for one in self._own(context).list(WORKGROUP)]
         chosen, more = page(request, found, "Name", 50)
         return {"WorkGroups": chosen, **more}
 
@@ -90,7 +91,7 @@ class WorkGroupOperations:
     def tag_resource(self, context: RequestContext, request: Request) -> Request:
         tags = self._tags(context, request["ResourceARN"])
         tags.update({one["Key"]: one.get("Value", "") for one in request["Tags"]})
-        self._records.put(TAGS, request["ResourceARN"], tags)
+        self._own(context).put(TAGS, request["ResourceARN"], tags)
         return {}
 
     @handler("UntagResource", expand=False)
@@ -98,7 +99,7 @@ class WorkGroupOperations:
         tags = self._tags(context, request["ResourceARN"])
         for name in request["TagKeys"]:
             tags.pop(name, None)
-        self._records.put(TAGS, request["ResourceARN"], tags)
+        self._own(context).put(TAGS, request["ResourceARN"], tags)
         return {}
 
     @handler("ListTagsForResource", expand=False)
@@ -111,9 +112,9 @@ class WorkGroupOperations:
 
     def _tags(self, context: RequestContext, arn: str) -> Request:
         name = arn.rpartition("/")[2]
-        if self._records.get(WORKGROUP, name) is None or arn != _arn(context, name):
+        if self._own(context).get(WORKGROUP, name) is None or arn != _arn(context, name):
             raise not_found(f"Resource {arn} is not found", arn)
-        return self._records.get(TAGS, arn) or {}
+        return self._own(context).get(TAGS, arn) or {}
 
 
 def _arn(context: RequestContext, name: str) -> str:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 Document = dict[str, Any]
+FIRST = "000000000000/us-east-1"  # whose state was kept before accounts were kept apart
+ADOPTED = "adopted"
 
 
 class Records:
@@ -54,6 +56,18 @@ class Records:
         )
         return [json.loads(row[0]) for row in rows]
 
+    def of(self, scope: str) -> Scoped:
+        """Those of an account and region, `000000000000/us-east-1`."""
+        return Scoped(self, scope)
+
+    def adopt(self, kinds: Sequence[str]) -> None:
+        """Once: what was written before keys had an account and region belongs to the first."""
+        with self._lock:
+            for kind in kinds:
+                if self.get(ADOPTED, kind) is None:
+                    self._query("UPDATE records SET key=? || key WHERE kind=?", f"{FIRST}/", kind)
+                    self.put(ADOPTED, kind, {})
+
     def close(self) -> None:
         with self._lock:
             self._connection.close()
@@ -61,3 +75,22 @@ class Records:
     def _query(self, sql: str, *values: Any) -> Sequence[Any]:
         with self._lock:
             return self._connection.execute(sql, values).fetchall()
+
+
+class Scoped:
+    """Records of one account and region: the keys of others are not seen."""
+
+    def __init__(self, records: Records, scope: str) -> None:
+        self._records, self._prefix = records, f"{scope}/"
+
+    def get(self, kind: str, key: str) -> Document | None:
+        return self._records.get(kind, self._prefix + key)
+
+    def put(self, kind: str, key: str, document: Document) -> None:
+        self._records.put(kind, self._prefix + key, document)
+
+    def delete(self, kind: str, key: str) -> None:
+        self._records.delete(kind, self._prefix + key)
+
+    def list(self, kind: str, prefix: str = "") -> Sequence[Document]:
+        return self._records.list(kind, self._prefix + prefix)

@@ -8,8 +8,10 @@ import re
 from itertools import count
 from typing import Any
 
+from services.edge.athena.engine import delta_tables
 from services.edge.athena.engine import tables as formats
 from services.edge.athena.engine.files import Storage
+from services.edge.athena.engine.partition_values import HIVE_NULL
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.scope import Column, Query, Source
 from services.edge.athena.sql.syntax import Position, parsed
@@ -19,6 +21,8 @@ from services.edge.athena.sql.types import quoted
 Document = dict[str, Any]
 VIEW = re.compile(r"/\* Presto View: (\S+) \*/")
 DEEPEST_VIEW = 16
+DEFAULT = "default"  # is always there; in Glue once it has a table
+PARTITIONS = "$partitions"
 
 
 class Catalog:
@@ -62,16 +66,23 @@ class Catalog:
         try:
             self.glue.get_database(Name=database)
         except self.glue.exceptions.EntityNotFoundException:
-            return False
+            return database == DEFAULT
         return True
 
     def databases(self) -> list[Document]:
         pages = self.glue.get_paginator("get_databases").paginate()
-        return [one for page in pages for one in page["DatabaseList"]]
+        found = [one for page in pages for one in page["DatabaseList"]]
+        missing = all(one["Name"] != DEFAULT for one in found)
+        return [{"Name": DEFAULT}, *found] if missing else found
 
     def tables(self, database: str) -> list[Document]:
         pages = self.glue.get_paginator("get_tables").paginate(DatabaseName=database)
-        return [one for page in pages for one in page["TableList"]]
+        try:
+            return [one for page in pages for one in page["TableList"]]
+        except self.glue.exceptions.EntityNotFoundException:
+            if database != DEFAULT:
+                raise
+            return []
 
     def partitions(self, database: str, name: str) -> list[Document]:
         pages = self.glue.get_paginator("get_partitions").paginate(
@@ -82,7 +93,7 @@ class Catalog:
     def columns(self, table: Document) -> list[Column]:
         """A table's columns as a query sees them: of Delta its log, of a view its description."""
         if table.get("TableType") != "VIRTUAL_VIEW" and formats.is_delta(table):
-            return formats.opened(table, self.storage, list).columns
+            return delta_tables.columns_of(delta_tables.snapshot_of(table, self.storage))
         described = [
             *table["StorageDescriptor"].get("Columns", []),
             *table.get("PartitionKeys", []),
@@ -90,22 +101,45 @@ class Catalog:
         return formats.columns(described)
 
     def _opened(self, database: str, name: str, place: Position | None) -> Source | Query:
+        if name.endswith(PARTITIONS):
+            return self._partition_table(database, name.removesuffix(PARTITIONS), place)
         table = self.table(database, name, place)
         if table.get("TableType") == "VIRTUAL_VIEW":
             return self._view(table)
         found = formats.opened(table, self.storage, lambda: self.partitions(database, name))
         return self.register(found)
 
+    def _partition_table(self, database: str, name: str, place: Position | None) -> Source:
+        """`"table$partitions"`: the partition keys' values, a row for each partition."""
+        table = self.table(database, name, place)
+        keys = [one for one in self.columns(table) if one.name in self._keys(table)]
+        if not keys:
+            raise self._missing(database, f"{name}{PARTITIONS}", place)
+        return self.register(formats.partition_table(keys, self.partition_values(table)))
+
+    def _keys(self, table: Document) -> list[str]:
+        if formats.is_delta(table):
+            found, _ = delta_tables.partitions_of(delta_tables.snapshot_of(table, self.storage))
+            return [one.lower() for one in found]
+        return [one["Name"].lower() for one in table.get("PartitionKeys") or []]
+
+    def partition_values(self, table: Document) -> list[list[str | None]]:
+        """Of each partition; NULL as None."""
+        if formats.is_delta(table):
+            _, found = delta_tables.partitions_of(delta_tables.snapshot_of(table, self.storage))
+            return found
+        values = [one["Values"] for one in self.partitions(table["DatabaseName"], table["Name"])]
+        return [[None if one == HIVE_NULL else one for one in each] for each in values]
+
     def register(self, found: formats.Opened) -> Source:
         own = f"t{next(self._numbers)}"
         self._connection.register(own, found.data)
         if found.expressions is None:
-            return Source(own, found.columns)
-        items = ", ".join(
-            f"{expression} AS {quoted(column.name or '')}"
-            for expression, column in zip(found.expressions, found.columns, strict=True)
-        )
-        return Source(f"(SELECT {items} FROM {own})", found.columns)
+            return Source(own, found.columns, found.hidden)
+        pairs = zip(found.expressions, found.columns, strict=True)
+        items = [f"{expression} AS {quoted(column.name or '')}" for expression, column in pairs]
+        items += [quoted(column.name or "") for column in found.hidden]
+        return Source(f"(SELECT {', '.join(items)} FROM {own})", found.columns, found.hidden)
 
     def _view(self, table: Document) -> Query:
         key = (table["DatabaseName"], table["Name"])

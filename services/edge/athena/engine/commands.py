@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from services.edge.athena.engine import definitions, exports, partitions, shows
+from services.edge.athena.engine import alterations, definitions, exports, partitions, shows
 
 RULES = {**shows.RULES, **definitions.RULES, **partitions.RULES, **exports.RULES}
+RULES |= alterations.RULES

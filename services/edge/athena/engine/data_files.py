@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
 import pyarrow.parquet as parquet
 
+from services.edge.athena.engine.delimited_text import Layout
 from services.edge.athena.engine.files import Storage
 from services.edge.athena.engine.results import IN_MEMORY
 from services.edge.athena.engine.values import Writer, writer
@@ -30,7 +32,8 @@ _COMPRESSIONS = {
 class Style:
     name: str
     compression: str
-    separator: str = "\x01"
+    layout: Layout = field(default_factory=lambda: Layout.of({}))
+    header: bool = False  # which the table's readers skip
 
     @classmethod
     def of(cls, properties: dict[str, Any], names: tuple[str, ...]) -> Style:
@@ -48,7 +51,8 @@ class Style:
                 f"Compression {asked.upper()} of {name.upper()}: expected one of"
                 f" {', '.join(_COMPRESSIONS[name]).upper()}",
             )
-        return cls(name, asked, properties.get("field_delimiter", "\x01"))
+        given = properties.get("field_delimiter")
+        return cls(name, asked, Layout.of({"field.delim": given} if given else {}))
 
     @property
     def suffix(self) -> str:
@@ -57,7 +61,10 @@ class Style:
     def serde_parameters(self) -> dict[str, str]:
         if self.name != "textfile":
             return {}
-        return {"field.delim": self.separator, "serialization.null.format": "\\N"}
+        return {
+            "field.delim": self.layout.separators[0],
+            "serialization.null.format": self.layout.null,
+        }
 
 
 def written(
@@ -91,7 +98,10 @@ def _lines(out: Any, batches: Iterable[Any], columns: list[Column], style: Style
     target = gzip.GzipFile(fileobj=out, mode="wb") if style.compression == "gzip" else out
     rows = 0
     line = _json_line if style.name == "json" else _text_line
-    writers = [writer(one.type) for one in columns]
+    writers = [_text_writer(one) for one in columns] if style.name != "json" else []
+    if style.header:
+        names: list[str | None] = [one.name for one in columns]
+        target.write(f"{style.layout.written(names)}\n".encode())
     for batch in batches:
         for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
             target.write(line(row, columns, writers, style).encode())
@@ -104,18 +114,19 @@ def _lines(out: Any, batches: Iterable[Any], columns: list[Column], style: Style
 def _text_line(
     row: tuple[Any, ...], columns: list[Column], writers: list[Writer], style: Style
 ) -> str:
-    values = []
-    for value, column, write in zip(row, columns, writers, strict=True):
-        if column.type.of:
-            raise QueryError("NOT_SUPPORTED", f"Column {column.name} of {column.type} in text")
-        written = "\\N" if value is None else write(value)
-        if style.separator in written or "\n" in written:
-            raise QueryError(
-                "HIVE_WRITER_DATA_ERROR",
-                f"A value of {column.name} has the separator or a line break in it",
-            )
-        values.append(written)
-    return style.separator.join(values) + "\n"
+    """As LazySimpleSerDe writes it: nothing is quoted, and separators only where they can be."""
+    del columns
+    pairs = zip(row, writers, strict=True)
+    texts = [None if value is None else write(value) for value, write in pairs]
+    return f"{style.layout.written(texts)}\n"
+
+
+def _text_writer(column: Column) -> Writer:
+    if column.type.of:
+        raise QueryError("NOT_SUPPORTED", f"Column {column.name} of {column.type} in text")
+    if column.type.name == "varbinary":
+        return lambda value: base64.b64encode(value).decode()
+    return writer(column.type)
 
 
 def _json_line(row: tuple[Any, ...], columns: list[Column], writers: list[Writer], _: Style) -> str:
@@ -135,4 +146,6 @@ def _plain(value: Any, kind: Type) -> Any:
     if kind.name == "row":
         names = t.row_fields(kind)
         return {n: _plain(value[n], of) for n, of in zip(names, kind.of, strict=True)}
+    if kind.name == "varbinary":
+        raise QueryError("NOT_SUPPORTED", "Values of varbinary in JSON")
     return writer(kind)(value)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from services.edge import delta_log
 from services.edge.athena.engine import results, serdes
-from services.edge.athena.engine.catalog import view_text
+from services.edge.athena.engine.catalog import DEFAULT, view_text
+from services.edge.athena.engine.files import path_of
 from services.edge.athena.engine.shows import named
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.translation import translated
 from services.edge.athena.sql.types import hive
+from services.edge.delta import log
+from services.edge.delta.schemas import Column as DeltaColumn
 
 if TYPE_CHECKING:
     from services.edge.athena.engine.execution import Run
@@ -79,6 +81,9 @@ def create(run: Run, database: str, described: Document, if_not_exists: bool = F
             message = f"Table '{database}.{described['Name']}' already exists"
             raise QueryError("TABLE_ALREADY_EXISTS", message) from error
     except glue.exceptions.EntityNotFoundException as error:
+        if database == DEFAULT:
+            glue.create_database(DatabaseInput={"Name": DEFAULT})
+            return create(run, database, described, if_not_exists)
         raise QueryError("SCHEMA_NOT_FOUND", f"Schema '{database}' does not exist") from error
 
 
@@ -91,8 +96,8 @@ def _delta(run: Run, given: Document) -> Document:
             "FAILED: a Delta table is made without columns, formats or properties but"
             f" 'table_type'='DELTA'; found {', '.join(others) or 'columns or a format'}",
         )
-    location = f"{given['location'].rstrip('/')}/"
-    snapshot = delta_log.snapshot(delta_log.opened(location, run.storage.endpoint))
+    location = f"s3://{path_of(given['location'])}/"
+    snapshot = log.opened(location, run.storage.files)
     parts = [_column(one) for one in snapshot.partition_keys]
     return {
         **MADE_BY_HIVE,
@@ -115,13 +120,14 @@ def _delta(run: Run, given: Document) -> Document:
     }
 
 
-def _column(found: delta_log.Column) -> Document:
+def _column(found: DeltaColumn) -> Document:
     return {"Name": found.name.lower(), "Type": found.type}
 
 
 def _external(given: Document) -> Document:
     if not given["columns"]:
         raise QueryError("", "FAILED: SemanticException at least one column must be specified")
+    path_of(given["location"])
     style = given.get("stored", "textfile")
     storage = serdes.storage(given["location"], given["columns"], style, given["serde_properties"])
     if given["serde"]:
@@ -189,20 +195,6 @@ def _create_view(run: Run) -> Document:
     return done(run)
 
 
-def _set_properties(run: Run) -> Document:
-    table = run.catalog.table(*named(run, run.statement.given["table"]))
-    names = (
-        *("Name", "Description", "Owner", "LastAccessTime", "Retention"),
-        *("StorageDescriptor", "PartitionKeys"),
-        *("ViewOriginalText", "ViewExpandedText", "TableType", "Parameters"),
-    )
-    described = {name: table[name] for name in names if table.get(name) is not None}
-    properties = run.statement.given["properties"]
-    described["Parameters"] = {**(table.get("Parameters") or {}), **properties}
-    run.catalog.glue.update_table(DatabaseName=table["DatabaseName"], TableInput=described)
-    return done(run)
-
-
 RULES: dict[str, Callable[[Run], Document]] = {
     "create_database": _create_database,
     "drop_database": _drop_database,
@@ -210,5 +202,4 @@ RULES: dict[str, Callable[[Run], Document]] = {
     "drop_table": _drop(is_view=False),
     "drop_view": _drop(is_view=True),
     "create_view": _create_view,
-    "set_properties": _set_properties,
 }

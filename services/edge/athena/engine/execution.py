@@ -13,13 +13,13 @@ import duckdb
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from services.edge import delta_log
 from services.edge.athena.engine import commands, queries
 from services.edge.athena.engine.catalog import Catalog
 from services.edge.athena.engine.files import Counter, Storage
 from services.edge.athena.engine.session import as_query_error
 from services.edge.athena.sql.errors import SYSTEM, USER, MalformedQueryError, QueryError
 from services.edge.athena.sql.statements import Statement, read
+from services.edge.delta.errors import DeltaTableError
 
 LOG = logging.getLogger(__name__)
 Document = dict[str, Any]
@@ -113,7 +113,7 @@ def _failure(error: Exception, counter: Counter) -> Document:
         error = as_query_error(error)
     if isinstance(error, QueryError):
         return {"reason": str(error), "category": error.category}
-    if isinstance(error, delta_log.DeltaTableError):
+    if isinstance(error, DeltaTableError):
         return {"reason": f"DELTA_LAKE_INVALID_TABLE: {error}", "category": USER}
     if isinstance(error, ClientError):
         found = error.response["Error"]

@@ -8,11 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from services.edge.athena.engine import definitions, partitions, serdes, tables
+from services.edge.athena.engine import (
+    definitions,
+    partitions,
+    serde_properties,
+    serdes,
+    tables,
+)
 from services.edge.athena.engine.arrow_types import arrow
 from services.edge.athena.engine.data_files import Style, written
+from services.edge.athena.engine.delimited_text import Layout
+from services.edge.athena.engine.files import path_of
+from services.edge.athena.engine.partition_values import HIVE_NULL, escaped
 from services.edge.athena.engine.queries import planned, reader
 from services.edge.athena.engine.shows import named
+from services.edge.athena.engine.text_lines import Trim
 from services.edge.athena.sql import types as t
 from services.edge.athena.sql.casts import coerced, coercible
 from services.edge.athena.sql.errors import QueryError
@@ -31,7 +41,7 @@ _CTAS = (
     *("parquet_compression", "bucketed_by", "bucket_count", "table_type", "is_external"),
 )
 _UNLOAD = ("format", "compression", "partitioned_by", "field_delimiter")
-_INSERTED = {"parquet": "parquet", "json": "json", "text": "textfile"}
+_INSERTED = {"parquet": "parquet", "openx": "json", "json": "json", "text": "textfile"}
 
 
 def _ctas(run: Run) -> Document:
@@ -47,7 +57,7 @@ def _ctas(run: Run) -> Document:
     found = planned(run)
     columns = _named_columns(found)
     style = Style.of(properties, ("write_compression", "parquet_compression"))
-    location = f"{(properties.get('external_location') or run.location).rstrip('/')}/"
+    location = f"s3://{path_of(properties.get('external_location') or run.location)}/"
     _check_empty(run, location, f"table '{database}.{name}'")
     keys = _keys(properties, columns)
     data, parts = columns[: len(columns) - len(keys)], columns[len(columns) - len(keys) :]
@@ -85,12 +95,30 @@ def _insert(run: Run) -> Document:
     parts = tables.columns(table.get("PartitionKeys") or [])
     columns = [*data, *parts]
     found = _inserted(planned(run), columns, given["columns"])
-    serde = table["StorageDescriptor"]["SerdeInfo"].get("Parameters") or {}
-    style = Style(_INSERTED[kind], "gzip", serde.get("field.delim", "\x01"))
-    location = f"{table['StorageDescriptor']['Location'].rstrip('/')}/"
+    style = _style_of(table, kind)
+    location = f"s3://{path_of(table['StorageDescriptor']['Location'])}/"
     files, rows, values = _stored(run, found, columns, len(parts), location, style)
     _add(run, table, values)
     return _ended(run, files, rows)
+
+
+def _style_of(table: Document, kind: str) -> Style:
+    """How a table's own files are written: with the header that its readers skip."""
+    properties = serde_properties.of(table, kind)
+    if kind == "parquet":
+        return Style("parquet", "gzip")
+    trim = Trim.of(properties)
+    if trim.header > 1 or trim.footer or trim.encoding.upper() not in ("UTF-8", "UTF8"):
+        raise QueryError(
+            "NOT_SUPPORTED",
+            "INSERT INTO a table with a footer, with more than one line of header, or not in UTF-8",
+        )
+    layout = Layout.of(properties) if kind == "text" else Layout.of({})
+    if trim.header and kind != "text":
+        raise QueryError("NOT_SUPPORTED", "INSERT INTO a table of JSON with a header")
+    if kind != "text" and any(name.startswith("mapping.") for name in properties):
+        raise QueryError("NOT_SUPPORTED", "INSERT INTO a table of JSON with mapped keys")
+    return Style(_INSERTED[kind], "gzip", layout, bool(trim.header))
 
 
 def _unload(run: Run) -> Document:
@@ -102,7 +130,7 @@ def _unload(run: Run) -> Document:
     found = planned(run)
     columns = _named_columns(found)
     keys = _keys(properties, columns)
-    location = f"{given['location'].rstrip('/')}/"
+    location = f"s3://{path_of(given['location'])}/"
     _check_empty(run, location, "UNLOAD")
     files, rows, _ = _stored(run, found, columns, len(keys), location, style)
     return _ended(run, files, rows)
@@ -209,7 +237,7 @@ def _stored(
     for number, (values, rows_of) in enumerate(groups.items()):
         part = whole.take(rows_of).select([one.name for one in data])
         named_values = zip(columns[-keys:], values, strict=True)
-        inner = "/".join(f"{key.name}={value}" for key, value in named_values)
+        inner = "/".join(f"{key.name}={escaped(value)}" for key, value in named_values)
         file = f"{location}{inner}/{prefix}-{number}{style.suffix}"
         written(run.storage, file, part.schema, part.to_batches(), data, style)
         files.append(file)
@@ -229,7 +257,7 @@ def _groups(whole: Any, keys: list[Column]) -> dict[tuple[str, ...], list[int]]:
     for key in keys:
         write = writer(key.type)
         values = whole.column(key.name).to_pylist()
-        texts.append(["__HIVE_DEFAULT_PARTITION__" if v is None else write(v) for v in values])
+        texts.append([HIVE_NULL if v is None else write(v) or HIVE_NULL for v in values])
     groups: dict[tuple[str, ...], list[int]] = {}
     for index, values in enumerate(zip(*texts, strict=True)):
         groups.setdefault(values, []).append(index)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from services.edge.athena.engine import results, tables
+from services.edge.athena.engine import partition_values, results, tables
 from services.edge.athena.engine.definitions import done
 from services.edge.athena.engine.files import path_of
 from services.edge.athena.engine.queries import lines_column
@@ -42,6 +42,7 @@ def _add_partitions(run: Run) -> Document:
     for one in given["partitions"]:
         values = _values(table, one["values"])
         location = one["location"] or partition_location(table, values)
+        path_of(location)
         inputs.append(partition_input(table, values, location))
     add_partitions(run, table, inputs, given["if_not_exists"])
     return done(run)
@@ -49,7 +50,7 @@ def _add_partitions(run: Run) -> Document:
 
 def partition_location(table: Document, values: list[str]) -> str:
     pairs = zip(table["PartitionKeys"], values, strict=True)
-    inner = "/".join(f"{key['Name']}={value}" for key, value in pairs)
+    inner = "/".join(f"{key['Name']}={partition_values.escaped(value)}" for key, value in pairs)
     return f"{table['StorageDescriptor']['Location'].rstrip('/')}/{inner}"
 
 
@@ -88,6 +89,35 @@ def _drop_partitions(run: Run) -> Document:
     return done(run)
 
 
+def changed_partition(
+    run: Run,
+    table: Document,
+    given: dict[str, str],
+    location: str | None = None,
+    renamed: dict[str, str] | None = None,
+) -> None:
+    """Another place or other values for a partition that is there."""
+    glue, values = run.catalog.glue, _values(table, given)
+    name = {"DatabaseName": table["DatabaseName"], "TableName": table["Name"]}
+    try:
+        found = glue.get_partition(**name, PartitionValues=values)["Partition"]
+    except glue.exceptions.EntityNotFoundException as error:
+        raise QueryError("", f"FAILED: SemanticException Partition not found {values}") from error
+    storage = {**found["StorageDescriptor"], **({"Location": location} if location else {})}
+    changed = {
+        "Values": values if renamed is None else _values(table, renamed),
+        "StorageDescriptor": storage,
+        "Parameters": found.get("Parameters") or {},
+    }
+    glue.update_partition(**name, PartitionValueList=values, PartitionInput=changed)
+
+
+def _rename_partition(run: Run) -> Document:
+    given, table = run.statement.given, _partitioned(run)
+    changed_partition(run, table, given["partition"], renamed=given["renamed"])
+    return done(run)
+
+
 def _repair(run: Run) -> Document:
     """Adds the partitions that stand below the location as key=value and are not known yet."""
     table = _partitioned(run)
@@ -95,8 +125,8 @@ def _repair(run: Run) -> Document:
     location = table["StorageDescriptor"]["Location"].rstrip("/")
     root = path_of(location)
     found: dict[tuple[str, ...], str] = {}
-    for path in run.storage.data_files(location):
-        names = path[len(root) :].strip("/").split("/")[: len(keys)]
+    for file in run.storage.data_files(location):
+        names = file.path[len(root) :].strip("/").split("/")[: len(keys)]
         pairs = [name.partition("=") for name in names]
         if [pair[0].lower() for pair in pairs] == keys:
             found[tuple(unquote(pair[2]) for pair in pairs)] = f"{location}/{'/'.join(names)}"
@@ -120,5 +150,6 @@ def _repair(run: Run) -> Document:
 RULES: dict[str, Callable[[Run], Document]] = {
     "add_partitions": _add_partitions,
     "drop_partitions": _drop_partitions,
+    "rename_partition": _rename_partition,
     "repair": _repair,
 }

@@ -12,6 +12,7 @@ from services.edge.athena.sql.errors import SYSTEM, QueryError
 
 _OWN = re.compile(r"\b([A-Z][A-Z_]{5,}): (.*)")
 _BAD_CAST = re.compile(r"\x01(.+?)\x01(.*?)[\"'](?:$|[ ,])", re.DOTALL)
+_TRACEBACK = ". Detail: Python exception"
 _UNGROUPED = re.compile(r'column "(.+?)" must appear in the GROUP BY')
 # What a message of DuckDB says, and Trino's code and text for it.
 _KNOWN = (
@@ -51,7 +52,7 @@ def as_query_error(error: duckdb.Error) -> QueryError:
     if found := _BAD_CAST.search(message):
         return QueryError("INVALID_CAST_ARGUMENT", f"Cannot cast '{found[2]}' to {found[1]}")
     if found := _OWN.search(message):
-        return QueryError(found[1], found[2])
+        return QueryError(found[1], found[2].partition(_TRACEBACK)[0])
     if found := _UNGROUPED.search(message):
         return QueryError(
             "EXPRESSION_NOT_AGGREGATE",

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
-from services.edge import delta_log
-from services.edge.athena.engine import results, tables
+from services.edge.athena.engine import delta_tables, partition_values, results, tables
 from services.edge.athena.engine.catalog import view_definition
 from services.edge.athena.engine.queries import lines_column
 from services.edge.athena.sql.errors import QueryError
@@ -80,9 +78,9 @@ def _partitions(run: Run) -> Document:
     table = _table(run)
     keys = [one["Name"] for one in table.get("PartitionKeys") or []]
     if tables.is_delta(table):
-        delta = delta_log.opened(tables.delta_location(table), run.storage.endpoint)
-        keys = list(delta_log.snapshot(delta).partition_columns)
-        values = [[one[key] for key in keys] for one in delta.partitions()] if keys else []
+        snapshot = delta_tables.snapshot_of(table, run.storage)
+        keys, found = delta_tables.partitions_of(snapshot)
+        values = [[partition_values.HIVE_NULL if v is None else v for v in one] for one in found]
     else:
         name = table["DatabaseName"], table["Name"]
         values = [one["Values"] for one in run.catalog.partitions(*name)]
@@ -92,7 +90,7 @@ def _partitions(run: Run) -> Document:
         )
     lines = [
         "/".join(
-            f"{key}={quote(str(value), safe=' ')}" for key, value in zip(keys, one, strict=True)
+            f"{key}={partition_values.escaped(value)}" for key, value in zip(keys, one, strict=True)
         )
         for one in values
     ]
@@ -160,7 +158,7 @@ def _written(table: Document) -> list[str]:
     storage = table["StorageDescriptor"]
     name = f"`{table['DatabaseName']}.{table['Name']}`"
     if tables.is_delta(table):
-        location = tables.delta_location(table)
+        location = delta_tables.location_of(table)
         return [
             f"CREATE EXTERNAL TABLE {name}",
             *("LOCATION", f"  '{location}'", "TBLPROPERTIES (", "  'table_type'='DELTA')"),

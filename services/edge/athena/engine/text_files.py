@@ -1,23 +1,60 @@
-"""Delimited text and JSON lines as Arrow, read as text first where a wrong value means NULL."""
+"""Text files as Arrow: lines, split by their SerDe, whose texts DuckDB turns into values."""
 
 from __future__ import annotations
 
-import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.csv as csv
-import pyarrow.dataset as ds
 
+from services.edge.athena.engine import delimited_text, json_text, quoted_text, serde_properties
 from services.edge.athena.engine.arrow_types import arrow
-from services.edge.athena.engine.files import Part, Storage, of_parts
+from services.edge.athena.engine.files import Storage
+from services.edge.athena.engine.scans import HIDDEN_FIELDS, Part, table_data
+from services.edge.athena.engine.text_lines import Trim, lines
+from services.edge.athena.engine.text_values import lenient, strict, text_type
 from services.edge.athena.sql import types as t
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.scope import Column
-from services.edge.athena.sql.types import Type
 
 Document = dict[str, Any]
-_CONTROL_A = "\x01"  # Hive's separator where none is declared
+# A row of a line, and where the line is for a message.
+Split = Callable[[str, str], list[Any]]
+BATCH_ROWS = 20_000
+
+
+@dataclass(frozen=True)
+class TextReader:
+    """Whole files: what of their columns is wanted is found only once they are split."""
+
+    fields: dict[str, Any]
+    split: Split
+    trim: Trim
+    skips_blank: bool
+    storage: Storage
+
+    def size(self, part: Part, _fragment: Any, _names: list[str], _condition: Any) -> int:
+        return part.file.size
+
+    def batches(
+        self, part: Part, _fragment: Any, names: list[str], _condition: Any
+    ) -> Iterator[tuple[int, list[Any]]]:
+        places = [list(self.fields).index(name) for name in names]
+        numbered = enumerate(lines(part.file, self.storage, self.trim), 1)
+        read = (
+            self.split(line, f"{number} of {part.file.address}")
+            for number, line in numbered
+            if not self.skips_blank or line.strip()
+        )
+        while rows := list(islice(read, BATCH_ROWS)):
+            columns = [
+                pa.array([row[place] for row in rows], self.fields[name])
+                for name, place in zip(names, places, strict=True)
+            ]
+            yield len(rows), columns
 
 
 def opened(
@@ -29,128 +66,65 @@ def opened(
     storage: Storage,
 ) -> tuple[Any, list[str] | None]:
     """The data, and each column's expression where it has to be made of a text."""
-    if kind == "json":
-        return _json(parts, declared, keys, storage), None
-    schema, style = _delimited(kind, table, declared, keys)
-    data = of_parts(parts, schema, style, storage)
-    expressions = [_from_text(one) for one in declared] + [t.quoted(k.name or "") for k in keys]
-    return data, expressions
+    properties = serde_properties.of(table, kind)
+    trim = Trim.of(properties)
+    is_json = kind in ("openx", "json")
+    types = [
+        arrow(one.type) if is_json else pa.string() if kind == "csv" else text_type(one.type)
+        for one in declared
+    ]
+    fields = {one.name or "": own for one, own in zip(declared, types, strict=True)}
+    reader = TextReader(fields, _split(kind, properties, declared), trim, is_json, storage)
+    own_keys = [(one.name or "", arrow(one.type)) for one in keys]
+    schema = pa.schema([*fields.items(), *own_keys, *HIDDEN_FIELDS])
+    data = table_data(parts, schema, storage, reader)
+    if is_json:
+        return data, None
+    return data, [*_expressions(kind, declared), *(t.quoted(one.name or "") for one in keys)]
 
 
-def _delimited(
-    kind: str, table: Document, declared: list[Column], keys: list[Column]
-) -> tuple[Any, Any]:
-    """The schema, all texts but the partition keys, and how the files are read."""
-    serde = (table["StorageDescriptor"].get("SerdeInfo") or {}).get("Parameters") or {}
-    parameters = {**(table.get("Parameters") or {}), **serde}
-    names = [one.name or "" for one in declared]
-    texts = {name: pa.string() for name in names}
-    quote: str | bool = parameters.get("quoteChar", '"') if kind == "csv" else False
-    escape: str | bool = parameters.get("escapeChar", "\\") if kind == "csv" else False
-    default = "," if kind == "csv" else _CONTROL_A
-    null = parameters.get("serialization.null.format", "\\N")
-    separator = parameters.get("separatorChar") or parameters.get("field.delim") or default
-    style = ds.CsvFileFormat(
-        csv.ParseOptions(
-            delimiter=_character(separator),
-            quote_char=quote,
-            escape_char=escape if escape != quote else False,
-            newlines_in_values=False,
-        ),
-        convert_options=csv.ConvertOptions(
-            column_types=texts,
-            strings_can_be_null=True,
-            quoted_strings_can_be_null=False,
-            null_values=[null] if kind == "text" else [],
-        ),
-        read_options=csv.ReadOptions(
-            column_names=names, skip_rows=int(parameters.get("skip.header.line.count", 0))
-        ),
-    )
-    fields = [pa.field(name, pa.string()) for name in names]
-    fields += [pa.field(one.name or "", arrow(one.type)) for one in keys]
-    return pa.schema(fields), style
+def _expressions(kind: str, declared: list[Column]) -> list[str]:
+    if kind == "csv":
+        return [strict(one, place) for place, one in enumerate(declared)]
+    return [lenient(t.quoted(one.name or ""), one.type) for one in declared]
 
 
-def _character(written: str) -> str:
-    """A separator, which Hive also takes as a number."""
-    plain = written.encode().decode("unicode_escape") if written.startswith("\\") else written
-    if plain.isdecimal() and len(plain) > 1:
-        plain = chr(int(plain))
-    if len(plain) != 1:
+def _split(kind: str, properties: dict[str, str], declared: list[Column]) -> Split:
+    kinds = [one.type for one in declared]
+    if kind == "text":
+        delimited = delimited_text.Layout.of(properties)
+        return lambda line, _: delimited.row(line, kinds)
+    if kind == "csv":
+        quoted = quoted_text.Layout.of(properties)
+        return lambda line, _: quoted.row(line, len(kinds))
+    if kind == "regex":
+        return _regex(properties, declared)
+    objects = json_text.Layout.of(properties)
+    return lambda line, place: objects.row(line, declared, place)
+
+
+def _regex(properties: dict[str, str], declared: list[Column]) -> Split:
+    """RegexSerDe: a group for each column; a line that does not match is a row of NULLs."""
+    written = properties.get("input.regex")
+    if not written:
+        raise QueryError("HIVE_INVALID_METADATA", "RegexSerDe wants the property input.regex")
+    if nested := [one.name for one in declared if one.type.of]:
+        raise QueryError("NOT_SUPPORTED", f"Column {nested[0]} of a nested type in RegexSerDe")
+    ignores = serde_properties.is_true(properties, "input.regex.case.insensitive")
+    try:
+        form = re.compile(written, re.IGNORECASE if ignores else 0)
+    except re.error as error:
         raise QueryError(
-            "HIVE_INVALID_METADATA", f"Expected a separator of one character, found {written!r}"
+            "NOT_SUPPORTED", f"Regular expression {written!r} of input.regex: {error}"
+        ) from error
+    if form.groups != len(declared):
+        raise QueryError(
+            "HIVE_INVALID_METADATA",
+            f"input.regex has {form.groups} groups, the table {len(declared)} columns",
         )
-    return plain
 
+    def row(line: str, _: str) -> list[Any]:
+        found = form.fullmatch(line)
+        return list(found.groups()) if found else [None] * len(declared)
 
-def _from_text(column: Column) -> str:
-    name, kind = t.quoted(column.name or ""), column.type
-    if t.is_text(kind):
-        return f"left({name}, {kind.args[0]})" if kind.args else name
-    if kind.of:
-        raise QueryError("NOT_SUPPORTED", f"Column {column.name} of type {kind} in delimited text")
-    if kind.name in t.INTEGERS:
-        whole = f"CASE WHEN regexp_full_match({name}, '[+-]?[0-9]+') THEN {name} END"
-        return f"TRY_CAST({whole} AS {t.duckdb(kind)})"
-    return f"TRY_CAST(nullif({name}, '') AS {t.duckdb(kind)})"
-
-
-def _json(parts: list[Part], declared: list[Column], keys: list[Column], storage: Storage) -> Any:
-    """Keys are found without case, as Hive's JSON SerDe does; so the lines are read here."""
-    schema = pa.schema([pa.field(one.name or "", arrow(one.type)) for one in declared])
-    whole = pa.schema([*schema, *(pa.field(k.name or "", arrow(k.type)) for k in keys)])
-    tables = []
-    for one in parts:
-        rows = _rows(one, declared, storage)
-        part = pa.Table.from_pylist(rows, schema=schema)
-        if one.condition is not None:
-            values = ds.get_partition_keys(one.condition)
-            for key in keys:
-                value = pa.scalar(values.get(key.name), arrow(key.type))
-                part = part.append_column(key.name, pa.repeat(value, len(rows)))
-        tables.append(part.select(whole.names))
-    return pa.concat_tables(tables) if tables else whole.empty_table()
-
-
-def _rows(part: Part, declared: list[Column], storage: Storage) -> list[Document]:
-    rows = []
-    storage.counter.add(part.size)
-    with storage.files.open_input_stream(part.path) as stream:
-        lines = stream.read().decode().split("\n")  # decompressed by its name
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            found = {key.lower(): value for key, value in json.loads(line).items()}
-            rows.append({c.name or "": _value(found.get(c.name or ""), c.type) for c in declared})
-        except (ValueError, TypeError, AttributeError) as error:
-            raise QueryError(
-                "HIVE_CURSOR_ERROR",
-                f"Row {number} of s3://{part.path} is not a valid JSON Object: {error}",
-            ) from error
-    return rows
-
-
-def _value(value: Any, kind: Type) -> Any:
-    """A JSON value as a column of its type; texts take objects as they are written."""
-    if value is None:
-        return None
-    if t.is_text(kind):
-        return value if isinstance(value, str) else json.dumps(value)
-    if kind.name == "array":
-        return [_value(one, kind.of[0]) for one in value]
-    if kind.name == "map":
-        return [(_value(k, kind.of[0]), _value(v, kind.of[1])) for k, v in value.items()]
-    if kind.name == "row":
-        found = {key.lower(): one for key, one in value.items()}
-        return {n: _value(found.get(n), of) for n, of in zip(kind.fields, kind.of, strict=True)}
-    if kind.name in t.INTEGERS:
-        return int(value)
-    if kind.name in t.FLOATS:
-        return float(value)
-    if kind == t.BOOLEAN:
-        return value if isinstance(value, bool) else str(value).lower() == "true"
-    if kind.name in ("date", "timestamp", "decimal"):
-        return pa.scalar(str(value)).cast(arrow(kind)).as_py()
-    return value
+    return row

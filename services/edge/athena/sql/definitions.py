@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from services.edge.athena.sql.table_definitions import create_table, text_properties
+from services.edge.athena.sql.table_definitions import columns, create_table, text_properties
 from services.edge.athena.sql.words import Words
 
 DDL = "DDL"
@@ -17,6 +17,10 @@ TYPES = {
     "drop_view": (DDL, "DROP_VIEW"),
     "add_partitions": (DDL, "ALTER_TABLE_ADD_PARTITION"),
     "drop_partitions": (DDL, "ALTER_TABLE_DROP_PARTITION"),
+    "rename_partition": (DDL, "ALTER_TABLE_RENAME_PARTITION"),
+    "add_columns": (DDL, "ALTER_TABLE_ADD_COLUMNS"),
+    "replace_columns": (DDL, "ALTER_TABLE_REPLACE_COLUMNS"),
+    "set_location": (DDL, "ALTER_TABLE_SET_LOCATION"),
     "set_properties": (DDL, "ALTER_TABLE_SET_TBLPROPERTIES"),
     "repair": (DDL, "MSCK_REPAIR_TABLE"),
 }
@@ -128,24 +132,48 @@ def _alter(words: Words) -> Found:
     given: Given = {"table": words.names()}
     if words.accept("SET", "TBLPROPERTIES"):
         return _ended(words, "set_properties", {**given, "properties": text_properties(words)})
+    if words.looks("PARTITION"):
+        return _alter_partition(words, given)
+    if words.accept("SET", "LOCATION"):
+        return _ended(words, "set_location", {**given, "location": words.text()})
+    for kind in ("ADD", "REPLACE"):
+        if words.accept(kind, "COLUMNS"):
+            given["columns"] = columns(words)
+            return _ended(words, f"{kind.lower()}_columns", given)
     if words.accept("ADD"):
-        given["if_not_exists"] = words.accept("IF", "NOT", "EXISTS")
-        given["partitions"] = []
-        while words.looks("PARTITION"):
-            values = _partition(words)
-            location = words.text() if words.accept("LOCATION") else None
-            given["partitions"].append({"values": values, "location": location})
-            words.accept(",")
-        if not given["partitions"]:
-            raise words.unexpected("'PARTITION'")
-        return _ended(words, "add_partitions", given)
+        return _add_partitions(words, given)
     if words.accept("DROP"):
         given["if_exists"] = words.accept("IF", "EXISTS")
         given["partitions"] = [_partition(words)]
         while words.accept(","):
             given["partitions"].append(_partition(words))
         return _ended(words, "drop_partitions", given)
-    raise words.unexpected("'ADD PARTITION', 'DROP PARTITION', 'SET TBLPROPERTIES'")
+    raise words.unexpected(
+        "'ADD PARTITION', 'DROP PARTITION', 'ADD COLUMNS', 'REPLACE COLUMNS', 'SET LOCATION',"
+        " 'SET TBLPROPERTIES'"
+    )
+
+
+def _add_partitions(words: Words, given: Given) -> Found:
+    given["if_not_exists"] = words.accept("IF", "NOT", "EXISTS")
+    given["partitions"] = []
+    while words.looks("PARTITION"):
+        values = _partition(words)
+        location = words.text() if words.accept("LOCATION") else None
+        given["partitions"].append({"values": values, "location": location})
+        words.accept(",")
+    if not given["partitions"]:
+        raise words.unexpected("'PARTITION', 'COLUMNS'")
+    return _ended(words, "add_partitions", given)
+
+
+def _alter_partition(words: Words, given: Given) -> Found:
+    given["partition"] = _partition(words)
+    if words.accept("SET", "LOCATION"):
+        return _ended(words, "set_location", {**given, "location": words.text()})
+    if words.accept("RENAME", "TO"):
+        return _ended(words, "rename_partition", {**given, "renamed": _partition(words)})
+    raise words.unexpected("'SET LOCATION', 'RENAME TO PARTITION'")
 
 
 def _partition(words: Words) -> dict[str, str]:

@@ -101,7 +101,11 @@ def _aliased(
         places = [f"{own}.c{index}" for index in range(len(found.columns))]
     columns = renamed(Query("", found.columns), names, node, context).columns
     pairs = zip(columns, places, strict=True)
-    return written, [Field(c.name, name, Typed(sql, c.type), schema) for c, sql in pairs]
+    fields = [Field(c.name, name, Typed(sql, c.type), schema) for c, sql in pairs]
+    for one in found.hidden if isinstance(found, Source) else []:
+        value = Typed(f"{own}.{t.quoted(one.name or '')}", one.type)
+        fields.append(Field(one.name, name, value, schema, hidden=True))
+    return written, fields
 
 
 def _joined(sql: str, left: list[Field], join: exp.Join, context: Context) -> Relation:

@@ -36,14 +36,19 @@ class Field:
     relation: str | None
     value: Typed
     schema: str | None = None
+    hidden: bool = False  # from `*`
 
 
 @dataclass(frozen=True)
 class Source:
-    """A table as the engine registers it: its name in DuckDB, and its columns."""
+    """A table as the engine registers it: its name in DuckDB, and its columns.
+
+    Hidden ones are found by their names, and are not part of `*`.
+    """
 
     name: str
     columns: list[Column]
+    hidden: list[Column] = field(default_factory=list)
 
 
 Finder = Callable[[str | None, str, Position | None], "Source | Query"]

@@ -87,7 +87,7 @@ def _star(node: exp.Expr, context: Context) -> list[Item]:
     star = node.this if isinstance(node, exp.Column) else node
     if any(star.args.get(name) for name in ("except_", "except", "replace", "rename")):
         raise context.refuse("* with changes", node)
-    fields = context.fields
+    fields = [one for one in context.fields if not one.hidden]
     if isinstance(node, exp.Column):
         wanted = name_of(node.args["table"])
         fields = [one for one in fields if one.relation == wanted]

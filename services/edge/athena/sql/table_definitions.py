@@ -17,7 +17,7 @@ def create_table(words: Words) -> Given:
         raise MalformedQueryError("External keyword required for table type HIVE")
     words.expect("TABLE")
     given: Given = {"if_not_exists": words.accept("IF", "NOT", "EXISTS"), "table": words.names()}
-    given["columns"] = _columns(words) if words.looks("(") else []
+    given["columns"] = columns(words) if words.looks("(") else []
     given.update({"partitions": [], "serde": None, "serde_properties": {}, "properties": {}})
     while words.next.kind != "end":
         _clause(words, given)
@@ -32,7 +32,7 @@ def _clause(words: Words, given: Given) -> None:
     if words.accept("COMMENT"):
         given["comment"] = words.text()
     elif words.accept("PARTITIONED", "BY"):
-        given["partitions"] = _columns(words)
+        given["partitions"] = columns(words)
     elif words.accept("ROW", "FORMAT", "SERDE"):
         given["serde"] = words.text()
     elif words.accept("ROW", "FORMAT", "DELIMITED"):
@@ -76,17 +76,18 @@ def _stored(words: Words) -> Given:
     return {"stored": words.name()}
 
 
-def _columns(words: Words) -> list[dict[str, str]]:
+def columns(words: Words) -> list[dict[str, str]]:
+    """(name type [COMMENT '…'], …)"""
     words.expect("(")
-    columns = []
+    found = []
     while not words.accept(")"):
         column = {"Name": words.name(), "Type": _type(words)}
         if words.accept("COMMENT"):
             column["Comment"] = words.text()
-        columns.append(column)
+        found.append(column)
         if not words.accept(",") and words.next.written != ")":
             raise words.unexpected("',' or ')'")
-    return columns
+    return found
 
 
 def _type(words: Words) -> str:

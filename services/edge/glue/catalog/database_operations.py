@@ -12,7 +12,7 @@ from services.edge.glue.catalog import checks, databases, tokens
 from services.edge.glue.catalog.store import CatalogStore, dumped, loaded
 from services.edge.glue.operation import Request, operation
 from services.edge.glue.tag_operations import KINDS, own
-from services.edge.store.records import Records
+from services.edge.store.records import Scoped
 
 PAGE = 100
 TAGS = KINDS["database"]
@@ -21,8 +21,11 @@ TAGS = KINDS["database"]
 class DatabaseOperations:
     """A part of the provider, which sets what is declared here."""
 
-    _records: Records
-    _catalog: CatalogStore
+    def _own(self, context: RequestContext) -> Scoped:
+        raise NotImplementedError
+
+    def _catalog(self, context: RequestContext) -> CatalogStore:
+        raise NotImplementedError
 
     @operation("CreateDatabase")
     def create_database(self, context: RequestContext, request: Request) -> Request:
@@ -30,17 +33,19 @@ class DatabaseOperations:
         checks.catalog(request, context.account_id)
         database = databases.created(request["DatabaseInput"], context.account_id, time.time())
         name = database["Name"]
-        with self._catalog.transaction():
-            if self._catalog.row("SELECT 1 FROM databases WHERE name=?", name):
+        with self._catalog(context).transaction():
+            if self._catalog(context).row("SELECT 1 FROM databases WHERE name=?", name):
                 raise errors.already_exists("Database")
-            self._catalog.write("INSERT INTO databases VALUES (?, ?)", name, dumped(database))
-            self._records.put(TAGS, name, own(context, "database", name, request))
+            self._catalog(context).write(
+                "INSERT INTO databases VALUES (?, ?)", name, dumped(database)
+            )
+            self._own(context).put(TAGS, name, own(context, "database", name, request))
         return {}
 
     @operation("GetDatabase")
     def get_database(self, context: RequestContext, request: Request) -> Request:
         checks.catalog(request, context.account_id)
-        return {"Database": self._database(request["Name"])}
+        return {"Database": self._database(context, request["Name"])}
 
     @operation("GetDatabases")
     def get_databases(self, context: RequestContext, request: Request) -> Request:
@@ -49,7 +54,7 @@ class DatabaseOperations:
         if request.get("ResourceShareType") in ("FOREIGN", "FEDERATED"):
             return {"DatabaseList": []}  # nobody shares databases with this account
         (after,) = tokens.position(request.get("NextToken"), "databases", [""])
-        rows = self._catalog.rows(
+        rows = self._catalog(context).rows(
             "SELECT document FROM databases WHERE name>? ORDER BY name LIMIT ?", after, size + 1
         )
         found = [_asked(loaded(document), request) for (document,) in rows]
@@ -62,9 +67,11 @@ class DatabaseOperations:
     def update_database(self, context: RequestContext, request: Request) -> Request:
         """A database cannot be renamed."""
         checks.catalog(request, context.account_id)
-        with self._catalog.transaction():
-            changed = databases.updated(self._database(request["Name"]), request["DatabaseInput"])
-            self._catalog.write(
+        with self._catalog(context).transaction():
+            changed = databases.updated(
+                self._database(context, request["Name"]), request["DatabaseInput"]
+            )
+            self._catalog(context).write(
                 "UPDATE databases SET document=? WHERE name=?", dumped(changed), changed["Name"]
             )
         return {}
@@ -73,10 +80,10 @@ class DatabaseOperations:
     def delete_database(self, context: RequestContext, request: Request) -> Request:
         """With its tables, their versions and partitions, before the answer."""
         checks.catalog(request, context.account_id)
-        name = self._database(request["Name"])["Name"]
-        with self._catalog.transaction():
-            self._catalog.write("DELETE FROM databases WHERE name=?", name)
-        self._records.delete(TAGS, name)
+        name = self._database(context, request["Name"])["Name"]
+        with self._catalog(context).transaction():
+            self._catalog(context).write("DELETE FROM databases WHERE name=?", name)
+        self._own(context).delete(TAGS, name)
         return {}
 
     @operation("GetCatalog")
@@ -91,8 +98,10 @@ class DatabaseOperations:
         tokens.position(request.get("NextToken"), "catalogs", [""])
         return {"CatalogList": [_root(context)] if request.get("IncludeRoot") else []}
 
-    def _database(self, name: str) -> databases.Database:
-        row = self._catalog.row("SELECT document FROM databases WHERE name=?", name.lower())
+    def _database(self, context: RequestContext, name: str) -> databases.Database:
+        row = self._catalog(context).row(
+            "SELECT document FROM databases WHERE name=?", name.lower()
+        )
         if row is None:
             raise errors.not_found(f"Database {name}")
         return loaded(row[0])

@@ -20,22 +20,23 @@ PAGE = 1000
 class PartitionOperations:
     """A part of the provider, which sets what is declared here."""
 
-    _catalog: CatalogStore
+    def _catalog(self, context: RequestContext) -> CatalogStore:
+        raise NotImplementedError
 
     @operation("CreatePartition")
     def create_partition(self, context: RequestContext, request: Request) -> Request:
-        with self._catalog.transaction():
-            self._insert(self._partitioned(context, request), request["PartitionInput"])
+        with self._catalog(context).transaction():
+            self._insert(context, self._partitioned(context, request), request["PartitionInput"])
         return {}
 
     @operation("BatchCreatePartition")
     def batch_create_partition(self, context: RequestContext, request: Request) -> Request:
         refused = []
-        with self._catalog.transaction():
+        with self._catalog(context).transaction():
             found = self._partitioned(context, request)
             for definition in request["PartitionInputList"]:
                 try:
-                    self._insert(found, definition)
+                    self._insert(context, found, definition)
                 except errors.GlueError as error:
                     refused.append(_refused(definition.get("Values") or [], error))
         return {"Errors": refused}
@@ -43,14 +44,16 @@ class PartitionOperations:
     @operation("GetPartition")
     def get_partition(self, context: RequestContext, request: Request) -> Request:
         found = self._partitioned(context, request)
-        return {"Partition": rows.require(self._catalog, found, request["PartitionValues"])}
+        return {
+            "Partition": rows.require(self._catalog(context), found, request["PartitionValues"])
+        }
 
     @operation("BatchGetPartition")
     def batch_get_partition(self, context: RequestContext, request: Request) -> Request:
         """Those that are there; AWS leaves the others out without a word."""
         found = self._partitioned(context, request)
         known = [
-            rows.find(self._catalog, found, wanted["Values"])
+            rows.find(self._catalog(context), found, wanted["Values"])
             for wanted in request["PartitionsToGet"]
         ]
         return {
@@ -66,7 +69,7 @@ class PartitionOperations:
         segment = _segment(request.get("Segment"))
         size, listing = request.get("MaxResults") or PAGE, f"partitions of {found.id}"
         after = tokens.position(request.get("NextToken"), listing, rows.START)
-        page = rows.after(self._catalog, found, after, wanted, segment, size)
+        page = rows.after(self._catalog(context), found, after, wanted, segment, size)
         answer: Request = {"Partitions": [_asked(one, request) for _, one in page[:size]]}
         if len(page) > size:
             answer["NextToken"] = tokens.token(listing, page[size - 1][0])
@@ -74,18 +77,18 @@ class PartitionOperations:
 
     @operation("UpdatePartition")
     def update_partition(self, context: RequestContext, request: Request) -> Request:
-        with self._catalog.transaction():
-            self._update(self._partitioned(context, request), request)
+        with self._catalog(context).transaction():
+            self._update(context, self._partitioned(context, request), request)
         return {}
 
     @operation("BatchUpdatePartition")
     def batch_update_partition(self, context: RequestContext, request: Request) -> Request:
         refused = []
-        with self._catalog.transaction():
+        with self._catalog(context).transaction():
             found = self._partitioned(context, request)
             for entry in request["Entries"]:
                 try:
-                    self._update(found, entry)
+                    self._update(context, found, entry)
                 except errors.GlueError as error:
                     values = {"PartitionValueList": entry["PartitionValueList"]}
                     refused.append({**values, "ErrorDetail": errors.detail(error)})
@@ -93,19 +96,19 @@ class PartitionOperations:
 
     @operation("DeletePartition")
     def delete_partition(self, context: RequestContext, request: Request) -> Request:
-        with self._catalog.transaction():
+        with self._catalog(context).transaction():
             found = self._partitioned(context, request)
-            rows.delete(self._catalog, found, request["PartitionValues"])
+            rows.delete(self._catalog(context), found, request["PartitionValues"])
         return {}
 
     @operation("BatchDeletePartition")
     def batch_delete_partition(self, context: RequestContext, request: Request) -> Request:
         refused = []
-        with self._catalog.transaction():
+        with self._catalog(context).transaction():
             found = self._partitioned(context, request)
             for wanted in request["PartitionsToDelete"]:
                 try:
-                    rows.delete(self._catalog, found, wanted["Values"])
+                    rows.delete(self._catalog(context), found, wanted["Values"])
                 except errors.GlueError as error:
                     refused.append(_refused(wanted["Values"], error))
         return {"Errors": refused}
@@ -120,17 +123,19 @@ class PartitionOperations:
     def _partitioned(self, context: RequestContext, request: Request) -> StoredTable:
         checks.catalog(request, context.account_id)
         checks.available(request)
-        return find(self._catalog, request["DatabaseName"], request["TableName"])
+        return find(self._catalog(context), request["DatabaseName"], request["TableName"])
 
-    def _insert(self, found: StoredTable, definition: dict[str, Any]) -> None:
+    def _insert(
+        self, context: RequestContext, found: StoredTable, definition: dict[str, Any]
+    ) -> None:
         partition = partitions.created(definition, found.table, time.time())
-        rows.insert(self._catalog, found, partition)
+        rows.insert(self._catalog(context), found, partition)
 
-    def _update(self, found: StoredTable, entry: dict[str, Any]) -> None:
+    def _update(self, context: RequestContext, found: StoredTable, entry: dict[str, Any]) -> None:
         values = entry["PartitionValueList"]
-        former = rows.require(self._catalog, found, values)
+        former = rows.require(self._catalog(context), found, values)
         partition = partitions.updated(former, entry["PartitionInput"], found.table)
-        rows.replace(self._catalog, found, values, partition)
+        rows.replace(self._catalog(context), found, values, partition)
 
 
 def _filter(expression: str | None, found: StoredTable) -> filters.Filter:

@@ -6,6 +6,7 @@ What is written is on disk when the transaction ends: durable against the death 
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from services.edge.store.records import FIRST
 
 Document = dict[str, Any]
 # Partition values that have a column, and are filtered by index; further ones are in `sorts`.
@@ -87,6 +90,29 @@ class CatalogStore:
     def close(self) -> None:
         with self._lock:
             self._connection.close()
+
+
+class Catalogs:
+    """A catalog for each account and region, in a file of its own, made when it is asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._lock = folder, threading.Lock()
+        self._opened: dict[tuple[str, str], CatalogStore] = {}
+
+    def of(self, account: str, region: str) -> CatalogStore:
+        key = (account, region)
+        with self._lock:
+            if key not in self._opened:
+                self._opened[key] = CatalogStore(self._path(account, region))
+            return self._opened[key]
+
+    def _path(self, account: str, region: str) -> Path:
+        """The first account's has the name that it had when it was the only one."""
+        if f"{account}/{region}" == FIRST:
+            return self._folder / "catalog.sqlite"
+        if not (account.isalnum() and re.fullmatch(r"[a-z0-9-]+", region)):
+            raise ValueError(f"Expected an account and a region, found {account!r}, {region!r}")
+        return self._folder / "catalogs" / account / f"{region}.sqlite"
 
 
 def dumped(document: Document) -> str:

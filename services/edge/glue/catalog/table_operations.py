@@ -19,7 +19,8 @@ SEARCH_PAGE = 1000
 class TableOperations:
     """A part of the provider, which sets what is declared here."""
 
-    _catalog: CatalogStore
+    def _catalog(self, context: RequestContext) -> CatalogStore:
+        raise NotImplementedError
 
     @operation("CreateTable")
     def create_table(self, context: RequestContext, request: Request) -> Request:
@@ -27,17 +28,17 @@ class TableOperations:
         checks.catalog(request, context.account_id)
         checks.available(request)
         definition = _definition(request)
-        with self._catalog.transaction():
-            database = table_rows.require_database(self._catalog, request["DatabaseName"])
+        with self._catalog(context).transaction():
+            database = table_rows.require_database(self._catalog(context), request["DatabaseName"])
             table = tables.created(definition, database, context.account_id, time.time())
-            table_rows.insert(self._catalog, table)
+            table_rows.insert(self._catalog(context), table)
         return {}
 
     @operation("GetTable")
     def get_table(self, context: RequestContext, request: Request) -> Request:
         checks.catalog(request, context.account_id)
         checks.available(request)
-        found = table_rows.find(self._catalog, request["DatabaseName"], request["Name"])
+        found = table_rows.find(self._catalog(context), request["DatabaseName"], request["Name"])
         return {"Table": found.table}
 
     @operation("GetTables")
@@ -47,11 +48,11 @@ class TableOperations:
         checks.available(request)
         if "NAME" not in request.get("AttributesToGet", ["NAME"]):
             raise errors.invalid_input("AttributesToGet must include NAME.")
-        database = table_rows.require_database(self._catalog, request["DatabaseName"])
+        database = table_rows.require_database(self._catalog(context), request["DatabaseName"])
         matches = patterns.compiled(request.get("Expression") or ".*").fullmatch
         size, listing = request.get("MaxResults") or PAGE, f"tables of {database}"
         (after,) = tokens.position(request.get("NextToken"), listing, [""])
-        found = table_rows.after(self._catalog, database, after, matches, size)
+        found = table_rows.after(self._catalog(context), database, after, matches, size)
         answer: Request = {"TableList": [_asked(table, request) for table in found[:size]]}
         if len(found) > size:
             answer["NextToken"] = tokens.token(listing, [found[size - 1]["Name"]])
@@ -62,21 +63,23 @@ class TableOperations:
         checks.catalog(request, context.account_id)
         checks.available(request)
         definition = _definition(request)
-        with self._catalog.transaction():
-            found = table_rows.find(self._catalog, request["DatabaseName"], definition["Name"])
+        with self._catalog(context).transaction():
+            found = table_rows.find(
+                self._catalog(context), request["DatabaseName"], definition["Name"]
+            )
             expected = request.get("VersionId")
             table = tables.updated(found.table, definition, expected, time.time())
-            table_rows.replace(self._catalog, found, table, not request.get("SkipArchive"))
+            table_rows.replace(self._catalog(context), found, table, not request.get("SkipArchive"))
             if tables.key_types(table) != tables.key_types(found.table):
-                partitions.retype(self._catalog, table_rows.StoredTable(found.id, table))
+                partitions.retype(self._catalog(context), table_rows.StoredTable(found.id, table))
         return {}
 
     @operation("DeleteTable")
     def delete_table(self, context: RequestContext, request: Request) -> Request:
         checks.catalog(request, context.account_id)
         checks.available(request)
-        with self._catalog.transaction():
-            table_rows.delete(self._catalog, request["DatabaseName"], request["Name"])
+        with self._catalog(context).transaction():
+            table_rows.delete(self._catalog(context), request["DatabaseName"], request["Name"])
         return {}
 
     @operation("BatchDeleteTable")
@@ -84,11 +87,11 @@ class TableOperations:
         checks.catalog(request, context.account_id)
         checks.available(request)
         refused = []
-        with self._catalog.transaction():
-            table_rows.require_database(self._catalog, request["DatabaseName"])
+        with self._catalog(context).transaction():
+            table_rows.require_database(self._catalog(context), request["DatabaseName"])
             for name in request["TablesToDelete"]:
                 try:
-                    table_rows.delete(self._catalog, request["DatabaseName"], name)
+                    table_rows.delete(self._catalog(context), request["DatabaseName"], name)
                 except errors.GlueError as error:
                     refused.append({"TableName": name, "ErrorDetail": errors.detail(error)})
         return {"Errors": refused}
@@ -103,7 +106,7 @@ class TableOperations:
         (given,) = tokens.position(request.get("NextToken"), "search", ["0"])
         start = table_rows.number(given)
         words, exact = search.terms(request.get("SearchText"))
-        found = table_rows.containing(self._catalog, words, exact)
+        found = table_rows.containing(self._catalog(context), words, exact)
         wanted = [table for table in found if search.wanted(table, request.get("Filters") or [])]
         ordered = search.ordered(wanted, request.get("SortCriteria") or [])
         end = start + size

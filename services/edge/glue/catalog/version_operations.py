@@ -16,13 +16,14 @@ NEWER_THAN_ALL = str(10**17)
 class VersionOperations:
     """A part of the provider, which sets what is declared here."""
 
-    _catalog: CatalogStore
+    def _catalog(self, context: RequestContext) -> CatalogStore:
+        raise NotImplementedError
 
     @operation("GetTableVersion")
     def get_table_version(self, context: RequestContext, request: Request) -> Request:
         found = self._versioned(context, request)
         version_id = request.get("VersionId") or found.table["VersionId"]
-        table = table_rows.version(self._catalog, found, version_id)
+        table = table_rows.version(self._catalog(context), found, version_id)
         return {"TableVersion": _version(table)}
 
     @operation("GetTableVersions")
@@ -32,7 +33,7 @@ class VersionOperations:
         size, listing = request.get("MaxResults") or PAGE, f"versions of {found.id}"
         (before,) = tokens.position(request.get("NextToken"), listing, [NEWER_THAN_ALL])
         newest = table_rows.number(before)
-        rows = self._catalog.rows(table_rows.VERSIONS_BEFORE, found.id, newest, size + 1)
+        rows = self._catalog(context).rows(table_rows.VERSIONS_BEFORE, found.id, newest, size + 1)
         answer: Request = {
             "TableVersions": [_version(loaded(document)) for _, document in rows[:size]]
         }
@@ -43,19 +44,19 @@ class VersionOperations:
     @operation("DeleteTableVersion")
     def delete_table_version(self, context: RequestContext, request: Request) -> Request:
         """The current version cannot be deleted."""
-        with self._catalog.transaction():
+        with self._catalog(context).transaction():
             found = self._versioned(context, request)
-            table_rows.delete_version(self._catalog, found, request["VersionId"])
+            table_rows.delete_version(self._catalog(context), found, request["VersionId"])
         return {}
 
     @operation("BatchDeleteTableVersion")
     def batch_delete_table_version(self, context: RequestContext, request: Request) -> Request:
         refused = []
-        with self._catalog.transaction():
+        with self._catalog(context).transaction():
             found = self._versioned(context, request)
             for version_id in request["VersionIds"]:
                 try:
-                    table_rows.delete_version(self._catalog, found, version_id)
+                    table_rows.delete_version(self._catalog(context), found, version_id)
                 except errors.GlueError as error:
                     known = {"TableName": found.table["Name"], "VersionId": version_id}
                     refused.append({**known, "ErrorDetail": errors.detail(error)})
@@ -63,7 +64,9 @@ class VersionOperations:
 
     def _versioned(self, context: RequestContext, request: Request) -> table_rows.StoredTable:
         checks.catalog(request, context.account_id)
-        return table_rows.find(self._catalog, request["DatabaseName"], request["TableName"])
+        return table_rows.find(
+            self._catalog(context), request["DatabaseName"], request["TableName"]
+        )
 
 
 def _version(table: tables.Table) -> Request:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from urllib.parse import unquote
 
-from services.edge.delta_log import Column
+from services.edge.delta.schemas import Column
 from services.edge.glue.crawlers import kinds
 from services.edge.glue.crawlers.samples import Sample, json_format
 from services.edge.glue.crawlers.tables import FoundTable, Partition

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.edge import delta_log
+from services.edge import s3_reading
+from services.edge.delta import log
+from services.edge.delta.errors import DeltaTableError, NotADeltaTableError
 from services.edge.glue.crawlers.tables import FoundTable, delta_table
 
 
@@ -25,13 +27,14 @@ def delta_targets(
     targets: list[dict[str, Any]], endpoint_url: str, check: Callable[[], None], found: Findings
 ) -> None:
     """Read each table's log once, so that its columns and keys are of one version."""
+    files = s3_reading.filesystem(endpoint_url)
     for path in (path for target in targets for path in target["DeltaTables"]):
         check()
         try:
-            snapshot = delta_log.snapshot(delta_log.opened(path, endpoint_url))
-        except delta_log.NotADeltaTableError:
+            snapshot = log.opened(path, files)
+        except NotADeltaTableError:
             found.missing.append(path)
-        except (delta_log.UnreadableDeltaTableError, ValueError) as error:
+        except DeltaTableError as error:
             found.failures.append(str(error))
         else:
             found.tables.append(delta_table(path, snapshot))

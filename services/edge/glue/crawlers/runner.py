@@ -24,7 +24,7 @@ from services.edge.store.records import Records
 LOG = logging.getLogger(__name__)
 CRAWL = "glue_crawl"
 LATEST = "glue_latest_crawl"
-Connect = Callable[[str, str], Any]  # service and region
+Connect = Callable[[str, str, str], Any]  # service, region and account
 
 
 class Stopped(Exception):
@@ -121,7 +121,7 @@ class Runner:
     ) -> str | None:
         """Why the crawl has failed, or nothing; what could be read is written all the same."""
         log(f"BENCHMARK : Running Start Crawl for Crawler {crawler['Name']}")
-        catalog = Catalog(self._connect("glue", _region(crawler)), definitions.database(crawler))
+        catalog = Catalog(self._connect("glue", *_place(crawler)), definitions.database(crawler))
         if catalog.database == definitions.DEFAULT_DATABASE:
             catalog.ensure()
         present = catalog.tables()
@@ -147,7 +147,7 @@ class Runner:
         found = reading.Findings()
         delta = crawler["Targets"].get("DeltaTargets") or []
         reading.delta_targets(delta, self._endpoint_url, check, found)
-        s3 = self._connect("s3", _region(crawler))
+        s3 = self._connect("s3", *_place(crawler))
         targets = crawler["Targets"].get("S3Targets") or []
         combine = definitions.combines_schemas(crawler)
         s3_targets.read(s3, targets, check, found, combine=combine)
@@ -158,7 +158,7 @@ class Runner:
             raise Stopped
 
     def _log_of(self, crawler: Crawler, crawl: Crawl) -> Callable[[str], None]:
-        logs = self._connect("logs", _region(crawler))
+        logs = self._connect("logs", *_place(crawler))
 
         def log(line: str) -> None:
             line = f"[{crawl['MessagePrefix']}] {line}"
@@ -185,8 +185,10 @@ def key(crawler: str, crawl_id: str) -> str:
     return f"{crawler}\n{crawl_id}"
 
 
-def _region(crawler: Crawler) -> str:
-    return str(crawler["_arn"].split(":")[3])
+def _place(crawler: Crawler) -> tuple[str, str]:
+    """Region and account."""
+    _, _, _, region, account, _ = crawler["_arn"].split(":", 5)
+    return region, account
 
 
 def _settings(crawler: Crawler) -> str:

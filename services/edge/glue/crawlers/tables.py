@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from hashlib import md5
 from typing import Any
 
-from services.edge.delta_log import Column, Snapshot
+from services.edge.delta.log import Snapshot
+from services.edge.delta.schemas import Column
 from services.edge.glue.crawlers.targets import folder
 
 Table = dict[str, Any]
