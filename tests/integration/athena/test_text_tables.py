@@ -197,3 +197,16 @@ def test_groups_of_a_regular_expression_are_columns(athena: Queries, table: Tabl
     name = table("n int, rest string", how, b"12 monkeys\nno number\n")
 
     assert athena.rows(f"SELECT * FROM {name}")[1:] == [["12", "monkeys"], [None, None]]
+
+
+def test_a_text_loses_blanks_and_nothing_else_in_a_shorter_column(athena: Queries) -> None:
+    name = f"t{uuid.uuid4().hex[:8]}"
+    athena.run(f"CREATE TABLE {name} AS SELECT CAST('abc' AS varchar(3)) AS a")
+    athena.run(f"INSERT INTO {name} SELECT CAST('de   ' AS varchar(5))")
+    told = athena.fails(f"INSERT INTO {name} SELECT CAST('abcde' AS varchar(5))")
+
+    assert told == (
+        "INVALID_CAST_ARGUMENT: Cannot truncate non-space characters when casting from varchar(5)"
+        " to varchar(3) on INSERT"
+    )
+    assert athena.rows(f"SELECT a FROM {name} ORDER BY a")[1:] == [["abc"], ["de "]]

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from services.edge.athena.engine import alterations, definitions, exports, partitions, shows
+from services.edge.athena.engine import (
+    alterations,
+    definitions,
+    exports,
+    inserts,
+    partitions,
+    shows,
+)
 
 RULES = {**shows.RULES, **definitions.RULES, **partitions.RULES, **exports.RULES}
-RULES |= alterations.RULES
+RULES |= {**alterations.RULES, **inserts.RULES}

@@ -1,4 +1,4 @@
-"""CTAS, INSERT INTO and UNLOAD: the rows of a query as files of a table or of a folder."""
+"""CTAS and UNLOAD: the rows of a query as files of a table or of a folder."""
 
 from __future__ import annotations
 
@@ -11,24 +11,18 @@ import pyarrow as pa
 from services.edge.athena.engine import (
     definitions,
     partitions,
-    serde_properties,
     serdes,
-    tables,
 )
 from services.edge.athena.engine.arrow_types import arrow
 from services.edge.athena.engine.data_files import Style, written
-from services.edge.athena.engine.delimited_text import Layout
 from services.edge.athena.engine.files import path_of
 from services.edge.athena.engine.partition_values import HIVE_NULL, escaped
 from services.edge.athena.engine.queries import planned, reader
 from services.edge.athena.engine.shows import named
-from services.edge.athena.engine.text_lines import Trim
 from services.edge.athena.sql import types as t
-from services.edge.athena.sql.casts import coerced, coercible
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.scope import Column
 from services.edge.athena.sql.translation import Translation
-from services.edge.athena.sql.typed import Typed
 
 if TYPE_CHECKING:
     from services.edge.athena.engine.execution import Run
@@ -41,7 +35,6 @@ _CTAS = (
     *("parquet_compression", "bucketed_by", "bucket_count", "table_type", "is_external"),
 )
 _UNLOAD = ("format", "compression", "partitioned_by", "field_delimiter")
-_INSERTED = {"parquet": "parquet", "openx": "json", "json": "json", "text": "textfile"}
 
 
 def _ctas(run: Run) -> Document:
@@ -52,7 +45,7 @@ def _ctas(run: Run) -> Document:
     database, name = named(run, given["table"])
     if run.catalog.glue_table(database, name) is not None:
         if given["if_not_exists"]:
-            return _ended(run, [], 0)
+            return ended(run, [], 0)
         raise QueryError("TABLE_ALREADY_EXISTS", f"Table '{database}.{name}' already exists")
     found = planned(run)
     columns = _named_columns(found)
@@ -72,53 +65,11 @@ def _ctas(run: Run) -> Document:
     }
     written: Written = ([], 0, [])
     if given["with_data"]:
-        written = _stored(run, found, columns, len(keys), location, style)
+        written = stored(run, found, columns, len(keys), location, style)
     files, rows, values = written
     definitions.create(run, database, table)
-    _add(run, {**table, "DatabaseName": database}, values)
-    return _ended(run, files, rows)
-
-
-def _insert(run: Run) -> Document:
-    given = run.statement.given
-    table = run.catalog.table(*named(run, given["target"]))
-    if table.get("TableType") == "VIRTUAL_VIEW":
-        raise QueryError("NOT_SUPPORTED", "Inserting into views is not supported")
-    kind = tables.kind_of(table)
-    if kind == "delta":
-        raise QueryError(
-            "NOT_SUPPORTED", "Delta Lake tables are read-only in Athena: INSERT is not supported"
-        )
-    if kind not in _INSERTED:
-        raise QueryError("NOT_SUPPORTED", f"INSERT INTO a table of format {kind}")
-    data = tables.columns(table["StorageDescriptor"]["Columns"])
-    parts = tables.columns(table.get("PartitionKeys") or [])
-    columns = [*data, *parts]
-    found = _inserted(planned(run), columns, given["columns"])
-    style = _style_of(table, kind)
-    location = f"s3://{path_of(table['StorageDescriptor']['Location'])}/"
-    files, rows, values = _stored(run, found, columns, len(parts), location, style)
-    _add(run, table, values)
-    return _ended(run, files, rows)
-
-
-def _style_of(table: Document, kind: str) -> Style:
-    """How a table's own files are written: with the header that its readers skip."""
-    properties = serde_properties.of(table, kind)
-    if kind == "parquet":
-        return Style("parquet", "gzip")
-    trim = Trim.of(properties)
-    if trim.header > 1 or trim.footer or trim.encoding.upper() not in ("UTF-8", "UTF8"):
-        raise QueryError(
-            "NOT_SUPPORTED",
-            "INSERT INTO a table with a footer, with more than one line of header, or not in UTF-8",
-        )
-    layout = Layout.of(properties) if kind == "text" else Layout.of({})
-    if trim.header and kind != "text":
-        raise QueryError("NOT_SUPPORTED", "INSERT INTO a table of JSON with a header")
-    if kind != "text" and any(name.startswith("mapping.") for name in properties):
-        raise QueryError("NOT_SUPPORTED", "INSERT INTO a table of JSON with mapped keys")
-    return Style(_INSERTED[kind], "gzip", layout, bool(trim.header))
+    add(run, {**table, "DatabaseName": database}, values)
+    return ended(run, files, rows)
 
 
 def _unload(run: Run) -> Document:
@@ -132,8 +83,8 @@ def _unload(run: Run) -> Document:
     keys = _keys(properties, columns)
     location = f"s3://{path_of(given['location'])}/"
     _check_empty(run, location, "UNLOAD")
-    files, rows, _ = _stored(run, found, columns, len(keys), location, style)
-    return _ended(run, files, rows)
+    files, rows, _ = stored(run, found, columns, len(keys), location, style)
+    return ended(run, files, rows)
 
 
 def _checked(properties: Document, known: tuple[str, ...]) -> Document:
@@ -186,35 +137,7 @@ def _check_empty(run: Run, location: str, what: str) -> None:
         )
 
 
-def _inserted(found: Translation, columns: list[Column], names: list[str]) -> Translation:
-    """The query's columns as the table's, NULL for those that the list leaves out."""
-    targets = names or [one.name or "" for one in columns]
-    by_name = {one.name: one.type for one in columns}
-    if unknown := [one for one in targets if one not in by_name]:
-        raise QueryError("COLUMN_NOT_FOUND", f"Insert column name does not exist: {unknown[0]}")
-    kinds = [by_name[name] for name in targets]
-    fits = len(kinds) == len(found.types) and all(
-        coercible(own, kind) or (t.is_text(own) and t.is_text(kind))
-        for own, kind in zip(found.types, kinds, strict=True)
-    )
-    if not fits:
-        raise QueryError(
-            "TYPE_MISMATCH",
-            "Insert query has mismatched column types: Table:"
-            f" [{', '.join(map(str, kinds))}], Query: [{', '.join(map(str, found.types))}]",
-        )
-    values = {
-        name: coerced(Typed(f"c{index}", found.types[index]), kind).sql
-        for index, (name, kind) in enumerate(zip(targets, kinds, strict=True))
-    }
-    items = [
-        f"{values.get(one.name or '') or 'NULL'} AS c{index}" for index, one in enumerate(columns)
-    ]
-    sql = f"SELECT {', '.join(items)} FROM ({found.sql}) AS inserted"
-    return Translation(sql, [one.name or "" for one in columns], [one.type for one in columns])
-
-
-def _stored(
+def stored(
     run: Run, found: Translation, columns: list[Column], keys: int, location: str, style: Style
 ) -> Written:
     """Writes the rows; answers the files, how many rows, and the partitions' values."""
@@ -264,7 +187,7 @@ def _groups(whole: Any, keys: list[Column]) -> dict[tuple[str, ...], list[int]]:
     return groups
 
 
-def _add(run: Run, table: Document, values: list[list[str]]) -> None:
+def add(run: Run, table: Document, values: list[list[str]]) -> None:
     inputs = [
         partitions.partition_input(table, one, partitions.partition_location(table, one))
         for one in values
@@ -272,7 +195,7 @@ def _add(run: Run, table: Document, values: list[list[str]]) -> None:
     partitions.add_partitions(run, table, inputs, if_not_exists=True)
 
 
-def _ended(run: Run, files: list[str], rows: int) -> Document:
+def ended(run: Run, files: list[str], rows: int) -> Document:
     """Names the files that were written in the manifest, as clients expect them."""
     manifest = run.request["manifest"]
     run.storage.write(manifest, "".join(f"{file}\n" for file in files).encode())
@@ -283,6 +206,5 @@ def _ended(run: Run, files: list[str], rows: int) -> Document:
 
 RULES: dict[str, Callable[[Run], Document]] = {
     "ctas": _ctas,
-    "insert": _insert,
     "unload": _unload,
 }

@@ -71,6 +71,28 @@ class Reader(Protocol):
         """The rows: how many, and an array for each name."""
 
 
+@dataclass(frozen=True)
+class Scan:
+    """What DuckDB asks of a scanner.
+
+    Not Arrow's own: that one waits for batches on Arrow's threads, which reading them wants too.
+    """
+
+    batches: Iterator[Any]
+    schema: Any
+    columns: list[str]
+    condition: Any
+
+    def to_reader(self) -> Any:
+        schema = pa.schema(self.schema.field(name) for name in self.columns)
+        return pa.RecordBatchReader.from_batches(schema, self._chosen())
+
+    def _chosen(self) -> Iterator[Any]:
+        for batch in self.batches:
+            kept = batch if self.condition is None else batch.filter(self.condition)
+            yield kept.select(self.columns)
+
+
 class TableData(ds.FileSystemDataset):  # type: ignore[misc]
     """The counter is told what each scan is about to read."""
 
@@ -93,7 +115,7 @@ class TableData(ds.FileSystemDataset):  # type: ignore[misc]
             self.storage.counter.add(sum(sizes))
         batches = self._batches(found, names, schema, condition)
         chosen = self.schema.names if columns is None else list(columns)
-        return ds.Scanner.from_batches(batches, schema=schema, columns=chosen, filter=condition)
+        return Scan(batches, schema, chosen, condition)
 
     def _batches(
         self, found: list[Any], names: list[str], schema: Any, condition: Any
