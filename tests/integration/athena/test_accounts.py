@@ -90,7 +90,7 @@ def test_workgroups_queries_and_statements_are_of_an_account_and_a_region_each(
     mine, other = client("athena", "test", "us-east-1"), client("athena", OTHER, "us-east-1")
     abroad = client("athena", "test", "eu-central-1")
     for one in (mine, other, abroad):
-        one.create_work_group(Name=name, Configuration={"ResultConfiguration": {}})
+        one.create_work_group(Name=name, Configuration={"EnforceWorkGroupConfiguration": False})
         one.create_prepared_statement(
             StatementName="one", WorkGroup=name, QueryStatement="SELECT 1"
         )

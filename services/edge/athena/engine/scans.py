@@ -52,7 +52,7 @@ class Part:
         ]
         for name, (least, most) in self.bounds.items():
             own = ds.field(name)
-            tests.append(((own >= least) & (own <= most)) | own.is_null())
+            tests += [(own >= least) | own.is_null(), (own <= most) | own.is_null()]
         whole = ds.scalar(True)
         for test in tests:
             whole = whole & test
