@@ -96,12 +96,14 @@ def test_workgroups_queries_and_statements_are_of_an_account_and_a_region_each(
         )
         assert [group["Name"] for group in one.list_work_groups()["WorkGroups"]].count(name) == 1
         assert one.get_work_group(WorkGroup="primary")["WorkGroup"]["State"] == "ENABLED"
-    query = mine.create_named_query(Name="q", Database=name, QueryString="SELECT 1", WorkGroup=name)
+    query = mine.create_named_query(
+        Name="q", Database=name, QueryString="SELECT 1", WorkGroup=name
+    )["NamedQueryId"]
     run = Queries(edge, name).run("SELECT 1", WorkGroup=name)["QueryExecutionId"]
 
     assert refused(other.get_query_execution, QueryExecutionId=run)[0] == "InvalidRequestException"
     assert refused(abroad.get_query_results, QueryExecutionId=run)[0] == "InvalidRequestException"
-    assert refused(other.get_named_query, **query)[0] == "InvalidRequestException"
+    assert refused(other.get_named_query, NamedQueryId=query)[0] == "InvalidRequestException"
     assert other.list_query_executions(WorkGroup=name)["QueryExecutionIds"] == []
     other.delete_work_group(WorkGroup=name, RecursiveDeleteOption=True)
     assert mine.get_query_execution(QueryExecutionId=run)["QueryExecution"]["WorkGroup"] == name
