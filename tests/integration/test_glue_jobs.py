@@ -145,6 +145,10 @@ def test_a_job_is_changed_listed_by_tag_and_deleted(glue: Any, make_job: Any) ->
 
     assert definition["Timeout"] == 10
     assert glue.get_job(JobName=job)["Job"]["Timeout"] == 20
+    glue.update_job(JobName=job, JobUpdate={"Description": "changed"})
+    changed = glue.get_job(JobName=job)["Job"]
+    assert (changed["Description"], changed["Timeout"]) == ("changed", 480)
+    assert (changed["Command"], changed["Role"]) == (definition["Command"], definition["Role"])
     assert glue.get_tags(ResourceArn=arn)["Tags"] == {"stage": "test"}
     assert glue.list_jobs(Tags={"stage": "test"})["JobNames"] == [job]
     glue.delete_job(JobName=job)

@@ -7,11 +7,11 @@ import time
 from typing import Any
 
 from localstack.aws.api import RequestContext
-from localstack.aws.api.core import handler
 
 from services.edge.glue import errors, jobs, runs
 from services.edge.glue.follower import KIND as RUN
 from services.edge.glue.follower import Follower, key
+from services.edge.glue.operation import operation
 from services.edge.glue.paging import page
 from services.edge.glue.tag_operations import own
 from services.edge.spark_client import SparkServiceError
@@ -27,7 +27,7 @@ class JobOperations:
     _records: Records
     _follower: Follower
 
-    @handler("CreateJob", expand=False)
+    @operation("CreateJob")
     def create_job(self, context: RequestContext, request: Request) -> Request:
         """Commands glueetl (Glue 5.0) and pythonshell; connections and queuing are refused."""
         name = request["Name"]
@@ -37,21 +37,21 @@ class JobOperations:
         self._records.put(JOB, name, {**job, **own(context, "job", name, request)})
         return {"Name": name}
 
-    @handler("GetJob", expand=False)
+    @operation("GetJob")
     def get_job(self, _: RequestContext, request: Request) -> Request:
         return {"Job": runs.described(self._job(request["JobName"]))}
 
-    @handler("GetJobs", expand=False)
+    @operation("GetJobs")
     def get_jobs(self, _: RequestContext, request: Request) -> Request:
         return page(request, "Jobs", [runs.described(job) for job in self._records.list(JOB)])
 
-    @handler("ListJobs", expand=False)
+    @operation("ListJobs")
     def list_jobs(self, _: RequestContext, request: Request) -> Request:
         wanted = (request.get("Tags") or {}).items()
         found = [job["Name"] for job in self._records.list(JOB) if wanted <= job["_tags"].items()]
         return page(request, "JobNames", found)
 
-    @handler("UpdateJob", expand=False)
+    @operation("UpdateJob")
     def update_job(self, _: RequestContext, request: Request) -> Request:
         job = self._job(request["JobName"])
         changed = jobs.updated(job, request["JobUpdate"], time.time())
@@ -59,7 +59,7 @@ class JobOperations:
         self._records.put(JOB, job["Name"], {**changed, **kept})
         return {"JobName": job["Name"]}
 
-    @handler("DeleteJob", expand=False)
+    @operation("DeleteJob")
     def delete_job(self, _: RequestContext, request: Request) -> Request:
         """Answers alike where there is no such job, as AWS does; its runs' records go with it."""
         for run in self._records.list(RUN, key(request["JobName"], "")):
@@ -68,7 +68,7 @@ class JobOperations:
         self._records.delete(JOB, request["JobName"])
         return {"JobName": request["JobName"]}
 
-    @handler("StartJobRun", expand=False)
+    @operation("StartJobRun")
     def start_job_run(self, _: RequestContext, request: Request) -> Request:
         """The role is not assumed; --additional-python-modules and --extra-files are refused."""
         return {"JobRunId": self.start_run(request, f"jr_{secrets.token_hex(32)}", {})["Id"]}
@@ -88,20 +88,20 @@ class JobOperations:
                 raise failure(str(error)) from error
         return run
 
-    @handler("GetJobRun", expand=False)
+    @operation("GetJobRun")
     def get_job_run(self, _: RequestContext, request: Request) -> Request:
         run = self._follower.find(request["JobName"], request["RunId"])
         if run is None:
             raise errors.not_found(f"Job run {request['RunId']} of job {request['JobName']}")
         return {"JobRun": runs.described(run)}
 
-    @handler("GetJobRuns", expand=False)
+    @operation("GetJobRuns")
     def get_job_runs(self, _: RequestContext, request: Request) -> Request:
         self._job(request["JobName"])
         newest_first = reversed(self._runs(request["JobName"]))
         return page(request, "JobRuns", [runs.described(run) for run in newest_first])
 
-    @handler("BatchStopJobRun", expand=False)
+    @operation("BatchStopJobRun")
     def batch_stop_job_run(self, _: RequestContext, request: Request) -> Request:
         stopped: list[Request] = []
         refused: list[Request] = []

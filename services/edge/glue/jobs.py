@@ -34,8 +34,13 @@ def created(definition: dict[str, Any], now: float) -> Job:
 
 
 def updated(job: Job, definition: dict[str, Any], now: float) -> Job:
-    """UpdateJob overwrites the whole definition; only name and creation time stay."""
-    return {**created({**definition, "Name": job["Name"]}, now), "CreatedOn": job["CreatedOn"]}
+    """UpdateJob overwrites the whole definition: what it leaves out is at its default again.
+
+    Name and creation time stay; so do command and role, for which there is no default.
+    """
+    kept = {name: job[name] for name in ("Command", "Role", "Name")}
+    given = {name: value for name, value in definition.items() if value is not None}
+    return {**created({**kept, **given}, now), "CreatedOn": job["CreatedOn"]}
 
 
 def capacity(workers: dict[str, Any]) -> dict[str, Any]:
