@@ -6,6 +6,7 @@ import os
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from services.spark.session_conf import session_conf
@@ -47,18 +48,36 @@ def job_environment(
         "JAVA_HOME": str(java_home),
         "PYSPARK_PYTHON": sys.executable,
         "PYTHONUNBUFFERED": "1",
+        # For jobs whose own Python has no PySpark: spark-submit asks that Python for it.
+        "SPARK_HOME": str(spark_home()),
         "SPARK_CONF_DIR": str(settings.conf_dir),
         # What Spark's pages listen on: all addresses, if it were not set.
         "SPARK_LOCAL_IP": settings.host,
     }
 
 
+def spark_home() -> Path:
+    """PySpark's own folder, found without loading it."""
+    found = find_spec("pyspark")
+    assert found is not None and found.origin is not None
+    return Path(found.origin).parent
+
+
 def spark_options(
-    conf: Mapping[str, str], jars: Sequence[Path], py_files: Sequence[Path], files: Sequence[Path]
+    conf: Mapping[str, str],
+    jars: Sequence[Path],
+    py_files: Sequence[Path],
+    files: Sequence[Path],
+    archives: Sequence[str],
 ) -> list[str]:
     """As spark-submit takes them; the defaults of SPARK_CONF_DIR come on top."""
     options = [word for name, value in conf.items() for word in ("--conf", f"{name}={value}")]
-    lists = (("--jars", jars), ("--py-files", py_files), ("--files", files))
+    lists: tuple[tuple[str, Sequence[Path | str]], ...] = (
+        ("--jars", jars),
+        ("--py-files", py_files),
+        ("--files", files),
+        ("--archives", archives),
+    )
     for option, paths in lists:
         if paths:
             options += [option, ",".join(str(path) for path in paths)]

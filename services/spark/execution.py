@@ -107,7 +107,7 @@ class Executions:
         conf = {**job.plan.conf, **application.conf}
         if job.run["kind"] == "glue":
             conf.update(commands.GLUE_CONF)
-        options = commands.spark_options(conf, job.jars, job.py_files, job.files)
+        options = commands.spark_options(conf, job.jars, job.py_files, job.files, job.archives)
         arguments = job.run["arguments"]
         environment = {**self.environment, **job.run["environment"], **job.plan.environment}
         if job.run["kind"] == "glue":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from services.spark import submit
+from services.spark import archives, submit
 from services.spark.plan import Plan, plan
 from services.spark.runs import Run
 from services.spark.s3_files import S3Files
@@ -24,6 +24,7 @@ class Job:
     py_files: list[Path]
     files: list[Path]
     jars: list[Path]
+    archives: list[str]
     main_class: str
 
     @property
@@ -33,7 +34,10 @@ class Job:
 
 
 def prepared(run: Run, folder: Path, files: S3Files, warm_conf: Mapping[str, str]) -> Job:
-    """Brings the files into `folder`; raises FileError or SubmitError where that cannot be done."""
+    """Brings the files into `folder`; raises FileError, ArchiveError or SubmitError.
+
+    Archives are unpacked in the job's own folder, and passed on for the workers of a cluster.
+    """
     submission = submit.parse(run["spark_submit_parameters"], run["conf"])
     code, work, jars = folder / "code", folder / "work", folder / "jars"
     work.mkdir(parents=True, exist_ok=True)
@@ -47,8 +51,17 @@ def prepared(run: Run, folder: Path, files: S3Files, warm_conf: Mapping[str, str
         py_files=[files.fetch(uri, code) for uri in submission.py_files],
         files=[files.fetch(uri, work) for uri in submission.files],
         jars=[files.fetch(uri, jars) for uri in missing],
+        archives=[_unpacked(uri, folder, work, files) for uri in submission.archives],
         main_class=submission.main_class,
     )
+
+
+def _unpacked(uri: str, folder: Path, work: Path, files: S3Files) -> str:
+    """The archive as spark-submit takes it: `path#name`."""
+    address, name = archives.parts(uri)
+    packed = files.fetch(address, folder / "archives")
+    archives.unpacked(packed, work / Path(name).name)
+    return f"{packed}#{Path(name).name}"
 
 
 def document(job: Job) -> dict[str, Any]:

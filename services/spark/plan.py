@@ -18,6 +18,8 @@ SIZING = (
     *("spark.driver.cores", "spark.driver.memoryOverhead"),
     *("spark.dynamicAllocation.", "spark.emr-serverless."),
 )
+# Another Python than the one that a driver started ahead has.
+PYTHONS = ("PYSPARK_PYTHON", "PYSPARK_DRIVER_PYTHON")
 UNITS = {"": 20, "k": 10, "m": 20, "g": 30, "t": 40}
 
 
@@ -52,15 +54,18 @@ def plan(
     ignored = [n for n in conf if n.startswith(SIZING) and not n.startswith(DRIVER_ENVIRONMENT)]
     kept = {n: value for n, value in conf.items() if not n.startswith(SIZING)}
     differing = [n for n, value in kept.items() if not is_taken_over(n, value, warm)]
+    environment = {
+        n.removeprefix(DRIVER_ENVIRONMENT): value
+        for n, value in conf.items()
+        if n.startswith(DRIVER_ENVIRONMENT)
+    }
     return Plan(
         conf=kept,
-        environment={
-            n.removeprefix(DRIVER_ENVIRONMENT): value
-            for n, value in conf.items()
-            if n.startswith(DRIVER_ENVIRONMENT)
-        },
+        environment=environment,
         reasons=(
             *(f"{n}={kept[n]}" for n in differing),
+            *(f"{n}={environment[n]}" for n in PYTHONS if n in environment),
+            *(f"the archive {uri}" for uri in submission.archives),
             *(f"the jar {uri}" for uri in missing_jars),
             *(["its main class"] if submission.main_class else []),
         ),

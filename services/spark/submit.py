@@ -5,13 +5,25 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass, field
 
+from services.spark.archives import SUFFIXES, is_archive
+
 
 class SubmitError(Exception):
     """The parameters cannot be taken; the message names the option and what is known."""
 
 
-LISTS = {"--jars": "spark.jars", "--py-files": "spark.submit.pyFiles", "--files": "spark.files"}
+LISTS = {
+    "--jars": "spark.jars",
+    "--py-files": "spark.submit.pyFiles",
+    "--files": "spark.files",
+    "--archives": "spark.archives",
+}
 CONF_OF = {
+    "--master": "spark.master",
+    "--deploy-mode": "spark.submit.deployMode",
+    "--packages": "spark.jars.packages",
+    "--repositories": "spark.jars.repositories",
+    "--exclude-packages": "spark.jars.excludes",
     "--class": "spark.main.class",
     "--name": "spark.app.name",
     "--driver-memory": "spark.driver.memory",
@@ -22,6 +34,23 @@ CONF_OF = {
 }
 # https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-spark.html
 REFUSED = ("spark.master", "spark.submit.deployMode")
+# Nothing is fetched from Maven here: a job has the jars that it names.
+PACKAGES = (
+    *("spark.jars.packages", "spark.jars.repositories", "spark.jars.excludes"),
+    *("spark.jars.ivy", "spark.jars.ivySettings"),
+)
+# What of EMR Serverless's own settings means something here, or only sizes workers.
+SERVERLESS = "spark.emr-serverless."
+SERVERLESS_KNOWN = tuple(
+    f"{SERVERLESS}{name}"
+    for name in (
+        "driverEnv.",
+        "driver.disk",
+        "executor.disk",
+        "memoryOverheadFactor",
+        "allocation.",
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -32,22 +61,39 @@ class Submission:
     jars: tuple[str, ...] = ()
     py_files: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    archives: tuple[str, ...] = ()
     main_class: str = ""
 
 
 def parse(parameters: str, defaults: dict[str, str] | None = None) -> Submission:
-    """Raises SubmitError for an option that is unknown, has no value, or chooses the master."""
+    """Raises SubmitError for an option that is unknown, has no value, or would be passed over."""
     conf = {**(defaults or {}), **options(words_of(parameters))}
     for name in REFUSED:
         if name in conf:
             raise SubmitError(f"Option '{name}' is not supported")
+    _check_available(conf)
+    archives = listed(conf.pop("spark.archives", ""))
+    if wrong := [uri for uri in archives if not is_archive(uri)]:
+        raise SubmitError(f"expected an archive {' or '.join(SUFFIXES)}, found {', '.join(wrong)}")
     return Submission(
+        archives=archives,
         jars=listed(conf.pop("spark.jars", "")),
         py_files=listed(conf.pop("spark.submit.pyFiles", "")),
         files=listed(conf.pop("spark.files", "")),
         main_class=conf.pop("spark.main.class", ""),
         conf=conf,
     )
+
+
+def _check_available(conf: dict[str, str]) -> None:
+    for name in conf:
+        if name in PACKAGES:
+            raise SubmitError(
+                f"Option '{name}' is not available here: put the jars into S3 and name them in"
+                " --jars"
+            )
+        if name.startswith(SERVERLESS) and not name.startswith(SERVERLESS_KNOWN):
+            raise SubmitError(f"Option '{name}' is not available here: leave it out")
 
 
 def words_of(parameters: str) -> list[str]:
@@ -64,7 +110,8 @@ def options(words: list[str]) -> dict[str, str]:
     while rest:
         option, equals, value = rest.pop(0).partition("=")
         if option not in {"--conf", "-c", *CONF_OF, *LISTS}:
-            known = ", ".join(["--conf", *CONF_OF, *LISTS])
+            taken = [option for option in CONF_OF if CONF_OF[option] not in (*REFUSED, *PACKAGES)]
+            known = ", ".join(["--conf", *taken, *LISTS])
             raise SubmitError(f"expected one of {known}; found {option!r}")
         if not equals:
             value = value_of(option, rest)

@@ -258,6 +258,17 @@ def test_a_job_whose_script_and_log_bucket_are_missing_fails_and_says_both(
              "sparkSubmitParameters": "--conf spark.master=local"}}},
             "Option 'spark.master' is not supported",
         ),
+        (
+            {"jobDriver": {"sparkSubmit": {"entryPoint": "s3://b/k.py",
+             "sparkSubmitParameters": "--packages org.example:a:1"}}},
+            "Option 'spark.jars.packages' is not available here",
+        ),
+        (
+            {"configurationOverrides": {"applicationConfiguration": [
+                {"classification": "spark-defaults",
+                 "properties": {"spark.archives": "s3://b/env.rar"}}]}},
+            "expected an archive",
+        ),
         ({"executionRoleArn": "arn:aws:iam::111111111111:role/emr"}, "Cross-account pass role"),
         (
             {"configurationOverrides": {

@@ -52,7 +52,18 @@ def test_files_may_be_named_by_settings_and_parameters_win_over_defaults() -> No
     ("text", "message"),
     [
         ("--conf spark.master=local[8]", "Option 'spark.master' is not supported"),
-        ("--packages io.delta:delta-spark_2.12:3.3.2", "found '--packages'"),
+        ("--master yarn", "Option 'spark.master' is not supported"),
+        ("--deploy-mode cluster", "Option 'spark.submit.deployMode' is not supported"),
+        ("--packages io.delta:delta-spark_2.12:3.3.2", "'spark.jars.packages' is not available"),
+        ("--conf spark.jars.packages=a:b:1", "'spark.jars.packages' is not available"),
+        ("--repositories https://x.example.com", "'spark.jars.repositories' is not available"),
+        (
+            "--conf spark.emr-serverless.lakeformation.enabled=true",
+            "'spark.emr-serverless.lakeformation.enabled' is not available",
+        ),
+        ("--archives s3://b/env.rar#environment", "found s3://b/env.rar#environment"),
+        ("--driver-java-options -Da=b", "found '--driver-java-options'"),
+        ("--verbose", "found '--verbose'"),
         ("--jars", "expected a value after --jars, found the end"),
         ("--jars --conf a=b", "expected a value after --jars, found '--conf'"),
         ("--conf spark.sql.shuffle.partitions", "expected --conf name=value"),
@@ -95,6 +106,23 @@ def test_a_setting_that_a_started_session_cannot_take_needs_an_own_driver(
     assert planned.reasons == (reason,)
     assert conf.items() <= planned.conf.items()
     assert f"Starting a driver for this job: {reason}" in planned.notes
+
+
+def test_archives_are_named_by_option_or_setting_and_need_an_own_driver() -> None:
+    address = "s3://b/env.tar.gz#environment"
+
+    for text in (f"--archives {address}", f"--conf spark.archives={address}"):
+        assert parse(text) == Submission(archives=(address,))
+    assert plan(Submission(archives=(address,)), "job", WARM).reasons == (f"the archive {address}",)
+
+
+def test_another_python_needs_an_own_driver() -> None:
+    conf = {"spark.emr-serverless.driverEnv.PYSPARK_PYTHON": "./environment/bin/python"}
+
+    planned = plan(Submission(conf=conf), "job", WARM)
+
+    assert planned.reasons == ("PYSPARK_PYTHON=./environment/bin/python",)
+    assert planned.environment == {"PYSPARK_PYTHON": "./environment/bin/python"}
 
 
 def test_an_unknown_jar_or_a_main_class_needs_an_own_driver() -> None:

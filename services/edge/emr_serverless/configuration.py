@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import Any
 
 from services.edge.emr_serverless import errors
+from services.spark import submit
+from services.spark.plan import DRIVER_MEMORY, memory_bytes
 
 Document = dict[str, Any]
 
 TAKEN = "spark-defaults"
 # Valid on AWS, without effect on a driver that was started before the job arrived.
 UNAVAILABLE = ("spark-driver-log4j2", "spark-executor-log4j2", "spark-metastore")
-MASTER = "spark.master"
 
 
 def check_classifications(entries: list[Document]) -> None:
@@ -30,12 +30,11 @@ def check_job(run: Document, application: Document) -> None:
     check_classifications(_overrides(run))
     parameters = run["jobDriver"]["sparkSubmit"].get("sparkSubmitParameters") or ""
     try:
-        words = shlex.split(parameters)
-    except ValueError as error:
-        raise errors.validation(f"sparkSubmitParameters cannot be read: {error}") from error
-    settings = [word.removeprefix("--conf=").partition("=")[0] for word in words]
-    if MASTER in settings or "--master" in settings or MASTER in spark_conf(run, application):
-        raise errors.validation("Option 'spark.master' is not supported")
+        submission = submit.parse(parameters, spark_conf(run, application))
+        if DRIVER_MEMORY in submission.conf:
+            memory_bytes(submission.conf[DRIVER_MEMORY])
+    except submit.SubmitError as error:
+        raise errors.validation(str(error)) from error
 
 
 def spark_conf(run: Document, application: Document) -> dict[str, str]:
