@@ -140,9 +140,11 @@ def refuse_changes_by_get() -> None:
 @hooks.on_infra_start()
 def add_stepfunctions_integrations() -> None:
     from services.edge.stepfunctions import execution_logs, integrations
+    from services.edge.stepfunctions.interpreter import mends
 
     integrations.add()
     execution_logs.mend()
+    mends.mend()
 
 
 @hooks.on_infra_start()
@@ -155,9 +157,10 @@ def complete_cloudformation() -> None:
 
 @hooks.on_infra_start()
 def mend_schedules() -> None:
-    from services.edge.events import scheduler
+    from services.edge.events import scheduler, targets
 
     scheduler.mend()
+    targets.mend()
 
 
 @hooks.on_infra_start()

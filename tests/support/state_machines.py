@@ -15,15 +15,18 @@ State = dict[str, Any]
 class Machine:
     """Starts executions of one definition and waits for their end."""
 
-    def __init__(self, client: Any, states: dict[str, State]) -> None:
+    def __init__(self, client: Any, states: dict[str, State], **top: Any) -> None:
         self._client = client
-        definition = {"StartAt": next(iter(states)), "States": states}
+        definition = {"StartAt": next(iter(states)), "States": states, **top}
         self._arn = client.create_state_machine(
             name=f"machine-{uuid.uuid4().hex[:8]}", definition=json.dumps(definition), roleArn=ROLE
         )["stateMachineArn"]
 
-    def start(self) -> str:
-        return str(self._client.start_execution(stateMachineArn=self._arn)["executionArn"])
+    def start(self, given: Any = None) -> str:
+        started = self._client.start_execution(
+            stateMachineArn=self._arn, input=json.dumps({} if given is None else given)
+        )
+        return str(started["executionArn"])
 
     def end(self, execution: str) -> dict[str, Any]:
         return until(
@@ -31,8 +34,17 @@ class Machine:
             lambda found: found["status"] != "RUNNING",
         )
 
-    def run(self) -> dict[str, Any]:
-        return self.end(self.start())
+    def run(self, given: Any = None) -> dict[str, Any]:
+        return self.end(self.start(given))
+
+    def output(self, given: Any = None) -> Any:
+        ended = self.run(given)
+        assert ended["status"] == "SUCCEEDED", (ended.get("error"), ended.get("cause"))
+        return json.loads(ended["output"])
+
+    def error(self, given: Any = None) -> tuple[Any, Any]:
+        ended = self.run(given)
+        return ended["status"], ended.get("error")
 
     def events(self, execution: str) -> list[str]:
         found = self._client.get_execution_history(executionArn=execution)["events"]
@@ -62,3 +74,15 @@ def task(action: str, parameters: dict[str, Any]) -> State:
         "Parameters": parameters,
         "End": True,
     }
+
+
+def passes(**fields: Any) -> State:
+    return {"Type": "Pass", "End": True, **fields}
+
+
+def distributed(states: dict[str, State], **fields: Any) -> State:
+    """A distributed Map over `$.v` or what an ItemReader in `fields` reads."""
+    config = {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
+    processor = {"ProcessorConfig": config, "StartAt": next(iter(states)), "States": states}
+    given = {} if "ItemReader" in fields else {"ItemsPath": "$.v"}
+    return {"Type": "Map", "ItemProcessor": processor, "End": True, **given, **fields}

@@ -19,7 +19,7 @@ from localstack.services.events.rule import RuleService
 from localstack.services.events.scheduler import JobScheduler
 from localstack.services.plugins import SERVICE_PLUGINS
 
-from services.edge.events import schedules
+from services.edge.events import schedules, targets
 
 LOG = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
@@ -66,9 +66,10 @@ def _loop(self: Any, *_: Any) -> None:
 def _start(rule: Any) -> None:
     """In a thread: targets may take long."""
     provider = SERVICE_PLUGINS.require("events")._provider
-    send = provider._get_scheduled_rule_job_function(rule.account_id, rule.region, rule)
+    told = (provider._target_sender_store, rule, rule.account_id, rule.region)
     LOG.info("Rule %s is due: %s", rule.name, rule.schedule_expression)
-    threading.Thread(target=send, name=f"rule-{rule.name}", daemon=True).start()
+    name = f"rule-{rule.name}"
+    threading.Thread(target=targets.send_scheduled, args=told, name=name, daemon=True).start()
 
 
 def _rules() -> list[Any]:

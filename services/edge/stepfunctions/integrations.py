@@ -35,11 +35,13 @@ def add() -> None:
 def own() -> dict[str, Any]:
     """This project's integrations by the service in the resource's ARN."""
     from services.edge.stepfunctions.athena import AthenaIntegration
+    from services.edge.stepfunctions.aws_sdk import AwsSdkIntegration
     from services.edge.stepfunctions.emr_serverless import EmrServerlessIntegration
     from services.edge.stepfunctions.glue import GlueIntegration
 
     return {
         "athena": AthenaIntegration,
+        "aws-sdk": AwsSdkIntegration,
         "emr-serverless": EmrServerlessIntegration,
         "glue": GlueIntegration,
     }

@@ -1,0 +1,91 @@
+"""How an event, or the input put in its place, reaches a rule's target.
+
+LocalStack (services/events/target.py, provider.py) names an execution by the event's id, which is
+gone where the target has an Input, InputPath or InputTransformer; it drops empty inputs, falsy
+values in a template and constant inputs that are no objects.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from localstack.services.events import target
+from localstack.services.events.utils import to_json_str
+from localstack.utils.xray.trace_header import TraceHeader
+
+from services.edge.events import templates
+
+LOG = logging.getLogger(__name__)
+MISSING = object()
+
+
+def mend() -> None:
+    target.StatesTargetSender.send_event = _start_execution
+    target.TargetSender.process_event = _process
+    target.get_template_replacements = _values
+    target.replace_template_placeholders = _filled
+
+
+def send_scheduled(senders: dict[str, Any], rule: Any, account: str, region: str) -> None:
+    """To every target of a rule whose time has come; one that fails does not stop the others."""
+    for one in list(rule.targets.values()):
+        try:
+            event = _scheduled(rule, account, region)
+            trace = TraceHeader().ensure_root_exists()
+            senders[f"{rule.arn}-{one['Id']}"].process_event(event, trace_header=trace)
+        except Exception:
+            LOG.warning("Rule %s: target %s was not reached", rule.name, one["Arn"], exc_info=True)
+
+
+def _scheduled(rule: Any, account: str, region: str) -> dict[str, Any]:
+    return {
+        "version": "0",
+        "id": str(uuid.uuid4()),
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": account,
+        "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "region": region,
+        "resources": [rule.arn],
+        "detail": {},
+    }
+
+
+def _process(self: Any, event: dict[str, Any], trace_header: Any) -> None:
+    event.pop("event-bus-name", None)
+    if constant := self.target.get("Input"):
+        sent = json.loads(constant)
+    elif path := self.target.get("InputPath"):
+        sent = target.transform_event_with_target_input_path(path, event)
+    elif transformer := self.target.get("InputTransformer"):
+        sent = self.transform_event_with_target_input_transformer(transformer, event)
+    else:
+        sent = event
+    self.send_event(sent, trace_header)
+
+
+def _start_execution(self: Any, event: Any, trace_header: Any) -> None:
+    del trace_header
+    self.service = "stepfunctions"
+    name = f"{uuid.uuid4()}_{uuid.uuid4()}"
+    self.client.start_execution(
+        stateMachineArn=self.target["Arn"], name=name, input=to_json_str(event)
+    )
+
+
+def _values(input_transformer: dict[str, Any], event: dict[str, Any]) -> dict[str, Any]:
+    found = {
+        name: target.extract_jsonpath(event, path)
+        for name, path in input_transformer.get("InputPathsMap", {}).items()
+        if name not in target.PREDEFINED_PLACEHOLDERS
+    }
+    return {name: value for name, value in found.items() if value is not None and value != []}
+
+
+def _filled(template: str, replacements: dict[str, Any], is_json_template: bool) -> Any:
+    del is_json_template
+    return templates.filled(template, json.loads(to_json_str(replacements)))

@@ -1,0 +1,1 @@
+"""Mends of LocalStack's interpreter of state machines; each module names the files it mends."""

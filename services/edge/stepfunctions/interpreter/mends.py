@@ -1,0 +1,18 @@
+"""Every mend of LocalStack's interpreter, in one call."""
+
+from __future__ import annotations
+
+
+def mend() -> None:
+    """Call once, before the first state machine is parsed."""
+    from services.edge.stepfunctions.interpreter import (
+        context,
+        errors,
+        maps,
+        parsing,
+        requests,
+        texts,
+    )
+
+    for module in (texts, parsing, errors, context, maps, requests):
+        module.mend()

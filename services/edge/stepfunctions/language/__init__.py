@@ -1,0 +1,1 @@
+"""What a state machine's texts mean: pure functions, without LocalStack."""

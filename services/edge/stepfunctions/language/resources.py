@@ -1,0 +1,72 @@
+"""Names of services and actions in a Task's Resource, as AWS spells them, from botocore's models.
+
+AWS writes `aws-sdk:` services as the packages of its SDK for Java: the service's id in small
+letters without blanks (`emrserverless`, `cloudwatchlogs`, `sfn`), actions begin with a small one.
+https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import botocore.session
+from botocore.model import ServiceModel
+
+SDK = re.compile(r"arn:aws[\w-]*:states:[\w-]*:\d*:aws-sdk:([^:]+):([^.:]+)(\.waitForTaskToken)?")
+ANY_SDK = re.compile(r"arn:aws[\w-]*:states:[\w-]*:\d*:aws-sdk:")
+ACRONYM = re.compile(r"[A-Z]+(?![a-z])|[A-Z](?=[A-Z])")
+# Ids that Java's packages shorten otherwise.
+BY_NAME = {"cloudwatchevents": "events", "eventbridge": "events"}
+
+
+def known(resource: str) -> bool:
+    """False of an `aws-sdk:` service, action or pattern that there is none of."""
+    if not ANY_SDK.match(resource):
+        return True
+    found = SDK.fullmatch(resource)
+    api = service(found[1]) if found else None
+    return bool(found and api and operation(api, found[2]))
+
+
+@cache
+def service(name: str) -> ServiceModel | None:
+    found = _names().get(name)
+    return model(found) if found else None
+
+
+@cache
+def model(boto_name: str) -> ServiceModel:
+    loader = botocore.session.get_session().get_component("data_loader")
+    return ServiceModel(loader.load_service_model(boto_name, "service-2"))
+
+
+def operation(api: ServiceModel, action: str) -> str | None:
+    """The operation's name in the API, `StartJobRun` of `startJobRun`."""
+    return next((one for one in api.operation_names if _small(one) == action), None)
+
+
+def boto_name(name: str) -> str:
+    return _names()[name]
+
+
+def error_prefix(name: str) -> str:
+    """`EmrServerless` of `emrserverless`: how errors of the service are led."""
+    api = service(name)
+    words = str(api.service_id if api else name).split()
+    return "".join(ACRONYM.sub(lambda found: found[0].capitalize(), word) for word in words)
+
+
+@cache
+def _names() -> dict[str, str]:
+    """By the name in the ARN, botocore's: of a service with two models the newer one's."""
+    session = botocore.session.get_session()
+    loader, found = session.get_component("data_loader"), dict(BY_NAME)
+    for one in session.get_available_services():
+        identity = loader.load_service_model(one, "service-2")["metadata"].get("serviceId", one)
+        found.setdefault(re.sub(r"[^a-z0-9]", "", identity.lower()), one)
+    return found
+
+
+def _small(name: str) -> str:
+    return name[:1].lower() + name[1:]
