@@ -7,14 +7,19 @@ https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.h
 
 from __future__ import annotations
 
+import gzip
 import re
 from functools import cache
+from pathlib import Path
 
+import botocore
 import botocore.session
 from botocore.model import ServiceModel
 
 SDK = re.compile(r"arn:aws[\w-]*:states:[\w-]*:\d*:aws-sdk:([^:]+):([^.:]+)(\.waitForTaskToken)?")
 ANY_SDK = re.compile(r"arn:aws[\w-]*:states:[\w-]*:\d*:aws-sdk:")
+SERVICE_ID = re.compile(r'"serviceId"\s*:\s*"([^"]+)"')
+DATA = Path(botocore.__file__).parent / "data"
 ACRONYM = re.compile(r"[A-Z]+(?![a-z])|[A-Z](?=[A-Z])")
 # Ids that Java's packages shorten otherwise.
 BY_NAME = {"cloudwatchevents": "events", "eventbridge": "events"}
@@ -59,12 +64,14 @@ def error_prefix(name: str) -> str:
 
 @cache
 def _names() -> dict[str, str]:
-    """By the name in the ARN, botocore's: of a service with two models the newer one's."""
-    session = botocore.session.get_session()
-    loader, found = session.get_component("data_loader"), dict(BY_NAME)
-    for one in session.get_available_services():
-        identity = loader.load_service_model(one, "service-2")["metadata"].get("serviceId", one)
-        found.setdefault(re.sub(r"[^a-z0-9]", "", identity.lower()), one)
+    """By the name in the ARN, botocore's. A model begins with its metadata: the rest is not read,
+    for all of them together are hundreds of megabytes."""
+    found = dict(BY_NAME)
+    for file in sorted(DATA.glob("*/*/service-2.json.gz"), reverse=True):
+        with gzip.open(file, "rt", encoding="utf-8") as model_text:
+            told = SERVICE_ID.search(model_text.read(4_000))
+        if told:
+            found.setdefault(re.sub(r"[^a-z0-9]", "", told[1].lower()), file.parts[-3])
     return found
 
 
