@@ -122,7 +122,7 @@ def test_a_glue_task_that_times_out_stops_its_job_run(edge, machine, glue_job):
 
 def test_a_failed_branch_fails_the_parallel_state_and_stops_the_other(edge, machine, glue_job):
     fails, goes_on = glue_job(FAILS), glue_job(NEVER_ENDS)
-    branches = [{"StartAt": "Job", "States": {"Job": glue(job)}} for job in (fails, goes_on)]
+    branches = [{"StartAt": job, "States": {job: glue(job)}} for job in (fails, goes_on)]
     done = machine(Both={"Type": "Parallel", "Branches": branches, "End": True}).run()
     assert (done["status"], done["error"]) == ("FAILED", "States.TaskFailed")
     assert json.loads(done["cause"])["JobName"] == fails
