@@ -20,6 +20,7 @@ from services.edge.athena.errors import invalid, malformed, page, require_range
 from services.edge.athena.runner import Locally, Runner, scope
 from services.edge.athena.saved_operations import PREPARED, prepared_key
 from services.edge.athena.sql.errors import MalformedQueryError
+from services.edge.athena.sql.parameters import literal
 from services.edge.athena.sql.statements import Statement, read
 from services.edge.athena.workgroup_operations import workgroup_of
 from services.edge.store.records import Scoped
@@ -120,7 +121,7 @@ class QueryOperations:
     ) -> Request:
         """What the worker is told."""
         identifier, folder = execution["QueryExecutionId"], execution["_folder"]
-        query, parameters = request["QueryString"], request.get("ExecutionParameters") or []
+        query, parameters = request["QueryString"], _parameters(request)
         if statement.kind == "execute":
             query, used = self._statement_of(context, statement, workgroup)
             parameters = used or parameters
@@ -229,10 +230,14 @@ def _statement(request: Request) -> Statement:
         if "INVALID_PARAMETER_USAGE" not in str(error):
             raise malformed(str(error)) from error
         try:
-            return read(request["QueryString"], request.get("ExecutionParameters") or [])
+            return read(request["QueryString"], _parameters(request))
         except MalformedQueryError as other:
             raise malformed(str(other)) from other
     return statement
+
+
+def _parameters(request: Request) -> list[str]:
+    return [literal(one) for one in request.get("ExecutionParameters") or []]
 
 
 def _check_bucket(folder: str) -> None:

@@ -146,7 +146,7 @@ def test_a_runaway_query_is_stopped_and_the_next_one_runs(athena: Queries) -> No
 def test_a_query_beyond_its_memory_fails_and_says_so(athena: Queries) -> None:
     reason = athena.fails(
         "SELECT array_agg(cast(x AS varchar) || cast(y AS varchar)) FROM"
-        " UNNEST(sequence(1, 100000)) AS a(x) CROSS JOIN UNNEST(sequence(1, 1000)) AS b(y)"
+        " UNNEST(sequence(1, 10000)) AS a(x) CROSS JOIN UNNEST(sequence(1, 10000)) AS b(y)"
     )
     assert reason == "Query exhausted resources at this scale factor"
 

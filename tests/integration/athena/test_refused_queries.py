@@ -24,8 +24,8 @@ from tests.support.queries import Queries
             "SCHEMA_NOT_FOUND: line 1:15: Schema 'no_db' does not exist",
         ),
         (
-            "SELECT soundex(channel) FROM spend",
-            "FUNCTION_NOT_FOUND: line 1:8: Function 'soundex' not registered",
+            "SELECT sondex(channel) FROM spend",
+            "FUNCTION_NOT_FOUND: line 1:8: Function 'sondex' not registered",
         ),
         (
             "SELECT 1 FROM spend WHERE channel = 1",

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.edge.athena.sql import types as t
-from services.edge.athena.sql.python_functions import double_text, real_text
+from services.edge.athena.sql.java_texts import (
+    address_text,
+    days_text,
+    double_text,
+    months_text,
+    real_text,
+)
 from services.edge.athena.sql.types import Type
 
 Writer = Callable[[Any], str]
@@ -26,6 +32,8 @@ def writer(kind: Type) -> Writer:
         return _row(kind)
     if kind.name == "timestamp":
         return lambda value: _time(value, kind.args[0])
+    if kind.name == "time":
+        return lambda value: _clock(value, kind.args[0])
     if kind.name == t.TZ:
         zone = ZoneInfo(kind.zone) if kind.zone[0] not in "+-" else None
         return lambda value: f"{_time(_local(value, zone, kind), kind.args[0])} {kind.zone}"
@@ -53,6 +61,10 @@ def _time(value: datetime, digits: int) -> str:
     return written[: 20 + digits] if digits else written[:19]
 
 
+def _clock(value: time, digits: int) -> str:
+    return f"{value:%H:%M:%S.%f}"[: 9 + digits if digits else 8]
+
+
 def _local(value: datetime, zone: ZoneInfo | None, kind: Type) -> datetime:
     if zone is not None:
         return value.astimezone(zone)
@@ -60,20 +72,11 @@ def _local(value: datetime, zone: ZoneInfo | None, kind: Type) -> datetime:
 
 
 def _interval(value: Any) -> str:
-    """Days and the clock, as Trino shows an interval day to second."""
-    total = value.days * 86_400_000 + value.nanoseconds // 1_000_000
-    sign, total = ("-", -total) if total < 0 else ("", total)
-    seconds, milliseconds = divmod(total, 1000)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    days, hours = divmod(hours, 24)
-    return f"{sign}{days} {hours:02}:{minutes:02}:{seconds:02}.{milliseconds:03}"
+    return days_text(value.days * 86_400_000 + value.nanoseconds // 1_000_000)
 
 
 def _months(value: Any) -> str:
-    sign = "-" if value.months < 0 else ""
-    years, months = divmod(abs(value.months), 12)
-    return f"{sign}{years}-{months}"
+    return months_text(value.months)
 
 
 _WRITERS: dict[str, Writer] = {
@@ -83,6 +86,7 @@ _WRITERS: dict[str, Writer] = {
     "decimal": lambda value: format(value, "f"),
     "varbinary": lambda value: value.hex(" "),
     "varchar": lambda value: value,
+    "ipaddress": address_text,
     "json": lambda value: value,
     t.DAY_TO_SECOND.name: _interval,
     t.YEAR_TO_MONTH.name: _months,

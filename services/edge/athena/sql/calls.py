@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlglot import exp
 
-from services.edge.athena.sql import formats, moments
+from services.edge.athena.sql import equality, formats, lambdas, moments, unavailable
 from services.edge.athena.sql import types as t
-from services.edge.athena.sql.casts import cast, coerced, local
+from services.edge.athena.sql.casts import cast, coerced
 from services.edge.athena.sql.conditions import condition
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.scope import Context, name_of
@@ -24,16 +24,16 @@ from services.edge.athena.sql.signatures import (
     chosen,
     result_type,
 )
-from services.edge.athena.sql.special_functions import SPECIAL
+from services.edge.athena.sql.special_functions import SPECIAL, function_name
 from services.edge.athena.sql.typed import Typed, text
 from services.edge.athena.sql.types import Type
 from services.edge.athena.sql.windows import order, over
+from services.edge.athena.sql.zones import local
 
 _FORMATS = {
     "mysql": formats.mysql,
     "joda": formats.joda,
     "path": formats.json_path,
-    "replacement": formats.replacement,
 }
 
 
@@ -49,9 +49,12 @@ class Modifiers:
 
 
 def called(node: exp.Anonymous, context: Context, given: Modifiers | None = None) -> Typed:
-    name = str(node.this).lower()
-    if name in SPECIAL and given is None:
-        return SPECIAL[name](node, context)
+    name = function_name(node)
+    special = SPECIAL.get(name) or lambdas.FUNCTIONS.get(name)
+    if name == "regexp_replace" and isinstance(node.expressions[-1], exp.Lambda):
+        special = lambdas.regexp_replace
+    if special and given is None:
+        return special(node, context)
     modifiers = given or Modifiers()
     overloads = AGGREGATES.get(name) or (WINDOWS.get(name) if modifiers.is_window else None)
     nodes = list(node.expressions)
@@ -60,11 +63,18 @@ def called(node: exp.Anonymous, context: Context, given: Modifiers | None = None
     elif given is None or not (given.after or given.is_window):
         overloads = SCALARS.get(name)
     if overloads is None:
-        raise QueryError(
-            "FUNCTION_NOT_FOUND", f"Function '{name}' not registered", context.place(node)
-        )
+        raise _unknown(name, node, context)
     nodes = [one for one in nodes if not isinstance(one, exp.Star)]
     return _bound(name, overloads, nodes, modifiers, node, context)
+
+
+def _unknown(name: str, node: exp.Expr, context: Context) -> QueryError:
+    """Whose mistake it is: the query's, or that this has not all of Trino."""
+    if name in unavailable.FUNCTIONS or name in SCALARS or name in WINDOWS:
+        return context.refuse(f"The function {name} in this place", node)
+    return QueryError(
+        "FUNCTION_NOT_FOUND", f"Function '{name}' not registered", context.place(node)
+    )
 
 
 def _bound(
@@ -84,6 +94,9 @@ def _bound(
     if found is None or any(
         ("->" in found[0].parameter(i)) != is_it for i, is_it in enumerate(is_lambda)
     ):
+        if name in unavailable.OVERLOADS:
+            shown = ", ".join(str(value.type) for value in values)
+            raise context.refuse(f"The function {name}({shown})", node)
         expected = ", ".join(f"{name}({', '.join(one.parameters)})" for one in overloads)
         shown = ", ".join(str(value.type) for value in values)
         raise QueryError(
@@ -95,7 +108,15 @@ def _bound(
     for index, one in enumerate(nodes):
         if is_lambda[index]:
             values[index] = _lambda(one, overload.parameter(index), binding, context)
+    if name in _BY_EQUALITY and binding.types.get("T", t.UNKNOWN).of:
+        if name != "contains":
+            raise context.refuse(f"{name} of {binding.types['T']}", node)
+        pair = [binding.argument(p, v) for p, v in zip(overload.parameters, values, strict=True)]
+        return Typed(equality.contained(name, *pair), t.BOOLEAN)
     return _filled(overload, binding, values, modifiers, context.place(node))
+
+
+_BY_EQUALITY = ("contains", "array_position", "array_remove", "arrays_overlap", "contains_sequence")
 
 
 def _lambda(node: exp.Expr, parameter: str, binding: Binding, context: Context) -> Typed:
@@ -122,6 +143,8 @@ def _filled(
     own: list[str] = []
     for index, value in enumerate(values):
         word = overload.parameter(index)
+        if word == "zone":
+            moments.check_zone(value, place)
         if word in _FORMATS:
             own.append(text(_FORMATS[word](value.literal or "", place)))
         elif overload.result == "same":
@@ -137,6 +160,10 @@ def _filled(
         "*||": lambda: " || ".join(own),
         "*,": lambda: ", ".join(own),
         "local0": lambda: local(values[0]),
+        "bits": lambda: str(_BITS[values[0].type.name]),
+        "offset": lambda: moments.offset(values[0]),
+        "iso": lambda: moments.iso(values[0]),
+        "there": lambda: moments.there(values[0], values[1], place),
         "trunc": lambda: moments.truncated(values[0], values[1], place),
         "add": lambda: moments.added(values[0], values[1], values[2], place),
         "diff": lambda: moments.difference(values[0], values[1], values[2], place),
@@ -149,6 +176,9 @@ def _filled(
         return own[int(word)] if word.isdecimal() else parts[word]()
 
     return Typed(re.sub(r"\{([^{}]+)\}", part, overload.template), kind)
+
+
+_BITS = {"tinyint": 8, "smallint": 16, "integer": 32, "bigint": 64}
 
 
 def _mean(value: str, kind: Type, modifiers: Modifiers) -> str:

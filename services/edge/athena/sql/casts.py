@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
+from services.edge.athena.sql import json_casts
 from services.edge.athena.sql import types as t
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.syntax import Position
 from services.edge.athena.sql.typed import Typed, text
 from services.edge.athena.sql.types import Type
-
-ZONE = re.compile(r"(?:[A-Z][A-Za-z_]+(?:/[A-Za-z_+\-0-9]+)*|UTC|Z|[+-]\d\d:\d\d)")
-_TIMESTAMP_TEXT = re.compile(r"(\d{4}-\d\d?-\d\d?(?: \d\d?:\d\d(?::\d\d(?:\.\d+)?)?)?)\s*(\S+)?")
-_AS_JSON = ("boolean", "tinyint", "smallint", "integer", "bigint", "double", "varchar", "json")
+from services.edge.athena.sql.zones import local, zone_of_text, zoned_literal
 
 
 def coerced(value: Typed, target: Type, place: Position | None = None) -> Typed:
@@ -38,22 +34,17 @@ def cast(value: Typed, target: Type, place: Position | None = None) -> Typed:
     if source == t.UNKNOWN:
         return Typed(f"CAST({value.sql} AS {t.duckdb(target)})", target)
     if target == t.JSON:
-        return _to_json(value, place)
+        return Typed(json_casts.written(value, place), t.JSON)
+    if source == t.JSON and not t.is_text(target):
+        return Typed(json_casts.read(value.sql, target, place), target)
     rule = _FROM_TEXT if t.is_text(source) else _RULES.get(source.name)
     sql = rule(value, target) if rule else None
     if sql is None:
         raise QueryError("TYPE_MISMATCH", f"Cannot cast {source} to {target}", place)
-    zone = _zone_of_text(value) if t.is_text(source) and target.name == t.TZ else t.UTC
+    zone = zone_of_text(value) if t.is_text(source) and target.name == t.TZ else t.UTC
     if source.name == target.name == t.TZ:
         zone = source.zone
     return Typed(sql, Type(target.name, target.args, target.of, target.fields, zone))
-
-
-def local(value: Typed) -> str:
-    """The clock time that a timestamp with time zone shows, as DuckDB's TIMESTAMP."""
-    if value.type.name != t.TZ:
-        return value.sql
-    return f"timezone({text(value.type.zone)}, {value.sql})"
 
 
 def rounded(sql: str, precision: int) -> str:
@@ -65,6 +56,13 @@ def _from_text(value: Typed, target: Type) -> str | None:
     sql, name = value.sql, target.name
     if t.is_text(target):
         return f"left({sql}, {target.args[0]})" if target.args else sql
+    if name == "varbinary":
+        return f"encode({sql})"
+    if name in ("uuid", "ipaddress", "time"):
+        checked = f"CAST(trino_{name}_text({sql}) AS {name.upper()})"
+        if name == "time":
+            return _rounded_time(checked, 6, target)
+        return f"trino_ipaddress({sql})" if name == "ipaddress" else checked
     if name in t.INTEGERS:
         return f"CAST(trino_integer_text({sql}, {text(name)}) AS {t.duckdb(target)})"
     if name in (*t.FLOATS, "decimal"):
@@ -73,38 +71,23 @@ def _from_text(value: Typed, target: Type) -> str | None:
         checked = f"CAST(trino_timestamp_text({sql}) AS TIMESTAMP)"
         return rounded(checked, target.args[0])
     if name == t.TZ and value.literal is not None:
-        return _zoned_literal(value.literal)
+        return zoned_literal(value.literal)
     if name in ("date", "boolean"):
         return f"CAST(trino_{name}_text({sql}) AS {name.upper()})"
     return None
 
 
-def _zoned_literal(written: str) -> str | None:
-    found = _TIMESTAMP_TEXT.fullmatch(written.strip())
-    if found is None:
-        return None
-    zone = found[2] or t.UTC
-    if not ZONE.fullmatch(zone):
-        return None
-    return f"timezone({text(duckdb_zone(zone))}, CAST({text(found[1])} AS TIMESTAMP))"
-
-
-def _zone_of_text(value: Typed) -> str:
-    found = _TIMESTAMP_TEXT.fullmatch((value.literal or "").strip())
-    return duckdb_zone(found[2]) if found and found[2] else t.UTC
-
-
-def duckdb_zone(zone: str) -> str:
-    return t.UTC if zone in ("Z", "+00:00", "-00:00", "Etc/UTC") else zone
+def _rounded_time(sql: str, finer: int, target: Type) -> str:
+    return sql if finer <= target.args[0] else f"trino_round_clock({sql}, {target.args[0]})"
 
 
 def _from_number(value: Typed, target: Type) -> str | None:
     sql, source = value.sql, value.type
     if t.is_text(target):
-        written = f"CAST({sql} AS VARCHAR)"
-        if source.name in t.FLOATS:
-            written = f"trino_{source.name}_text({sql})"
-        return f"left({written}, {target.args[0]})" if target.args else written
+        special = source.name in (*t.FLOATS, "decimal")
+        return fitted(f"trino_{source.name}_cast({sql})" if special else _plain(sql), target)
+    if target.name == "decimal" and source.name in t.FLOATS:
+        return f"CAST(trino_{source.name}_digits({sql}) AS {t.duckdb(target)})"
     if target.name in t.INTEGERS and source.name in t.FLOATS:
         return f"CAST(round({sql}) AS {t.duckdb(target)})"  # DuckDB rounds halves to even
     if t.is_numeric(target) or target == t.BOOLEAN:
@@ -112,7 +95,18 @@ def _from_number(value: Typed, target: Type) -> str | None:
     return None
 
 
+def _plain(sql: str) -> str:
+    return f"CAST({sql} AS VARCHAR)"
+
+
+def fitted(written: str, target: Type) -> str:
+    """A text that is cut nowhere: where it is too long for varchar(n), the cast fails."""
+    return f"trino_fitted({written}, {target.args[0]})" if target.args else written
+
+
 def _from_boolean(value: Typed, target: Type) -> str | None:
+    if t.is_text(target):
+        return fitted(_plain(value.sql), target)
     if t.is_numeric(target) or t.is_text(target) or target == t.BOOLEAN:
         return f"CAST({value.sql} AS {t.duckdb(target)})"
     return None
@@ -122,7 +116,9 @@ def _from_time(value: Typed, target: Type) -> str | None:
     """From date, timestamp, or timestamp with time zone."""
     clock = local(value)
     if t.is_text(target):
-        return time_text(value)
+        return fitted(time_text(value), target)
+    if target.name == "time" and value.type != t.DATE:
+        return _rounded_time(f"CAST({clock} AS TIME)", value.type.args[0], target)
     if target == t.DATE:
         return f"CAST({clock} AS DATE)"
     if target.name == "timestamp":
@@ -142,29 +138,43 @@ def time_text(value: Typed) -> str:
     written = f"strftime({local(value)}, '%Y-%m-%d %H:%M:%S{'.%f' if digits else ''}')"
     if 0 < digits < 6:
         written = f"left({written}, {20 + digits})"
-    return f"{written} || ' {value.type.zone}'" if value.type.name == t.TZ else written
+    return f"({written} || ' {value.type.zone}')" if value.type.name == t.TZ else written
 
 
-def _from_json(value: Typed, target: Type) -> str | None:
+def _from_clock(value: Typed, target: Type) -> str | None:
+    """From time."""
     if t.is_text(target):
-        return f"trino_json_text({value.sql})"
-    if target.name in (*t.INTEGERS, *t.FLOATS, "boolean"):
-        return f"CAST(trino_json_text({value.sql}) AS {t.duckdb(target)})"
-    if target.of and all(one.name in _AS_JSON for one in target.of):
-        return f"CAST({value.sql} AS {t.duckdb(target)})"
+        digits = value.type.args[0]
+        long = f"left(strftime(DATE '2000-01-01' + {value.sql}, '%H:%M:%S.%f'), {9 + digits})"
+        return fitted(long if digits else f"left({long}, 8)", target)
+    if target.name == "time":
+        return _rounded_time(value.sql, value.type.args[0], target)
     return None
 
 
-def _to_json(value: Typed, place: Position | None) -> Typed:
-    if not all(_has_json(kind) for kind in (value.type, *value.type.of)):
-        raise QueryError("TYPE_MISMATCH", f"Cannot cast {value.type} to json", place)
-    return Typed(f"CAST(to_json({value.sql}) AS JSON)", t.JSON)
+def _from_bytes(value: Typed, target: Type) -> str | None:
+    """From varbinary, uuid and ipaddress."""
+    source, name = value.type.name, target.name
+    if name == source:
+        return value.sql
+    if t.is_text(target) and source != "varbinary":
+        shown = (
+            f"trino_ipaddress_shown({value.sql})" if source == "ipaddress" else _plain(value.sql)
+        )
+        return fitted(shown, target)
+    return {
+        ("varbinary", "uuid"): f"trino_uuid_of({value.sql})::UUID",
+        ("uuid", "varbinary"): f"unhex(replace(CAST({value.sql} AS VARCHAR), '-', ''))",
+        ("varbinary", "ipaddress"): f"trino_ipaddress_of({value.sql})",
+        ("ipaddress", "varbinary"): value.sql,
+    }.get((source, name))
 
 
-def _has_json(kind: Type) -> bool:
-    if kind.name == "map":
-        return t.is_text(kind.of[0])
-    return kind.name in (*_AS_JSON, "array", "unknown")
+def _from_interval(value: Typed, target: Type) -> str | None:
+    if t.is_text(target):
+        kind = "days" if value.type == t.DAY_TO_SECOND else "months"
+        return fitted(f"trino_{kind}_text({value.sql})", target)
+    return _same(value, target)
 
 
 def _from_container(value: Typed, target: Type) -> str | None:
@@ -201,7 +211,9 @@ _RULES = {
     **dict.fromkeys((*t.INTEGERS, *t.FLOATS, "decimal"), _from_number),
     **dict.fromkeys(("date", "timestamp", t.TZ), _from_time),
     **dict.fromkeys(("array", "map", "row"), _from_container),
-    **dict.fromkeys(("varbinary", "time", t.DAY_TO_SECOND.name, t.YEAR_TO_MONTH.name), _same),
+    **dict.fromkeys(("varbinary", "uuid", "ipaddress"), _from_bytes),
+    **dict.fromkeys((t.DAY_TO_SECOND.name, t.YEAR_TO_MONTH.name), _from_interval),
+    "time": _from_clock,
     "boolean": _from_boolean,
-    "json": _from_json,
+    "json": lambda value, target: fitted(f"trino_json_text({value.sql})", target),
 }

@@ -7,11 +7,14 @@ from typing import Any
 
 from sqlglot import exp
 
+from services.edge.athena.sql import equality
 from services.edge.athena.sql import types as t
 from services.edge.athena.sql.casts import coerced
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.operators import compared, met, unified
 from services.edge.athena.sql.scope import Context
+from services.edge.athena.sql.special_functions import function_name, row
+from services.edge.athena.sql.syntax import Position
 from services.edge.athena.sql.typed import Typed
 
 Rule = Callable[[Any, Context], Typed]
@@ -31,8 +34,9 @@ def condition(node: exp.Expr, context: Context, what: str) -> Typed:
 
 def _compared(sign: str) -> Rule:
     def rule(node: exp.Binary, context: Context) -> Typed:
-        quantified = isinstance(node.right, (exp.Any, exp.All))
-        if quantified:
+        if isinstance(node.right, exp.Anonymous) and function_name(node.right) in _QUANTIFIERS:
+            raise context.refuse(f"{function_name(node.right).upper()} of VALUES", node)
+        if isinstance(node.right, (exp.Any, exp.All)):
             return _quantified(sign, node, context)
         left, right = context.compile(node.left), context.compile(node.right)
         return compared(sign, left, right, context.place(node))
@@ -40,11 +44,16 @@ def _compared(sign: str) -> Rule:
     return rule
 
 
+_QUANTIFIERS = ("all", "any", "some")
+
+
 def _quantified(sign: str, node: exp.Binary, context: Context) -> Typed:
     word = "ANY" if isinstance(node.right, exp.Any) else "ALL"
     inner = node.right.this
     value = context.compile(inner.this if isinstance(inner, exp.Paren) else inner)
     left, right = met(sign, context.compile(node.left), value, context.place(node))
+    if equality.is_special(left.type):
+        raise context.refuse(f"{word} over {left.type}", node)
     return Typed(f"({left.sql} {sign} {word} {right.sql})", t.BOOLEAN)
 
 
@@ -84,14 +93,35 @@ def _in(node: exp.In, context: Context) -> Typed:
     if node.args.get("unnest") or node.args.get("field"):
         raise context.refuse(node.sql(dialect="trino"), node)
     if inner := node.args.get("query"):
-        found = context.compile(inner)
-        left, right = met("IN", value, found, place)
-        if right is not found and right.type != found.type:
-            raise context.refuse("IN with a query of another type", node)
-        return Typed(f"({left.sql} IN {found.sql})", t.BOOLEAN)
+        return _in_query(value, inner, node, context)
     parts = [value, *(context.compile(one) for one in node.expressions)]
     first, *others = unified(parts, "IN value and list items", place)
-    return Typed(f"({first.sql} IN ({', '.join(one.sql for one in others)}))", t.BOOLEAN)
+    return Typed(equality.among(first, others), t.BOOLEAN)
+
+
+def _in_query(value: Typed, inner: exp.Expr, node: exp.In, context: Context) -> Typed:
+    from services.edge.athena.sql.queries import query
+
+    found = query(inner.this if isinstance(inner, exp.Subquery) else inner, context)
+    kinds = [one.type for one in found.columns]
+    if len(kinds) == 1 and value.type.name != "row":
+        left, right = met("IN", value, Typed("c0", kinds[0]), context.place(node))
+        if right.sql != "c0":
+            raise context.refuse("IN with a query of another type", node)
+        if equality.is_special(left.type):
+            return Typed(equality.among_rows(left, found.sql), t.BOOLEAN)
+        return Typed(f"({left.sql} IN ({found.sql}))", t.BOOLEAN)
+    if value.type.name != "row" or len(value.type.of) != len(kinds):
+        raise QueryError(
+            "TYPE_MISMATCH",
+            "Value expression and result of subquery must be of the same type:"
+            f" {value.type} vs row({', '.join(map(str, kinds))})",
+            context.place(node),
+        )
+    packed = row([Typed(f"c{index}", kind) for index, kind in enumerate(kinds)])
+    left, right = met("IN", value, packed, context.place(node))
+    rows = f"SELECT {right.sql} AS c0 FROM ({found.sql})"
+    return Typed(equality.among_rows(left, rows), t.BOOLEAN)
 
 
 def _like(node: exp.Like, context: Context) -> Typed:
@@ -103,13 +133,33 @@ def _like(node: exp.Like, context: Context) -> Typed:
             f"Left side of LIKE expression must evaluate to a varchar (actual: {other.type})",
             context.place(node),
         )
-    return Typed(f"({pair[0].sql} LIKE {pair[1].sql})", t.BOOLEAN)
+    word = "NOT LIKE" if node.args.get("negate") else "LIKE"
+    return Typed(f"({pair[0].sql} {word} {pair[1].sql})", t.BOOLEAN)
 
 
 def _escape(node: exp.Escape, context: Context) -> Typed:
     like = context.compile(node.this)
     sign = coerced(context.compile(node.expression), t.VARCHAR, context.place(node))
+    pattern = context.compile(node.this.expression)
+    if sign.literal is not None and pattern.literal is not None:
+        _check_escapes(pattern.literal, sign.literal, context.place(node))
     return Typed(f"({like.sql[1:-1]} ESCAPE {sign.sql})", t.BOOLEAN)
+
+
+def _check_escapes(pattern: str, sign: str, place: Position | None) -> None:
+    if len(sign) != 1:
+        raise QueryError("INVALID_FUNCTION_ARGUMENT", "Escape string must be a single character")
+    rest = pattern.replace(sign * 2, "")
+    if any(after not in ("%", "_") for after in _after_each(sign, rest)):
+        raise QueryError(
+            "INVALID_FUNCTION_ARGUMENT",
+            "Escape character must be followed by '%', '_' or the escape character itself",
+            place,
+        )
+
+
+def _after_each(sign: str, text: str) -> list[str]:
+    return [text[at + 1 : at + 2] for at, one in enumerate(text) if one == sign]
 
 
 def _exists(node: exp.Exists, context: Context) -> Typed:

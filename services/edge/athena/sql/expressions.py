@@ -24,7 +24,17 @@ def compiled(node: exp.Expr, context: Context) -> Typed:
     rule = _RULES.get(type(node))
     if rule is None:
         raise context.refuse(f"{type(node).__name__} ({node.sql(dialect='trino')})", node)
+    _check_read(node, context)
     return rule(node, context)
+
+
+def _check_read(node: exp.Expr, context: Context) -> None:
+    """A part of a node that no rule reads would be dropped without a word: it is refused."""
+    read = _READ.get(type(node))
+    for name, value in node.args.items():
+        is_required = node.arg_types.get(name)
+        if value and read is not None and not is_required and name not in read:
+            raise context.refuse(f"{name.upper()} in {node.sql(dialect='trino')}", node)
 
 
 def _column(node: exp.Column, context: Context) -> Typed:
@@ -59,6 +69,10 @@ def _derefed(value: Typed, names: list[str], node: exp.Expr, context: Context) -
         fields = [field.lower() for field in value.type.fields]
         if value.type.name != "row" or name not in fields:
             raise unresolved(node.sql(dialect="trino"), node, context)
+        if fields.count(name) > 1:
+            raise QueryError(
+                "AMBIGUOUS_NAME", f"Ambiguous row field reference: {name}", context.place(node)
+            )
         index = fields.index(name)
         own = t.row_fields(value.type)[index]
         value = Typed(f"struct_extract({value.sql}, {text(own)})", value.type.of[index])
@@ -83,6 +97,8 @@ def _bracket(node: exp.Bracket, context: Context) -> Typed:
     value = context.compile(node.this)
     if len(node.expressions) != 1 or isinstance(node.expressions[0], exp.Slice):
         raise context.refuse("A subscript of more than one value", node)
+    if value.type.name == "row":
+        return _field_at(value, node.expressions[0], node, context)
     index = context.compile(node.expressions[0])
     if value.type.name == "array":
         at = coerced(index, t.BIGINT, context.place(node))
@@ -93,6 +109,19 @@ def _bracket(node: exp.Bracket, context: Context) -> Typed:
     raise QueryError(
         "TYPE_MISMATCH", f"Cannot apply subscript to {value.type}", context.place(node)
     )
+
+
+def _field_at(value: Typed, index: exp.Expr, node: exp.Bracket, context: Context) -> Typed:
+    count, place = len(value.type.of), context.place(node)
+    if not isinstance(index, exp.Literal) or index.is_string or not index.name.isdecimal():
+        raise QueryError("EXPRESSION_NOT_CONSTANT", "Subscript of a row must be a number", place)
+    at = int(index.name)
+    if not 1 <= at <= count:
+        raise QueryError(
+            "INVALID_FUNCTION_ARGUMENT", f"ROW index out of bounds: {at} of {count}", place
+        )
+    own = t.row_fields(value.type)[at - 1]
+    return Typed(f"struct_extract({value.sql}, {text(own)})", value.type.of[at - 1])
 
 
 def _array(node: exp.Array, context: Context) -> Typed:
@@ -117,6 +146,9 @@ def _concatenated(node: exp.DPipe, context: Context) -> Typed:
 
 
 def _negated(node: exp.Neg, context: Context) -> Typed:
+    inner = node.this
+    if isinstance(inner, exp.Literal) and not inner.is_string and inner.name.isdecimal():
+        return literals.whole_number(-int(inner.name), context.place(node))
     return negated(context.compile(node.this), context.place(node))
 
 
@@ -166,6 +198,20 @@ def _row(node: exp.Tuple, context: Context) -> Typed:
     return row([context.compile(one) for one in node.expressions])
 
 
+# The optional parts that the rules of a node read.
+_READ: dict[type, tuple[str, ...]] = {
+    **dict.fromkeys((exp.Add, exp.Sub, exp.Mul, exp.Mod, exp.DPipe, exp.Neg, exp.Paren), ()),
+    **dict.fromkeys((exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.And, exp.Or), ()),
+    **dict.fromkeys((exp.Not, exp.Is, exp.Escape, exp.Dot, exp.Filter, exp.Extract), ()),
+    **{exp.Array: ("expressions", "bracket_notation"), exp.Tuple: ("expressions",)},
+    **{exp.Cast: (), exp.TryCast: ("requires_string", "safe"), exp.Div: ("typed", "safe")},
+    **{exp.Like: ("negate",), exp.In: ("expressions", "query", "unnest", "field")},
+    **{exp.Between: ("symmetric",), exp.Case: ("this", "default"), exp.If: ("false",)},
+    **{exp.Window: ("partition_by", "order", "spec", "over", "alias")},
+    **{exp.GroupConcat: ("separator",), exp.Trim: ("expression", "position")},
+    **{exp.Substring: ("start", "length"), exp.StrPosition: (), exp.Anonymous: ("expressions",)},
+    **{exp.Bracket: ("offset",), exp.Interval: ("this", "unit")},
+}
 _RULES: dict[type, Rule] = {
     exp.Column: _column,
     exp.Identifier: _identifier,

@@ -66,13 +66,5 @@ def json_path(path: str, place: Position | None) -> str:
     return written
 
 
-def replacement(written: str, place: Position | None) -> str:
-    r"""Groups are $1 in Trino and \1 in DuckDB."""
-    if re.search(r"\$\{|\$(?!\d)|\\(?!\$)", written):
-        raise _invalid(f"Replacement '{written}' is not supported here: expected $1", place)
-    marked = written.replace("\\$", "\0")
-    return re.sub(r"\$(\d)", r"\\\1", marked.replace("\\", "\\\\")).replace("\0", "$")
-
-
 def _invalid(message: str, place: Position | None) -> QueryError:
     return QueryError("INVALID_FUNCTION_ARGUMENT", message, place)

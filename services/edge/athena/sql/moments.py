@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from services.edge.athena.sql import types as t
-from services.edge.athena.sql.casts import local
+from services.edge.athena.sql.casts import cast, rounded
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.syntax import Position
 from services.edge.athena.sql.typed import Typed, text
 from services.edge.athena.sql.types import Type
+from services.edge.athena.sql.zones import duckdb_zone, instant, is_zone, local
 
 _DATE_UNITS = ("day", "week", "month", "quarter", "year")
 _UNITS = ("millisecond", "second", "minute", "hour", *_DATE_UNITS)
@@ -28,13 +29,20 @@ def truncated(unit: Typed, moment: Typed, place: Position | None) -> str:
 def added(unit: Typed, number: Typed, moment: Typed, place: Position | None) -> str:
     name = _unit(unit, moment.type, place)
     interval = _MAKERS[name].format(number.sql)
-    return _back(f"({local(moment)} + {interval})", moment.type)
+    if moment.type.name == t.TZ and name not in _DATE_UNITS:  # so many seconds later, by any clock
+        return f"timezone('UTC', timezone('UTC', {moment.sql}) + {interval})"
+    shifted = _back(f"({local(moment)} + {interval})", moment.type)
+    coarse = name == "millisecond" and moment.type.args and moment.type.args[0] < 3
+    return rounded(shifted, moment.type.args[0]) if coarse else shifted
 
 
 def difference(unit: Typed, start: Typed, end: Typed, place: Position | None) -> str:
     """Whole units that have passed, not boundaries that were crossed."""
     kind = t.common(start.type, end.type) or start.type
     name = _unit(unit, kind, place)
+    if kind.name == t.TZ and name not in _DATE_UNITS:
+        ends = (f"timezone('UTC', {cast(one, kind).sql})" for one in (start, end))
+        return f"date_sub({text(name)}, {', '.join(ends)})"
     return f"date_sub({text(name)}, {_clock(start)}, {_clock(end)})"
 
 
@@ -53,4 +61,33 @@ def _unit(unit: Typed, kind: Type, place: Position | None) -> str:
 def _back(clock: str, kind: Type) -> str:
     if kind == t.DATE:
         return f"CAST({clock} AS DATE)"
-    return f"timezone({text(kind.zone)}, {clock})" if kind.name == t.TZ else clock
+    return instant(clock, kind.zone) if kind.name == t.TZ else clock
+
+
+def check_zone(zone: Typed, place: Position | None) -> None:
+    if not is_zone(zone.literal or ""):
+        raise QueryError(
+            "INVALID_FUNCTION_ARGUMENT", f"'{zone.literal}' is not a valid time zone", place
+        )
+
+
+def there(clock: Typed, zone: Typed, place: Position | None) -> str:
+    """The instant at which the clocks of a zone show a time."""
+    check_zone(zone, place)
+    return instant(clock.sql, duckdb_zone(zone.literal or ""))
+
+
+def offset(moment: Typed) -> str:
+    """Minutes from UTC."""
+    return f"date_sub('minute', timezone('UTC', {moment.sql}), {local(moment)})"
+
+
+def iso(moment: Typed) -> str:
+    """With as many digits as the type has, and the offset where there is one."""
+    digits = moment.type.args[0] if moment.type.args else 0
+    written = f"strftime({local(moment)}, '%Y-%m-%dT%H:%M:%S{'.%f' if digits else ''}')"
+    if 0 < digits < 6:
+        written = f"left({written}, {20 + digits})"
+    if moment.type.name != t.TZ:
+        return written
+    return f"({written} || trino_offset({offset(moment)}))"

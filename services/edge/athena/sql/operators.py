@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from services.edge.athena.sql import equality
 from services.edge.athena.sql import types as t
-from services.edge.athena.sql.casts import coerced, local
-from services.edge.athena.sql.errors import QueryError
+from services.edge.athena.sql.casts import coerced
+from services.edge.athena.sql.errors import QueryError, not_supported
 from services.edge.athena.sql.syntax import Position
 from services.edge.athena.sql.typed import Typed
 from services.edge.athena.sql.types import Type
+from services.edge.athena.sql.zones import instant, local
 
 _INTERVALS = (t.DAY_TO_SECOND, t.YEAR_TO_MONTH)
 _MOMENTS = ("date", "timestamp", t.TZ)
@@ -28,10 +32,8 @@ def arithmetic(sign: str, left: Typed, right: Typed, place: Position | None) -> 
         return _shifted(sign, right, left, place)
     if sign == "-" and left.type.name in _MOMENTS and left.type.name == right.type.name:
         return _elapsed(left, right)
-    if sign == "*" and t.INTEGER in (left.type, right.type):
-        interval, number = (left, right) if left.type in _INTERVALS else (right, left)
-        if interval.type in _INTERVALS:
-            return Typed(f"({interval.sql} * {number.sql})", interval.type)
+    if sign in "*/" and (left.type in _INTERVALS or right.type in _INTERVALS):
+        return _scaled(sign, left, right, place)
     raise refused(sign, left.type, right.type, place)
 
 
@@ -43,13 +45,14 @@ def negated(value: Typed, place: Position | None) -> Typed:
 
 def compared(sign: str, left: Typed, right: Typed, place: Position | None) -> Typed:
     left, right = met(sign, left, right, place)
-    return Typed(f"({left.sql} {sign} {right.sql})", t.BOOLEAN)
+    return Typed(equality.written(sign, left, right), t.BOOLEAN)
 
 
 def met(sign: str, left: Typed, right: Typed, place: Position | None) -> tuple[Typed, Typed]:
     """Both as their common type; Trino compares no text with a number or a date."""
     kind = t.common(left.type, right.type)
-    if kind is None or (kind == t.JSON and sign not in ("=", "<>")):
+    unordered = kind is not None and kind.name in (t.JSON.name, "map")
+    if kind is None or (unordered and sign in ("<", "<=", ">", ">=")):
         shown = "IS DISTINCT FROM" if "DISTINCT" in sign else sign
         raise refused(shown, left.type, right.type, place)
     return coerced(left, kind, place), coerced(right, kind, place)
@@ -65,7 +68,15 @@ def unified(values: list[Typed], what: str, place: Position | None) -> list[Type
                 "TYPE_MISMATCH", f"{what} must be of the same type: {kind}, {value.type}", place
             )
         kind = found
+    one_zone(values, place)
     return [coerced(value, kind, place) for value in values]
+
+
+def one_zone(values: list[Typed], place: Position | None) -> None:
+    """DuckDB keeps no zones: values of several in one column could not be shown as they are."""
+    zones = {one.type.zone for one in values if one.type.name == t.TZ}
+    if len(zones) > 1:
+        raise not_supported(f"One column of the time zones {', '.join(sorted(zones))}", place)
 
 
 def concatenated(left: Typed, right: Typed, place: Position | None) -> Typed:
@@ -81,6 +92,8 @@ def concatenated(left: Typed, right: Typed, place: Position | None) -> Typed:
 
 
 def _concatenated_arrays(left: Typed, right: Typed, place: Position | None) -> Typed:
+    if t.UNKNOWN in (left.type, right.type):
+        raise not_supported("|| of an array and NULL", place)
     lists = [one if one.type.name == "array" else _listed(one) for one in (left, right)]
     first, second = met("||", lists[0], lists[1], place)
     return Typed(f"({first.sql} || {second.sql})", first.type)
@@ -150,14 +163,36 @@ def _shifted(sign: str, moment: Typed, interval: Typed, place: Position | None) 
         return Typed(f"({moment.sql} {sign} {interval.sql})", kind)
     if kind.name not in _MOMENTS:
         raise refused(sign, kind, interval.type, place)
-    shifted = f"({local(moment)} {sign} {interval.sql})"
     if kind == t.DATE:
-        return Typed(f"CAST({shifted} AS DATE)", kind)
-    if kind.name == t.TZ and interval.type == t.DAY_TO_SECOND:
+        days = f"trino_whole_days({interval.sql})" if interval.type == t.DAY_TO_SECOND else ""
+        return Typed(f"CAST(({moment.sql} {sign} {days or interval.sql}) AS DATE)", kind)
+    # An interval has milliseconds, so has the sum.
+    kind = replace(kind, args=(max(3, kind.args[0]),))
+    if kind.name == "timestamp":
         return Typed(f"({moment.sql} {sign} {interval.sql})", kind)
-    if kind.name == t.TZ:
-        return Typed(f"timezone('{kind.zone}', {shifted})", kind)
-    return Typed(shifted, kind)
+    if interval.type == t.DAY_TO_SECOND:  # of so many seconds, whatever the clocks do
+        shifted = f"(timezone('UTC', {moment.sql}) {sign} {interval.sql})"
+        return Typed(f"timezone('UTC', {shifted})", kind)
+    return Typed(instant(f"({local(moment)} {sign} {interval.sql})", kind.zone), kind)
+
+
+def _scaled(sign: str, left: Typed, right: Typed, place: Position | None) -> Typed:
+    """An interval times or through a number."""
+    interval, number = (left, right) if left.type in _INTERVALS else (right, left)
+    kind = interval.type
+    allowed = (t.INTEGER, t.BIGINT, *([t.DOUBLE] if number.type == t.DOUBLE else []))
+    if number.type not in allowed or (sign == "/" and number is left):
+        raise refused(sign, left.type, right.type, place)
+    unit = "milliseconds" if kind == t.DAY_TO_SECOND else "months"
+    maker = "to_milliseconds" if kind == t.DAY_TO_SECOND else "to_months"
+    whole = f"trino_interval_{unit}({interval.sql})"
+    if sign == "/" and number.type != t.DOUBLE:
+        return Typed(f"{maker}(CAST(({whole} // {number.sql}) AS {_UNIT[unit]}))", kind)
+    result = f"({whole} {sign} {number.sql})"
+    return Typed(f"{maker}(CAST(trunc({result}) AS {_UNIT[unit]}))", kind)
+
+
+_UNIT = {"milliseconds": "BIGINT", "months": "INTEGER"}
 
 
 def _elapsed(left: Typed, right: Typed) -> Typed:

@@ -7,9 +7,10 @@ from sqlglot import exp
 from services.edge.athena.sql import types as t
 from services.edge.athena.sql.casts import coerced
 from services.edge.athena.sql.errors import QueryError
-from services.edge.athena.sql.operators import unified
+from services.edge.athena.sql.operators import one_zone, unified
 from services.edge.athena.sql.scope import Column, Context, Query, name_of
 from services.edge.athena.sql.selects import select
+from services.edge.athena.sql.special_functions import function_name
 from services.edge.athena.sql.typed import Typed
 from services.edge.athena.sql.windows import direction
 
@@ -56,8 +57,7 @@ def renamed(found: Query, names: list[str], node: exp.Expr, context: Context) ->
 def values(node: exp.Values, context: Context) -> Query:
     rows = []
     for one in node.expressions:
-        parts = one.expressions if isinstance(one, exp.Tuple) else [one]
-        rows.append([context.compile(part) for part in parts])
+        rows.append(_row(one.expressions if isinstance(one, exp.Tuple) else [one], context))
     if len({len(row) for row in rows}) != 1:
         raise QueryError("TYPE_MISMATCH", "Values rows have mismatched sizes", context.place(node))
     place = context.place(node)
@@ -71,6 +71,17 @@ def values(node: exp.Values, context: Context) -> Query:
         f"SELECT {names} FROM (VALUES {written}) AS {alias}({names})",
         [Column(None, column[0].type) for column in columns],
     )
+
+
+def _row(parts: list[exp.Expr], context: Context) -> list[Typed]:
+    """ROW(1, 2) alone stands for the columns, as (1, 2) does."""
+    if len(parts) == 1 and isinstance(parts[0], exp.Anonymous) and function_name(parts[0]) == "row":
+        parts = parts[0].expressions
+        return [context.compile(part) for part in parts]
+    values = [context.compile(part) for part in parts]
+    if len(values) == 1 and values[0].type.name == "row":
+        raise context.refuse(f"VALUES of {values[0].type}", parts[0])
+    return values
 
 
 def _typed(value: Typed) -> str:
@@ -99,6 +110,9 @@ def _combined(node: exp.SetOperation, context: Context) -> Query:
                 f" {a.type}, {b.type}",
                 context.place(node),
             )
+        one_zone([Typed("", a.type), Typed("", b.type)], context.place(node))
+        if t.has_map(kind) and not word.endswith("ALL"):
+            raise context.refuse(f"{word} of {kind}", node)
         columns.append(Column(a.name, kind))
     sides = [_as(side, columns, context) for side in (left, right)]
     return Query(f"({sides[0]}) {word} ({sides[1]})", columns)

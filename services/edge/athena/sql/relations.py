@@ -7,9 +7,9 @@ from sqlglot import exp
 from services.edge.athena.sql import types as t
 from services.edge.athena.sql.conditions import condition
 from services.edge.athena.sql.errors import QueryError
-from services.edge.athena.sql.operators import met
+from services.edge.athena.sql.operators import compared, met
 from services.edge.athena.sql.scope import Column, Context, Field, Query, Source, name_of
-from services.edge.athena.sql.typed import Typed
+from services.edge.athena.sql.typed import Typed, text
 from services.edge.athena.sql.types import Type
 
 Relation = tuple[str, list[Field]]
@@ -146,7 +146,7 @@ def _using(
     for name in names:
         pair = [_one(fields, name) for fields in (left, right)]
         a, b = met("=", pair[0].value, pair[1].value, None)
-        tests.append(f"{a.sql} = {b.sql}")
+        tests.append(compared("=", a, b, None).sql)
         value = {"RIGHT": b.sql, "FULL": f"coalesce({a.sql}, {b.sql})"}.get(
             _OUTER.get(kind, ""), a.sql
         )
@@ -213,6 +213,6 @@ def _spread(value: Typed, node: exp.Expr, context: Context) -> list[tuple[Type, 
     if element.name != "row":
         return [(element, f"unnest({value.sql})")]
     return [
-        (of, f"struct_extract(unnest({value.sql}), '{name}')")
+        (of, f"struct_extract(unnest({value.sql}), {text(name)})")
         for name, of in zip(t.row_fields(element), element.of, strict=True)
     ]

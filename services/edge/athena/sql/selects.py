@@ -40,6 +40,8 @@ def select(node: exp.Select, context: Context) -> Query:
     distinct = node.args.get("distinct")
     if distinct is not None and distinct.args.get("on"):
         raise context.refuse("DISTINCT ON", node)
+    for _, value in items if distinct else []:
+        _comparable(value, "DISTINCT", node, context)
     return Query(
         f"SELECT {'DISTINCT ' if distinct else ''}{written}{source}{where}{group}{having}{order}"
         f"{limits(node, context)}",
@@ -104,7 +106,7 @@ def _star(node: exp.Expr, context: Context) -> list[Item]:
         if not key or key not in seen:
             items.append((Column(one.name, one.value.type), one.value))
         seen.add(key)
-    return [item for item in items if not isinstance(node, exp.Star) or item[0].name is not None]
+    return items
 
 
 def _group(node: exp.Select, items: list[Item], context: Context) -> str:
@@ -138,8 +140,15 @@ def _grouped(node: exp.Expr, items: list[Item], context: Context) -> str:
                 f"GROUP BY position {node.name} is not in select list",
                 context.place(node),
             )
-        return items[int(node.name) - 1][1].sql
-    return context.compile(node).sql
+        return _comparable(items[int(node.name) - 1][1], "GROUP BY", node, context).sql
+    return _comparable(context.compile(node), "GROUP BY", node, context).sql
+
+
+def _comparable(value: Typed, where: str, node: exp.Expr, context: Context) -> Typed:
+    """DuckDB takes maps with another order of keys for different."""
+    if t.has_map(value.type):
+        raise context.refuse(f"{where} of {value.type}", node)
+    return value
 
 
 def _order(node: exp.Select, items: list[Item], context: Context) -> str:
@@ -169,6 +178,17 @@ def _ordered(node: exp.Expr, items: list[Item], context: Context) -> str:
     known = {one.name for one in context.fields}
     aliases = {name: value for name, value in named.items() if name not in known}
     value = context.with_variables(aliases).compile(node)
+    whole = node.find_ancestor(exp.Select)
+    if (
+        whole is not None
+        and whole.args.get("distinct")
+        and value.sql not in [one.sql for _, one in items]
+    ):
+        raise QueryError(
+            "EXPRESSION_NOT_IN_DISTINCT",
+            "For SELECT DISTINCT, ORDER BY expressions must appear in select list",
+            context.place(node),
+        )
     if value.type.name in ("map", t.JSON.name):
         raise QueryError(
             "TYPE_MISMATCH",

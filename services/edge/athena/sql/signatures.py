@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from services.edge.athena.sql import functions
 from services.edge.athena.sql import types as t
 from services.edge.athena.sql.casts import coerced, coercible
+from services.edge.athena.sql.functions import aggregates, containers, numbers, texts, times
 from services.edge.athena.sql.typed import Typed
 from services.edge.athena.sql.types import Type
+from services.edge.athena.sql.zones import duckdb_zone
 
 _LINE = re.compile(r"(\w+)\((.*?)\) -> ([^=]+?) = (.+)")
 _VARIABLES = ("T", "U", "K", "V")
 # Parameters that are more, or less, than one type.
-_MOMENTS = {"moment": ("date", "timestamp", t.TZ), "timestamp": ("timestamp", t.TZ, "date")}
-WORDS = ("literal", "unit", "mysql", "joda", "path", "replacement")
+_MOMENTS = {
+    **{"moment": ("date", "timestamp", t.TZ), "timestamp": ("timestamp", t.TZ, "date")},
+    **{"plain": ("timestamp",), "zoned": (t.TZ,), "clock": ("time",)},
+}
+WORDS = ("literal", "unit", "mysql", "joda", "path", "zone")
+_CONTAINERS = ("array", "map", "row")
 
 
 @dataclass(frozen=True)
@@ -59,10 +64,17 @@ def _split(text: str) -> Iterable[str]:
 
 
 SCALARS = _read(
-    functions.TEXT + functions.NUMBERS + functions.TIMES + functions.CONTAINERS + functions.JSON
+    texts.TEXTS
+    + texts.REGULAR_EXPRESSIONS
+    + texts.URLS
+    + texts.BYTES
+    + numbers.NUMBERS
+    + times.TIMES
+    + containers.CONTAINERS
+    + containers.JSON
 )
-AGGREGATES = _read(functions.AGGREGATES)
-WINDOWS = _read(functions.WINDOWS)
+AGGREGATES = _read(aggregates.AGGREGATES)
+WINDOWS = _read(aggregates.WINDOWS)
 
 
 class Binding:
@@ -91,7 +103,7 @@ class Binding:
         if parameter == "decimal":
             self.cost += kind.name != "decimal"
             return kind.name == "decimal"
-        if "(" in parameter and parameter.partition("(")[0] in ("array", "map"):
+        if "(" in parameter and parameter.partition("(")[0] in _CONTAINERS:
             return self._matches_container(parameter, kind)
         wanted = named(parameter)
         self.cost += 0 if kind == wanted or kind.name == wanted.name else 1 + _distance(kind)
@@ -104,15 +116,18 @@ class Binding:
         if kind.name != name:
             return False
         parts = list(_split(inner))
+        if len(parts) != len(kind.of):
+            return False
         return all(self._matches(one, of) for one, of in zip(parts, kind.of, strict=True))
 
     def resolved(self, written: str) -> Type:
         """The type that a parameter or a result is, now that the variables are known."""
         if written in _VARIABLES:
             return self.types.get(written, t.UNKNOWN)
-        if written.partition("(")[0] in ("array", "map"):
+        if written.partition("(")[0] in _CONTAINERS:
             name, _, inner = written.removesuffix(")").partition("(")
-            return Type(name, of=tuple(self.resolved(one) for one in _split(inner)))
+            of = tuple(self.resolved(one) for one in _split(inner))
+            return Type(name, of=of, fields=("",) * len(of) if name == "row" else ())
         return named(written)
 
     def argument(self, parameter: str, value: Typed) -> Typed:
@@ -129,7 +144,8 @@ def _distance(kind: Type) -> int:
 def named(written: str) -> Type:
     if written.startswith("timestamp(3)"):
         return t.TIMESTAMP_TZ if written.endswith("zone") else t.TIMESTAMP
-    return Type(written)
+    name, _, args = written.removesuffix(")").partition("(")
+    return Type(name, tuple(int(one) for one in args.split(",")) if args else ())
 
 
 def chosen(overloads: list[Overload], arguments: list[Typed]) -> tuple[Overload, Binding] | None:
@@ -156,6 +172,20 @@ def result_type(overload: Overload, binding: Binding, arguments: list[Typed]) ->
     if overload.result == "whole":
         precision, scale = arguments[0].type.args
         return t.decimal(precision - scale + min(scale, 1), 0)
-    if overload.result == "decimal(38,same)":
-        return t.decimal(38, arguments[0].type.args[1])
+    if overload.result in _OF_DECIMALS:
+        return t.decimal(*_OF_DECIMALS[overload.result](*arguments[0].type.args))
+    if overload.result == "text":
+        return arguments[0].type if arguments[0].type.name == "varchar" else t.VARCHAR
+    if overload.result == "array(same)":
+        return t.array(arguments[0].type)
+    if "zone" in overload.parameters:
+        zone = duckdb_zone(arguments[overload.parameters.index("zone")].literal or t.UTC)
+        return Type(t.TZ, moments[0].type.args if moments else (3,), zone=zone)
     return binding.resolved(overload.result)
+
+
+_OF_DECIMALS: dict[str, Callable[[int, int], tuple[int, int]]] = {
+    "decimal(38,same)": lambda _, scale: (38, scale),
+    "wider": lambda precision, scale: (precision + 1, scale),
+    "integral": lambda precision, scale: (max(1, precision - scale), 0),
+}

@@ -10,17 +10,22 @@ from services.edge.athena.sql import types as t
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.operators import compared, unified
 from services.edge.athena.sql.scope import Context
-from services.edge.athena.sql.typed import Typed
+from services.edge.athena.sql.typed import Typed, text
 from services.edge.athena.sql.types import Type
+
+
+def function_name(node: exp.Anonymous) -> str:
+    return (node.this.name if isinstance(node.this, exp.Expr) else str(node.this)).lower()
 
 
 def row(values: list[Typed]) -> Typed:
     kind = Type("row", of=tuple(v.type for v in values), fields=("",) * len(values))
     named = zip(t.row_fields(kind), values, strict=True)
-    return Typed(f"struct_pack({', '.join(f'{n} := {v.sql}' for n, v in named)})", kind)
+    packed = ", ".join(f"{t.quoted(name)} := {value.sql}" for name, value in named)
+    return Typed(f"struct_pack({packed})", kind)
 
 
-def _arguments(
+def arguments(
     node: exp.Anonymous, context: Context, least: int, most: int | None = None
 ) -> list[exp.Expr]:
     found = list(node.expressions)
@@ -37,7 +42,23 @@ def _arguments(
 def _compiled(
     node: exp.Anonymous, context: Context, least: int, most: int | None = None
 ) -> list[Typed]:
-    return [context.compile(one) for one in _arguments(node, context, least, most)]
+    return [context.compile(one) for one in arguments(node, context, least, most)]
+
+
+def _typeof(node: exp.Anonymous, context: Context) -> Typed:
+    [inner] = arguments(node, context, 1, 1)
+    if isinstance(inner, exp.Anonymous) and function_name(inner) in _LENGTH_UNKNOWN:
+        raise context.refuse(f"typeof of {function_name(inner)}", node)
+    return Typed(text(str(context.compile(inner).type)), t.VARCHAR)
+
+
+# Trino works out how long their texts can become.
+_LENGTH_UNKNOWN = (
+    *("replace", "regexp_replace", "regexp_split", "regexp_extract_all", "split", "to_iso8601"),
+    *("url_encode", "url_decode", "url_extract_host", "url_extract_path", "url_extract_query"),
+    *("url_extract_fragment", "url_extract_parameter", "url_extract_protocol", "current_timezone"),
+    *("json_extract_scalar", "array_join", "substring", "trim", "ltrim", "rtrim", "format"),
+)
 
 
 def _coalesce(node: exp.Anonymous, context: Context) -> Typed:
@@ -55,7 +76,13 @@ def _extreme(node: exp.Anonymous, context: Context) -> Typed:
     """greatest and least are NULL where one argument is."""
     values = unified(_compiled(node, context, 1), "All arguments", context.place(node))
     nulls = " OR ".join(f"{v.sql} IS NULL" for v in values)
-    found = f"{str(node.this).lower()}({', '.join(v.sql for v in values)})"
+    if values[0].type.of:
+        raise context.refuse(f"{function_name(node)} of {values[0].type}", node)
+    if values[0].type.name in t.FLOATS:  # NaN loses, as long as there is another
+        real = ", ".join(f"nullif({v.sql}, 'NaN')" for v in values)
+        found = f"coalesce({function_name(node)}({real}), {values[0].sql})"
+    else:
+        found = f"{function_name(node)}({', '.join(v.sql for v in values)})"
     return Typed(f"CASE WHEN {nulls} THEN NULL ELSE {found} END", values[0].type)
 
 
@@ -65,17 +92,17 @@ def _try(node: exp.Anonymous, context: Context) -> Typed:
 
 
 def _mod(node: exp.Anonymous, context: Context) -> Typed:
-    left, right = _arguments(node, context, 2, 2)
+    left, right = arguments(node, context, 2, 2)
     return context.compile(exp.Mod(this=left, expression=right))
 
 
 def _at_timezone(node: exp.Anonymous, context: Context) -> Typed:
-    value, zone = _arguments(node, context, 2, 2)
+    value, zone = arguments(node, context, 2, 2)
     return context.compile(exp.AtTimeZone(this=value, zone=zone))
 
 
 def _if(node: exp.Anonymous, context: Context) -> Typed:
-    parts = dict(zip(("this", "true", "false"), _arguments(node, context, 2, 3), strict=False))
+    parts = dict(zip(("this", "true", "false"), arguments(node, context, 2, 3), strict=False))
     return context.compile(exp.If(**parts))
 
 
@@ -88,5 +115,6 @@ SPECIAL: dict[str, Callable[[exp.Anonymous, Context], Typed]] = {
     "mod": _mod,
     "if": _if,
     "at_timezone": _at_timezone,
+    "typeof": _typeof,
     "row": lambda node, context: row(_compiled(node, context, 1)),
 }

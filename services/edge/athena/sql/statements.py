@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from services.edge.athena.sql import definitions, shows
+from services.edge.athena.sql import definitions, parameters, shows
 from services.edge.athena.sql.errors import MalformedQueryError
 from services.edge.athena.sql.syntax import parsed
 from services.edge.athena.sql.words import Words
@@ -47,12 +47,12 @@ class Statement:
         return _TYPES[self.kind][1]
 
 
-def read(sql: str, parameters: list[str] | None = None) -> Statement:
-    """`parameters` are the literals that stand for the question marks, in their order."""
+def read(sql: str, values: list[str] | None = None) -> Statement:
+    """`values` are the constants that stand for the question marks, in their order."""
     words = Words(sql)
     statement = _read(sql, words)
     if statement.node is not None and statement.kind != "prepare":
-        _fill(statement.node, parameters or [])
+        parameters.fill(statement.node, values or [])
     return statement
 
 
@@ -146,12 +146,22 @@ def _prepare(words: Words) -> Statement:
 
 def _execute(words: Words) -> Statement:
     words.expect("EXECUTE")
-    name, values = words.name(), []
-    if words.accept("USING"):
-        _, start = words.rest()
-        text = words.sql[start:].rstrip().rstrip(";")
-        values = [one.sql(dialect="trino") for one in parsed(f"SELECT {text}").expressions]
-    return Statement("execute", words.sql, None, {"name": name, "parameters": values})
+    if words.accept("IMMEDIATE"):
+        return _execute_immediate(words)
+    given = {"name": words.name(), "parameters": parameters.using(words)}
+    return Statement("execute", words.sql, None, given)
+
+
+def _execute_immediate(words: Words) -> Statement:
+    inner = parameters.quoted_statement(words)
+    statement, values = _read(inner, Words(inner)), parameters.using(words)
+    if statement.node is None:
+        raise MalformedQueryError(
+            f"NOT_SUPPORTED: EXECUTE IMMEDIATE runs queries here, not {statement.substatement}"
+        )
+    if values:
+        parameters.fill(statement.node, values)
+    return statement
 
 
 def _deallocate(words: Words) -> Statement:
@@ -159,20 +169,6 @@ def _deallocate(words: Words) -> Statement:
     given = {"name": words.name()}
     words.end()
     return Statement("deallocate", words.sql, None, given)
-
-
-def _fill(node: exp.Expr, parameters: list[str]) -> None:
-    marks = [one for one in node.find_all(exp.Placeholder, bfs=False) if not one.this]
-    if len(marks) != len(parameters):
-        raise MalformedQueryError(
-            f"INVALID_PARAMETER_USAGE: Incorrect number of parameters: expected {len(marks)} but"
-            f" found {len(parameters)}"
-        )
-    for mark, value in zip(marks, parameters, strict=True):
-        found = parsed(f"SELECT {value}").expressions[0]
-        for one in found.walk():  # its places are not those of the statement
-            one.meta.pop("start", None)
-        mark.replace(found)
 
 
 _RULES = {

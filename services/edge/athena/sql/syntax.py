@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from sqlglot import exp
 from sqlglot.dialects.trino import Trino
 from sqlglot.errors import ParseError, TokenError
+from sqlglot.tokenizer_core import Token, TokenType
 
 from services.edge.athena.sql.errors import MalformedQueryError
 
 Position = tuple[int, int]
+_NUMBER_AND_REST = re.compile(r"([\d.]+[eE][+-]?\d+)([+-])([\d.].*|)", re.DOTALL)
 
 
 class Athena(Trino):
@@ -29,7 +33,8 @@ class Athena(Trino):
 def parsed(sql: str) -> exp.Expr:
     """The one statement that `sql` is."""
     try:
-        found = Athena().parse(sql)
+        dialect = Athena()
+        found = dialect.parser().parse(list(_split_numbers(dialect.tokenize(sql))), sql)
     except ParseError as error:
         raise MalformedQueryError(_told(error)) from error
     except TokenError as error:
@@ -42,6 +47,42 @@ def parsed(sql: str) -> exp.Expr:
     if any(not one.expressions for one in statements[0].find_all(exp.Select)):
         raise MalformedQueryError("a SELECT without anything to select")
     return statements[0]
+
+
+def _split_numbers(tokens: list[Token]) -> Iterator[Token]:
+    """sqlglot reads `1e0+2` as one number, for it takes every sign after an exponent."""
+    waiting = list(reversed(tokens))
+    while waiting:
+        token = waiting.pop()
+        found = _NUMBER_AND_REST.fullmatch(token.text)
+        if token.token_type is not TokenType.NUMBER or found is None:
+            yield token
+            continue
+        yield _part(token, TokenType.NUMBER, found[1], 0)
+        sign = TokenType.PLUS if found[2] == "+" else TokenType.DASH
+        yield _part(token, sign, found[2], len(found[1]))
+        if found[3]:
+            rest = _part(token, TokenType.NUMBER, found[3], len(found[1]) + 1)
+            waiting.append(_with_fraction(rest, waiting))
+
+
+def _with_fraction(whole: Token, waiting: list[Token]) -> Token:
+    """`0`, `.`, `2e0` are `0.2e0` again, and `5`, `e0` are `5e0`."""
+    found = whole
+    while waiting and waiting[-1].start == found.end + 1:
+        ahead = waiting[-1]
+        is_exponent = ahead.token_type is TokenType.VAR and re.fullmatch(r"[eE]\d+", ahead.text)
+        if not is_exponent and ahead.token_type not in (TokenType.DOT, TokenType.NUMBER):
+            break
+        waiting.pop()
+        found = _part(whole, TokenType.NUMBER, found.text + ahead.text, 0)
+    return found
+
+
+def _part(token: Token, kind: TokenType, text: str, offset: int) -> Token:
+    start = token.start + offset
+    column = token.col - len(token.text) + offset + len(text)
+    return Token(kind, text, token.line, column, start, start + len(text) - 1, token.comments)
 
 
 def position(node: exp.Expr, sql: str) -> Position | None:

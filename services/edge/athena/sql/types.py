@@ -24,7 +24,7 @@ class Type:
     def __str__(self) -> str:
         if self.name == "row":
             named = zip(self.fields, self.of, strict=True)
-            return f"row({', '.join(f'{name} {kind}'.strip() for name, kind in named)})"
+            return f"row({', '.join(f'{_shown(name)} {kind}'.strip() for name, kind in named)})"
         if self.of:
             return f"{self.name}({', '.join(map(str, self.of))})"
         if self.name == TZ:
@@ -40,6 +40,7 @@ VARCHAR, VARBINARY, DATE, JSON, UNKNOWN = (
 )
 TIMESTAMP, TIMESTAMP_TZ, TIME = Type("timestamp", (3,)), Type(TZ, (3,)), Type("time", (3,))
 DAY_TO_SECOND, YEAR_TO_MONTH = Type("interval day to second"), Type("interval year to month")
+UUID, IPADDRESS = Type("uuid"), Type("ipaddress")
 
 INTEGERS = {"tinyint": 3, "smallint": 5, "integer": 10, "bigint": 19}  # digits of each
 FLOATS = ("real", "double")
@@ -53,6 +54,7 @@ _DUCKDB = {
     YEAR_TO_MONTH.name: "INTERVAL",
     "unknown": "INTEGER",
     "char": "VARCHAR",
+    "ipaddress": "BLOB",  # the sixteen bytes, whose order is the addresses'
 }
 # Precision of each type in GetQueryResults' ColumnInfo; Athena calls real float.
 _PRECISIONS = {
@@ -72,6 +74,10 @@ def array(element: Type) -> Type:
 
 def is_numeric(kind: Type) -> bool:
     return kind.name in INTEGERS or kind.name in FLOATS or kind.name == "decimal"
+
+
+def has_map(kind: Type) -> bool:
+    return kind.name == "map" or any(map(has_map, kind.of))
 
 
 def is_text(kind: Type) -> bool:
@@ -97,8 +103,14 @@ def duckdb(kind: Type) -> str:
 
 
 def row_fields(kind: Type) -> list[str]:
-    """Names under which DuckDB keeps the fields; those without one are numbered."""
-    return [name or f"element{index}" for index, name in enumerate(kind.fields, 1)]
+    """Names under which DuckDB keeps the fields; without one, or taken already, it is numbered."""
+    found: list[str] = []
+    for index, name in enumerate(kind.fields, 1):
+        own, taken = name or f"element{index}", {one.lower() for one in found}
+        while own.lower() in taken:
+            own = f"{own}_{index}"
+        found.append(own)
+    return found
 
 
 def hive(kind: Type) -> str:
@@ -150,8 +162,15 @@ def common(left: Type, right: Type) -> Type | None:
     if left.name == right.name and left.of and len(left.of) == len(right.of):
         of = [common(a, b) for a, b in zip(left.of, right.of, strict=True)]
         known = tuple(kind for kind in of if kind is not None)
-        return replace(left, of=known) if len(known) == len(of) else None
+        pairs = zip(left.fields, right.fields, strict=True)
+        fields = tuple(a if a == b else "" for a, b in pairs)
+        return replace(left, of=known, fields=fields) if len(known) == len(of) else None
     return _common_time(left, right)
+
+
+def _shown(name: str) -> str:
+    """A field's name as Trino writes it in a type."""
+    return name if re.fullmatch(r"([a-z_][a-z0-9_]*)?", name) else quoted(name)
 
 
 def quoted(name: str) -> str:
@@ -230,6 +249,8 @@ def _common_number(left: Type, right: Type) -> Type:
 
 
 def _common_time(left: Type, right: Type) -> Type | None:
+    if left.name == right.name == "time":
+        return max(left, right, key=lambda kind: kind.args)
     order = ("date", "timestamp", TZ)
     if left.name not in order or right.name not in order:
         return None

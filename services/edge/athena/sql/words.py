@@ -87,6 +87,11 @@ class Words:
         if self.next.kind != "end":
             raise self.unexpected("<EOF>")
 
+    def skip_to(self, end: int) -> None:
+        """Over what ends there, however it has been split into words."""
+        while self.next.kind != "end" and self.next.start < end:
+            self._at += 1
+
     def rest(self) -> tuple[str, int]:
         """What has not been read, blanked up to there so that every position stays."""
         start = self.next.start

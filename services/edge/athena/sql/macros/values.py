@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from services.edge.athena.sql import python_functions as functions
-
-TIME = r"[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?"
+TIME = r"[0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?"
+UUID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 DATE = r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
 ISO_DATE = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
 NUMBER = r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?"
@@ -23,15 +20,38 @@ def _checked(name: str, pattern: str, shown: str, arguments: str = "") -> str:
     )
 
 
-MACROS = (
-    _checked("trino_integer_text", "[+-]?[0-9]+", "kind", ", kind"),
-    _checked("trino_number_text", f"{NUMBER}|[+-]?(NaN|Infinity)", "kind", ", kind"),
+VALUES = (
+    "CREATE MACRO trino_integer_text(x, kind) AS CASE WHEN regexp_full_match(x, '[+-]?[0-9]+')"
+    " THEN x ELSE chr(1) || kind || chr(1) || x END",
+    "CREATE MACRO trino_number_text(x, kind) AS CASE WHEN regexp_full_match(trim(x),"
+    f" '({NUMBER}|[+-]?(NaN|Infinity))[fFdD]?') THEN regexp_replace(trim(x), '[fFdD]$', '')"
+    " ELSE chr(1) || kind || chr(1) || x END",
+    _checked("trino_uuid_text", UUID, "'uuid'"),
+    "CREATE MACRO trino_time_text(x) AS CASE WHEN"
+    " regexp_full_match(x, '([0-9]{1,2})(:[0-9]{1,2}){1,2}"
+    "(\\.[0-9]+)?') THEN regexp_replace(x, '^([0-9]+:[0-9]+)$', '\\1:00') ELSE"
+    " chr(1) || 'time' || chr(1) || x END",
+    "CREATE MACRO trino_uuid_of(x) AS CASE WHEN octet_length(x) = 16 THEN hex(x) ELSE"
+    " chr(1) || 'uuid' || chr(1) || hex(x) END",
+    "CREATE MACRO trino_fitted(x, n) AS CASE WHEN length(x) <= n THEN x WHEN x IS NOT NULL THEN"
+    " CAST(CAST(chr(1) || 'varchar(' || n || ')' || chr(1) || x AS INTEGER) AS VARCHAR) END",
+    "CREATE MACRO trino_decimal_cast(x) AS regexp_replace(CAST(x AS VARCHAR), '^(-?)\\.', '\\10.')",
+    "CREATE MACRO trino_round_clock(x, digits) AS CAST(make_timestamp(((epoch_us(x) +"
+    " CAST(pow(10, 6 - digits) AS BIGINT) // 2) // CAST(pow(10, 6 - digits) AS BIGINT)) *"
+    " CAST(pow(10, 6 - digits) AS BIGINT)) AS TIME)",
+    "CREATE MACRO trino_interval_milliseconds(x) AS CAST(epoch_ms(x) AS BIGINT)",
+    "CREATE MACRO trino_interval_months(x) AS CAST(datepart('year', x) * 12 +"
+    " datepart('month', x) AS BIGINT)",
+    "CREATE MACRO trino_whole_days(x) AS CASE WHEN epoch_ms(x) % 86400000 = 0 THEN"
+    " to_days(CAST(epoch_ms(x) // 86400000 AS INTEGER)) ELSE error('INVALID_FUNCTION_ARGUMENT:"
+    " Cannot add hour, minutes or seconds to a date') END",
     _checked("trino_date_text", DATE, "'date'"),
     _checked("trino_timestamp_text", f"{DATE}( {TIME})?", "'timestamp'"),
     _checked("trino_boolean_text", "(?i)true|false|t|f|1|0", "'boolean'"),
+    "CREATE MACRO trino_floor(x, step) AS x - (x % step + step) % step",  # before 1970 too
     "CREATE MACRO trino_round_time(x, step) AS"
-    " make_timestamp(((epoch_us(x) + step // 2) // step) * step)",
-    "CREATE MACRO trino_round_down(x) AS make_timestamp(epoch_us(x) - epoch_us(x) % 1000)",
+    " make_timestamp(trino_floor(epoch_us(x) + step // 2, step))",
+    "CREATE MACRO trino_round_down(x) AS make_timestamp(trino_floor(epoch_us(x), 1000))",
     # The operator fails for zero, where Trino's floating point answers Infinity or NaN.
     "CREATE MACRO trino_divide(a, b) AS CASE WHEN b = 0 THEN a * 'Infinity'::DOUBLE ELSE a / b END",
     "CREATE MACRO trino_remainder(a, b) AS CASE WHEN b = 0 THEN 'NaN'::DOUBLE ELSE a % b END",
@@ -45,10 +65,6 @@ MACROS = (
     "CREATE MACRO trino_scaled(x, scale) AS CASE WHEN scale = 0 THEN CAST(x AS VARCHAR) ELSE"
     " CASE WHEN x < 0 THEN '-' ELSE '' END || left(trino_padded(x, scale + 1), -scale) || '.' ||"
     " right(trino_padded(x, scale + 1), scale) END",
-    "CREATE MACRO trino_json_text(x) AS CASE WHEN json_type(x) IN ('OBJECT', 'ARRAY') THEN"
-    " error('INVALID_CAST_ARGUMENT: Cannot cast ' || CAST(x AS VARCHAR) || ' to varchar')"
-    " ELSE json_extract_string(x, '$') END",
-    "CREATE MACRO trino_json(x, path) AS CASE WHEN json_valid(x) THEN json_extract(x, path) END",
     "CREATE MACRO trino_substr(x, start) AS CASE WHEN start = 0 OR start < -length(x) THEN"
     " CASE WHEN x IS NOT NULL THEN '' END ELSE substr(x, start) END,"
     " (x, start, size) AS CASE WHEN start = 0 OR start < -length(x) OR size <= 0 THEN"
@@ -63,16 +79,13 @@ MACROS = (
     "CREATE MACRO trino_map_subscript(x, k) AS CASE WHEN x IS NOT NULL AND NOT"
     " list_contains(map_keys(x), k) THEN error('INVALID_FUNCTION_ARGUMENT: Key not present in map:"
     " ' || k) ELSE map_extract_value(x, k) END",
-    "CREATE MACRO trino_contains(x, v) AS CASE WHEN x IS NULL OR v IS NULL THEN NULL WHEN"
-    " list_contains(x, v) THEN true WHEN len(list_filter(x, lambda e: e IS NULL)) > 0 THEN NULL"
-    " ELSE false END",
     "CREATE MACRO trino_distinct(x) AS list_filter(x, lambda e, i: list_position(x, e) = i OR"
     " (e IS NULL AND len(list_filter(x[:i], lambda o: o IS NULL)) = 1))",
     "CREATE MACRO trino_split_part(x, d, i) AS CASE WHEN i <= 0 THEN"
     " error('INVALID_FUNCTION_ARGUMENT: Index must be greater than zero') ELSE"
     " string_split(x, d)[i] END",
-    "CREATE MACRO trino_regexp_extract(x, p, g) AS CASE WHEN regexp_matches(x, p) THEN"
-    " regexp_extract(x, p, g) END",
+    "CREATE MACRO trino_days_text(x) AS trino_days_shown(trino_interval_milliseconds(x))",
+    "CREATE MACRO trino_months_text(x) AS trino_months_shown(trino_interval_months(x))",
     "CREATE MACRO trino_iso_timestamp(x) AS CASE WHEN x IS NULL THEN NULL WHEN"
     f" regexp_full_match(x, '{ISO_DATE}(T{TIME})?(Z|[+-]00:?00)?') THEN"
     " timezone('UTC', trino_round_down(CAST(regexp_replace(regexp_replace(x,"
@@ -81,10 +94,36 @@ MACROS = (
     f" WHEN regexp_full_match(x, '{ISO_DATE}T{TIME}[+-][0-9]{{2}}:?[0-9]{{2}}') THEN"
     " error('NOT_SUPPORTED: an offset other than Z in ' || x || ' is not supported here') ELSE"
     " error('INVALID_FUNCTION_ARGUMENT: Invalid format: \"' || x || '\"') END",
+    "CREATE MACRO trino_blanks() AS E' \\t\\n\\r\\f\\v' || chr(28) || chr(29) || chr(30) || chr(31)"
+    " || chr(5760) || chr(8192) || chr(8193) || chr(8194) || chr(8195) || chr(8196) || chr(8197)"
+    " || chr(8198) || chr(8200) || chr(8201) || chr(8202) || chr(8232) || chr(8233) || chr(8287)"
+    " || chr(12288)",
+    # The functions fail for what has no logarithm or root, where Java answers NaN or -Infinity.
+    *(
+        f"CREATE MACRO trino_{name}(x) AS CASE WHEN x = 0 THEN '-Infinity'::DOUBLE WHEN x < 0 THEN"
+        f" 'NaN'::DOUBLE ELSE {name}(x) END"
+        for name in ("ln", "log2", "log10")
+    ),
+    "CREATE MACRO trino_log_of(b, x) AS trino_divide(trino_ln(x), trino_ln(b))",
+    "CREATE MACRO trino_sqrt(x) AS CASE WHEN x < 0 THEN 'NaN'::DOUBLE ELSE sqrt(x) END",
+    *(
+        f"CREATE MACRO trino_{name}(x) AS CASE WHEN abs(x) > 1 THEN 'NaN'::DOUBLE"
+        f" ELSE {name}(x) END"
+        for name in ("asin", "acos")
+    ),
+    *(
+        f"CREATE MACRO trino_{name}(x) AS CASE WHEN isfinite(x) THEN {name}(x) WHEN x IS NOT NULL"
+        " THEN 'NaN'::DOUBLE END"
+        for name in ("sin", "cos", "tan")
+    ),
+    "CREATE MACRO trino_offset_checked(n) AS CASE WHEN n < 0 THEN"
+    " error('INVALID_FUNCTION_ARGUMENT: Offset must be at least 0') ELSE n END",
+    "CREATE MACRO trino_truncate_decimal(x, n) AS sign(x) * floor(abs(x) * CAST(pow(10, n) AS"
+    " DECIMAL(18, 6))) / pow(10, n)",
+    "CREATE MACRO trino_offset(minutes) AS CASE WHEN minutes = 0 THEN 'Z' ELSE"
+    " printf('%s%02d:%02d', CASE WHEN minutes < 0 THEN '-' ELSE '+' END,"
+    " abs(minutes) // 60, abs(minutes) % 60) END",
     "CREATE MACRO trino_now() AS timezone('UTC', trino_round_down(timezone('UTC', now())))",
-    "CREATE MACRO trino_iso_date(x) AS CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(x,"
-    " '[0-9]{4}-[0-9]{2}-[0-9]{2}') THEN CAST(x AS DATE) ELSE"
-    " error('INVALID_FUNCTION_ARGUMENT: Invalid format: \"' || x || '\"') END",
     "CREATE MACRO trino_unixtime(x) AS timezone('UTC',"
     " make_timestamp(CAST(round(x * 1000) AS BIGINT) * 1000))",
     "CREATE MACRO trino_array_join(x, d) AS CASE WHEN x IS NOT NULL THEN coalesce("
@@ -92,17 +131,3 @@ MACROS = (
     " (x, d, n) AS CASE WHEN x IS NOT NULL THEN coalesce(array_to_string("
     "list_transform(x, lambda e: coalesce(e, n)), d), '') END",
 )
-
-
-def define(connection: Any) -> None:
-    """Everything that translated queries rely on, before the configuration is locked."""
-    for macro in MACROS:
-        connection.execute(macro)
-    text, nullable = "VARCHAR", {"null_handling": "special"}
-    connection.create_function("trino_double_text", functions.double_text, ["DOUBLE"], text)
-    connection.create_function("trino_real_text", functions.real_text, ["FLOAT"], text)
-    for name in ("url_part", "url_parameter", "json_scalar"):
-        function = functions.nullable(getattr(functions, name))
-        connection.create_function(f"trino_{name}", function, [text, text], text, **nullable)
-    for name in ("url_decode", "json_parsed"):
-        connection.create_function(f"trino_{name}", getattr(functions, name), [text], text)

@@ -1,0 +1,82 @@
+"""Trino's functions on numbers.
+
+A line is `name(types) -> type = template`; T, U, K, V stand for any type, and ... repeats the last.
+"""
+
+from __future__ import annotations
+
+NUMBERS = """
+abs(bigint) -> same = abs({0})
+abs(decimal) -> same = abs({0})
+abs(double) -> same = abs({0})
+ceil(bigint) -> same = {0}
+ceil(double) -> same = ceil({0})
+ceiling(bigint) -> same = {0}
+ceiling(double) -> same = ceil({0})
+floor(bigint) -> same = {0}
+floor(double) -> same = floor({0})
+sqrt(double) -> double = trino_sqrt({0})
+cbrt(double) -> double = cbrt({0})
+exp(double) -> double = exp({0})
+power(double, double) -> double = pow({0}, {1})
+pow(double, double) -> double = pow({0}, {1})
+pi() -> double = pi()
+e() -> double = exp(1.0::DOUBLE)
+degrees(double) -> double = degrees({0})
+radians(double) -> double = radians({0})
+sin(double) -> double = trino_sin({0})
+cos(double) -> double = trino_cos({0})
+tan(double) -> double = trino_tan({0})
+asin(double) -> double = trino_asin({0})
+acos(double) -> double = trino_acos({0})
+atan(double) -> double = atan({0})
+atan2(double, double) -> double = atan2({0}, {1})
+nan() -> double = 'NaN'::DOUBLE
+is_nan(double) -> boolean = isnan({0})
+is_finite(double) -> boolean = isfinite({0})
+is_infinite(double) -> boolean = isinf({0})
+bitwise_and(bigint, bigint) -> bigint = ({0} & {1})
+bitwise_or(bigint, bigint) -> bigint = ({0} | {1})
+bitwise_xor(bigint, bigint) -> bigint = xor({0}, {1})
+bitwise_not(bigint) -> bigint = (~{0})
+sign(bigint) -> same = CAST(sign({0}) AS {type})
+sign(double) -> same = CAST(sign({0}) AS {type})
+sign(decimal) -> decimal(1,0) = CAST(sign({0}) AS {type})
+ceil(decimal) -> whole = CAST(ceil({0}) AS {type})
+ceiling(decimal) -> whole = CAST(ceil({0}) AS {type})
+floor(decimal) -> whole = CAST(floor({0}) AS {type})
+round(decimal) -> whole = CAST(round({0}) AS {type})
+round(bigint) -> same = {0}
+round(double) -> same = round({0})
+round(bigint, bigint) -> same = CAST(trino_round_whole({0}, {1}) AS {type})
+round(double, literal) -> same = CAST(round({0}, {1}) AS {type})
+round(decimal, literal) -> wider = CAST(round({0}, {1}) AS {type})
+truncate(double) -> same = trunc({0})
+truncate(decimal) -> integral = CAST(trunc({0}) AS {type})
+truncate(decimal, bigint) -> same = CAST(trino_truncate_decimal({0}, {1}) AS {type})
+ln(double) -> double = trino_ln({0})
+log2(double) -> double = trino_log2({0})
+log10(double) -> double = trino_log10({0})
+log(double, double) -> double = trino_log_of({0}, {1})
+sinh(double) -> double = sinh({0})
+cosh(double) -> double = cosh({0})
+tanh(double) -> double = tanh({0})
+infinity() -> double = 'Infinity'::DOUBLE
+rand() -> double = random()
+random() -> double = random()
+rand(integer) -> integer = trino_random(0, {0})::INTEGER
+random(integer) -> integer = trino_random(0, {0})::INTEGER
+random(bigint) -> bigint = trino_random(0, {0})
+rand(bigint) -> bigint = trino_random(0, {0})
+random(integer, integer) -> integer = trino_random({0}, {1})::INTEGER
+random(bigint, bigint) -> bigint = trino_random({0}, {1})
+rand(bigint, bigint) -> bigint = trino_random({0}, {1})
+bitwise_left_shift(bigint, integer) -> same = trino_shift_left({0}, {1}, {bits})::{type}
+bitwise_right_shift(bigint, integer) -> same = trino_shift_right({0}, {1}, {bits})::{type}
+bitwise_right_shift_arithmetic(bigint, integer) -> same = trino_shift_signed({0}, {1})::{type}
+bit_count(bigint, bigint) -> bigint = trino_bit_count({0}, {1})
+width_bucket(double, array(double)) -> bigint = trino_width_bucket_of({0}, {1})
+width_bucket(double, double, double, bigint) -> bigint = trino_width_bucket({0}, {1}, {2}, {3})
+to_base(bigint, bigint) -> varchar(64) = trino_to_base({0}, {1})
+from_base(varchar, bigint) -> bigint = trino_from_base({0}, {1})
+"""
