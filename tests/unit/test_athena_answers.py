@@ -19,6 +19,14 @@ from services.edge.athena.sql.statements import read
 from services.edge.athena.sql.translation import translated
 
 ANSWERS = [
+    ('SELECT x FROM (VALUES 1,1,2,2,3) t(x) ORDER BY x FETCH FIRST 3 ROWS WITH TIES', [['1'], ['1'], ['2'], ['2']]),
+    ('SELECT x FROM (VALUES 1,1,2,2,3) t(x) ORDER BY x DESC FETCH FIRST ROW WITH TIES', [['3']]),
+    ('SELECT * FROM TABLE(sequence(start => 1, stop => 5, step => 2))', [['1'], ['3'], ['5']]),
+    ('SELECT count(*) FROM TABLE(sequence(0,10000))', [['10001']]),
+    ("SELECT 'abc' NOT LIKE 'b%', 'a' NOT LIKE 'a#%' ESCAPE '#'", [['true', 'true']]),
+    ("SELECT 1 AS \"a\"\"; DROP\"", [['1']]),
+    ("SELECT \"a\"\"; DROP\" FROM (SELECT 1 AS \"a\"\"; DROP\") \"t\"\"x\"", [['1']]),
+    ("SELECT CAST(ROW(1) AS ROW(\"a := 2, b := current_setting('threads')\" integer))", [["{a := 2, b := current_setting('threads')=1}"]]),
     ('SELECT json_size(\'{"x":{"a":1,"b":2}}\',\'$.x\'), json_size(\'{"x":[1,2]}\',\'$.x\'), json_size(\'{"x":1}\',\'$.x\'), json_size(\'{"x":1}\',\'$.y\'), is_json_scalar(\'1\'), is_json_scalar(\'[1]\'), is_json_scalar(JSON \'"a"\')', [['2', '2', '0', None, 'true', 'false', 'true']]),
     ("SELECT map_agg(k, CAST(v AS json)) FROM (VALUES ('a',1)) t(k,v)", [['{a=1}']]),
     ("SELECT ROW(1,2), ROW('a',ROW(1,NULL)), ARRAY[ROW(1,'x')], map(ARRAY[1],ARRAY[ROW(2,3)]), CAST(ROW(1,'x') AS ROW(a integer, b varchar)), CAST(ROW(1,'x') AS ROW(a bigint, b varchar)).a", [['{field0=1, field1=2}', '{field0=a, field1={field0=1, field1=null}}', '[{field0=1, field1=x}]', '{1={field0=2, field1=3}}', '{a=1, b=x}', '1']]),

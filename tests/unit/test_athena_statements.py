@@ -9,6 +9,7 @@ from services.edge.athena.engine.results import csv_row
 from services.edge.athena.engine.values import writer
 from services.edge.athena.sql import types as t
 from services.edge.athena.sql.errors import MalformedQueryError
+from services.edge.athena.sql.parameters import literal
 from services.edge.athena.sql.statements import read
 
 
@@ -137,3 +138,32 @@ def test_a_hive_type_is_read_and_written_as_it_was() -> None:
     assert str(t.from_hive(written)) == "row(a integer, b array(map(varchar, decimal(10,2))))"
     with pytest.raises(ValueError, match="uniontype"):
         t.from_hive("uniontype<int>")
+
+
+@pytest.mark.parametrize(
+    ("value", "sql"),
+    [
+        ("1", "1"),
+        ("-1.5", "-1.5"),
+        ("'a'", "'a'"),
+        ("NULL", "NULL"),
+        ("DATE '2026-01-01'", "DATE '2026-01-01'"),
+        ("a", "'a'"),
+        ("2026-01-01", "'2026-01-01'"),
+        ("it's", "'it''s'"),
+        ("(SELECT 1)", "'(SELECT 1)'"),
+        ("1 OR 1 = 1", "'1 OR 1 = 1'"),
+        ("1, 2", "'1, 2'"),
+        ("1 FROM t", "'1 FROM t'"),
+        ("upper('a')", "'upper(''a'')'"),
+        ("", "''"),
+    ],
+)
+def test_an_execution_parameter_is_a_literal_or_else_a_text(value: str, sql: str) -> None:
+    assert literal(value) == sql
+
+
+@pytest.mark.parametrize("value", ["name", "(SELECT 1)", "transform(ARRAY[1], x -> name)"])
+def test_using_takes_constants_only(value: str) -> None:
+    with pytest.raises(MalformedQueryError, match="EXPRESSION_NOT_CONSTANT"):
+        read(f"EXECUTE IMMEDIATE 'SELECT * FROM t WHERE name = ? OR ? = 1' USING {value}, 1")

@@ -133,7 +133,7 @@ class QueryOperations:
             "id": identifier,
             "query": query,
             "parameters": parameters,
-            "database": execution["QueryExecutionContext"].get("Database", "default"),
+            "database": _database(execution["QueryExecutionContext"]),
             "location": execution["ResultConfiguration"]["OutputLocation"],
             "manifest": executions.manifest(folder, statement.kind, identifier),
             "endpoint": config.internal_service_url(),
@@ -234,6 +234,11 @@ def _statement(request: Request) -> Statement:
         except MalformedQueryError as other:
             raise malformed(str(other)) from other
     return statement
+
+
+def _database(context: Request) -> str:
+    """Without the quotes in which awswrangler and Hive's DDL write it."""
+    return str(context.get("Database") or "default").strip('`"')
 
 
 def _parameters(request: Request) -> list[str]:

@@ -227,6 +227,7 @@ def test_a_statement_without_rows_leaves_an_empty_text_file(athena: Queries) -> 
 def test_explain_shows_the_plan_without_reading(athena: Queries) -> None:
     execution = athena.run("EXPLAIN SELECT 1 AS a")
     rows = athena.results(execution["QueryExecutionId"])["ResultSet"]["Rows"]
+    assert rows[0] == {"Data": [{"VarCharValue": "Query Plan"}]}
     assert "Projection" in " ".join(row["Data"][0]["VarCharValue"] for row in rows)
     assert execution["StatementType"] == "UTILITY"
 

@@ -44,7 +44,8 @@ def _explain(run: Run) -> Document:
     plan = run.connection.execute(f"{word} {found.sql}").fetchall()
     lines = [line.rstrip() for row in plan for line in str(row[1]).splitlines()]
     columns = [lines_column("Query Plan", "varchar")]
-    results.write_lines(run.storage, run.location, lines, columns)
+    # Of the statements that answer lines only this one has a header.
+    results.write_lines(run.storage, run.location, ["Query Plan", *lines], columns)
     return {"columns": columns}
 
 

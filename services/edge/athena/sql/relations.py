@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from services.edge.athena.sql import types as t
+from services.edge.athena.sql.casts import coerced
 from services.edge.athena.sql.conditions import condition
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.operators import compared, met
@@ -47,6 +48,8 @@ def _table(node: exp.Table, context: Context) -> Relation:
     if not isinstance(node.this, exp.Identifier):
         if isinstance(node.this, exp.Anonymous):
             name = str(node.this.this).lower()
+            if name == "table":
+                return _aliased(_table_function(node.this, context), node, context, None, None)
             raise QueryError(
                 "FUNCTION_NOT_FOUND", f"Table function '{name}' not registered", context.place(node)
             )
@@ -62,6 +65,23 @@ def _table(node: exp.Table, context: Context) -> Relation:
     if found is None:
         found = context.environment.find(schema, name, context.place(node))
     return _aliased(found, node, context, name, schema)
+
+
+def _table_function(node: exp.Anonymous, context: Context) -> Query:
+    """TABLE(sequence(start, stop, step)), of any length."""
+    inner = node.expressions[0] if len(node.expressions) == 1 else None
+    if not isinstance(inner, exp.Anonymous) or str(inner.this).lower() != "sequence":
+        raise context.refuse(node.sql(dialect="trino"), node)
+    given = dict(zip(("start", "stop", "step"), inner.expressions, strict=False))
+    if any(isinstance(one, exp.Kwarg) for one in inner.expressions):
+        given = {one.this.name.lower(): one.expression for one in inner.expressions}
+    if "stop" not in given or not set(given) <= {"start", "stop", "step"}:
+        raise context.refuse(node.sql(dialect="trino"), node)
+    zero, one = exp.Literal.number(0), exp.Literal.number(1)
+    parts = (given.get("start", zero), given["stop"], given.get("step", one))
+    start, stop, step = (coerced(context.compile(p), t.BIGINT, context.place(node)) for p in parts)
+    found = f"unnest(trino_table_sequence({start.sql}, {stop.sql}, {step.sql}))"
+    return Query(f"SELECT {found} AS c0", [Column("sequential_number", t.BIGINT)])
 
 
 def _subquery(node: exp.Subquery | exp.Values, context: Context) -> Relation:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlglot import exp
 
 from services.edge.athena.sql import types as t
@@ -37,16 +39,39 @@ def select(node: exp.Select, context: Context) -> Query:
     written = ", ".join(f"{value.sql} AS c{index}" for index, (_, value) in enumerate(items))
     from services.edge.athena.sql.queries import limits
 
+    ties, node = _ties(node, order, context)
     distinct = node.args.get("distinct")
     if distinct is not None and distinct.args.get("on"):
         raise context.refuse("DISTINCT ON", node)
     for _, value in items if distinct else []:
         _comparable(value, "DISTINCT", node, context)
     return Query(
-        f"SELECT {'DISTINCT ' if distinct else ''}{written}{source}{where}{group}{having}{order}"
-        f"{limits(node, context)}",
+        f"SELECT {'DISTINCT ' if distinct else ''}{written}{source}{where}{group}{having}{ties}"
+        f"{order}{limits(node, context)}",
         [column for column, _ in items],
     )
+
+
+def _ties(node: exp.Select, order: str, context: Context) -> tuple[str, exp.Select]:
+    """FETCH FIRST n ROWS WITH TIES as a test of the rank, and the query without it."""
+    limit = node.args.get("limit")
+    options = limit.args.get("limit_options") if limit else None
+    if limit is None or not options or not options.args.get("with_ties"):
+        return "", node
+    place = context.place(node)
+    if not order:
+        raise QueryError(
+            "MISSING_ORDER_BY", "FETCH FIRST WITH TIES clause requires ORDER BY", place
+        )
+    if node.args.get("distinct") or node.args.get("offset") or node.args.get("group"):
+        raise context.refuse("FETCH FIRST WITH TIES with OFFSET, GROUP BY or DISTINCT", node)
+    # A place in the select list is that column's alias in a window.
+    order = re.sub(r"(BY |, )(\d+)(?= (?:ASC|DESC))", lambda m: f"{m[1]}c{int(m[2]) - 1}", order)
+    count = limit.args.get("count")
+    test = f" QUALIFY rank() OVER ({order.strip()}) <= {count.name if count else 1}"
+    kept = node.copy()
+    kept.set("limit", None)
+    return test, kept
 
 
 def _check(node: exp.Select, context: Context) -> None:

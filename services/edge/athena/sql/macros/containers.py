@@ -46,6 +46,11 @@ CONTAINERS = (
     " step is greater than zero otherwise stop should be less than or equal to start')"
     f" WHEN abs(b - a) // abs(s) >= 10000 THEN error('{_ARGUMENT}result of sequence function must"
     " not have more than 10000 entries') ELSE generate_series(a, b, s) END",
+    "CREATE MACRO trino_table_sequence(a, b, s) AS CASE WHEN s = 0 AND a <> b THEN"
+    f" error('{_ARGUMENT}Step must not be zero for sequence [' || a || ', ' || b || ']')"
+    " WHEN a <> b AND"
+    f" (s > 0) <> (b > a) THEN error('{_ARGUMENT}Step must be of the sequence''s direction')"
+    " ELSE generate_series(a, b, CASE WHEN s = 0 THEN 1 ELSE s END) END",
     "CREATE MACRO trino_series(a, b, s) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN"
     f" (a + s > a) <> (b >= a) AND a <> b THEN error('{_ARGUMENT}sequence stop value should be"
     " greater than or equal to start value if step is greater than zero otherwise stop should be"
