@@ -73,15 +73,13 @@ def discard(cloudformation: Any, plan: Plan) -> None:
 def prepare(cloudformation: Any) -> bool:
     """Whether the stack is to be created; what is left of a failed creation is deleted first.
 
-    Such a stack has no outputs. After a failed update AWS keeps them, and so does LocalStack, whose
-    status is then ROLLBACK_COMPLETE as well.
+    CREATE_FAILED is a creation that was cut short without being rolled back: an update goes on from
+    what is there.
     """
     stack = existing(cloudformation)
     if stack is None:
         return True
-    if stack.get("Outputs"):
-        return False
-    if stack["StackStatus"] in ("ROLLBACK_COMPLETE", "CREATE_FAILED", "ROLLBACK_FAILED"):
+    if stack["StackStatus"] in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED"):
         cloudformation.delete_stack(StackName=STACK)
         cloudformation.get_waiter("stack_delete_complete").wait(
             StackName=stack["StackId"], WaiterConfig={"Delay": 1, "MaxAttempts": 600}

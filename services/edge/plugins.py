@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from localstack.runtime import hooks
@@ -83,6 +83,13 @@ def s3() -> Service:
     return Service.for_provider(DurableS3Provider(settings().data_dir / "s3"))
 
 
+@aws_provider(api="cloudformation", name="lakehouse")
+def cloudformation() -> Service:
+    from services.edge.cloudformation.provider import StackProvider
+
+    return Service.for_provider(StackProvider())
+
+
 @aws_provider(api="logs", name="lakehouse")
 def logs() -> Service:
     from localstack.services.moto import MotoFallbackDispatcher
@@ -149,10 +156,10 @@ def add_stepfunctions_integrations() -> None:
 
 @hooks.on_infra_start()
 def complete_cloudformation() -> None:
-    from services.edge.cloudformation import completions, rollback
+    from services.edge.cloudformation import completions, intrinsics
 
     completions.complete()
-    rollback.add()
+    intrinsics.mend()
 
 
 @hooks.on_infra_start()
@@ -177,6 +184,7 @@ def keep_service_state() -> None:
     from localstack.services.plugins import SERVICE_PLUGINS
     from localstack.utils.bootstrap import is_api_enabled
 
+    from services.edge.cloudformation import progress
     from services.edge.store.room import Room, tell_full_disks
     from services.edge.store.service_parts import SERVICES
     from services.edge.store.service_state import ServiceState
@@ -187,6 +195,7 @@ def keep_service_state() -> None:
     tell_full_disks()
     state = ServiceState(folder / "services.sqlite")
     state.load()
+    progress.keep_by(partial(state.save, "cloudformation"))
     handlers.run_custom_response_handlers.append(state.after_call)
     threading.Thread(target=state.follow, name="service-state", daemon=True).start()
     for service in filter(is_api_enabled, ("emr-serverless", "glue")):

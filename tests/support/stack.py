@@ -123,6 +123,23 @@ class Stack:
         found = pages.paginate(logGroupName=group)
         return "\n".join(event["message"] for page in found for event in page["events"])
 
+    def remove_pipeline(self) -> None:
+        """Its buckets emptied, as a deletion needs it, and those that the stack keeps as well."""
+        s3, stacks = self.client("s3"), self.client("cloudformation")
+        names = [one["Name"] for one in s3.list_buckets()["Buckets"]]
+        names = [name for name in names if name.startswith("project6-")]
+        for name in names:
+            for page in s3.get_paginator("list_object_versions").paginate(Bucket=name):
+                for entry in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
+                    s3.delete_object(Bucket=name, Key=entry["Key"], VersionId=entry["VersionId"])
+        stacks.delete_stack(StackName="project6")
+        stacks.get_waiter("stack_delete_complete").wait(
+            StackName="project6", WaiterConfig={"Delay": 1}
+        )
+        kept = {one["Name"] for one in s3.list_buckets()["Buckets"]}
+        for name in kept.intersection(names):
+            s3.delete_bucket(Bucket=name)
+
     def webhook_url(self) -> str:
         stacks = self.client("cloudformation").describe_stacks(StackName="project6")["Stacks"]
         outputs = {o["OutputKey"]: o["OutputValue"] for o in stacks[0]["Outputs"]}

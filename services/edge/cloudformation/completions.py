@@ -1,16 +1,25 @@
-"""What LocalStack's own resource types leave out: tags, retention, throttling, honest updates.
+"""What LocalStack's own resource types leave out: settings, updates in place, honest failures.
 
-LocalStack 4.9.2 drops these properties, and reports an update that it cannot make as made.
+LocalStack 4.9.2 drops properties, and reports an update that it cannot make as made
+(localstack/services/cloudformation/resource_provider.py, `execute_action`).
 """
 
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable
 from typing import Any
 
-import localstack.services.cloudformation.provider_utils as provider_utils
-from botocore.exceptions import ClientError
+from localstack.services.apigateway.resource_providers.aws_apigateway_deployment import (
+    ApiGatewayDeploymentProvider,
+)
+from localstack.services.apigateway.resource_providers.aws_apigateway_method import (
+    ApiGatewayMethodProvider,
+)
+from localstack.services.apigateway.resource_providers.aws_apigateway_restapi import (
+    ApiGatewayRestApiProvider,
+)
 from localstack.services.apigateway.resource_providers.aws_apigateway_stage import (
     ApiGatewayStageProvider,
 )
@@ -19,49 +28,93 @@ from localstack.services.cloudformation.resource_provider import (
     ProgressEvent,
     ResourceProviderExecutor,
     ResourceRequest,
+    check_not_found_exception,
     convert_payload,
 )
 from localstack.services.events.resource_providers.aws_events_rule import EventsRuleProvider
+from localstack.services.iam.resource_providers.aws_iam_role import IAMRoleProvider
+from localstack.services.lambda_.resource_providers.aws_lambda_function import (
+    LambdaFunctionProvider,
+)
+from localstack.services.lambda_.resource_providers.aws_lambda_permission import (
+    LambdaPermissionProvider,
+)
 from localstack.services.logs.resource_providers.aws_logs_loggroup import LogsLogGroupProvider
+from localstack.services.s3.resource_providers.aws_s3_bucket import S3BucketProvider
+from localstack.services.s3.resource_providers.aws_s3_bucketpolicy import S3BucketPolicyProvider
 from localstack.services.stepfunctions.resource_providers.aws_stepfunctions_statemachine import (
     StepFunctionsStateMachineProvider,
 )
 
-from services.edge.cloudformation import tags
-from services.edge.cloudformation.stages import throttling
+from services.edge.cloudformation import (
+    apigateway_parts,
+    events_rule,
+    iam_role,
+    lambda_function,
+    lambda_permission,
+    log_group,
+    s3_bucket,
+    state_machine,
+)
+from services.edge.cloudformation.refusals import NotInPlaceError
 
 Model = dict[str, Any]
 READY_POLL_SECONDS = 0.2
-Operation = Callable[[Any, ResourceRequest], ProgressEvent]
+Operation = Callable[[Any, ResourceRequest[Any]], ProgressEvent[Any]]
+# provider: its operations, each as a function of LocalStack's own (which may be left aside)
+OPERATIONS: dict[Any, dict[str, Callable[[Operation], Any]]] = {
+    S3BucketProvider: {
+        "create": lambda _: s3_bucket.create,
+        "update": lambda _: s3_bucket.update,
+        "delete": lambda _: s3_bucket.delete,
+    },
+    S3BucketPolicyProvider: {"update": lambda _: _put_bucket_policy},
+    IAMRoleProvider: {"update": lambda _: iam_role.update},
+    LambdaFunctionProvider: {
+        "create": lambda own: lambda_function.creating(own),
+        "update": lambda _: lambda_function.update,
+    },
+    LambdaPermissionProvider: {"create": lambda _: lambda_permission.create},
+    LogsLogGroupProvider: {
+        "create": lambda _: log_group.create,
+        "update": lambda _: log_group.update,
+    },
+    StepFunctionsStateMachineProvider: {
+        "create": lambda own: state_machine.creating(own),
+        "update": lambda _: state_machine.update,
+    },
+    ApiGatewayRestApiProvider: {"update": lambda _: apigateway_parts.update_api},
+    ApiGatewayMethodProvider: {"update": lambda _: apigateway_parts.update_method},
+    ApiGatewayDeploymentProvider: {
+        "update": lambda _: apigateway_parts.update_deployment,
+        "delete": lambda _: apigateway_parts.delete_deployment,
+    },
+    ApiGatewayStageProvider: {
+        "create": lambda own: _then(own, apigateway_parts.settle_stage),
+        "update": lambda _: apigateway_parts.update_stage,
+    },
+}
 
 
 def complete() -> None:
     """Replace operations of LocalStack's resource providers; call once, before a stack is made."""
-    for provider, settle in (
-        (EventsRuleProvider, _settle_rule),
-        (ApiGatewayStageProvider, _settle_stage),
-        (StepFunctionsStateMachineProvider, _settle_state_machine),
-    ):
-        provider.create = _then(provider.create, settle)
-    LogsLogGroupProvider.create = _then(_create_log_group, _settle_log_group)
-    LogsLogGroupProvider.update = _then(_known_before, _settle_log_group)
-    ApiGatewayStageProvider.update = _then(_known_before, _settle_stage)
-    EventsRuleProvider.update = _then(_put_rule_again, _settle_rule)
-    StepFunctionsStateMachineProvider.update = _then(
-        StepFunctionsStateMachineProvider.update, _settle_state_machine
-    )
+    for provider, operations in OPERATIONS.items():
+        for name, made in operations.items():
+            setattr(provider, name, made(getattr(provider, name)))
+    put: Operation = EventsRuleProvider.create
+    rules: Any = EventsRuleProvider
+    rules.create, rules.update = events_rule.creating(put), events_rule.updating(put)
     # LocalStack asks every 5 s whether a resource is ready; a function is within 0.3 s.
-    ResourceProviderExecutor.deploy_loop = functools.partialmethod(
-        ResourceProviderExecutor.deploy_loop, sleep_time=READY_POLL_SECONDS
+    executor: Any = ResourceProviderExecutor
+    executor.deploy_loop = functools.partialmethod(
+        executor.deploy_loop, sleep_time=READY_POLL_SECONDS
     )
-    ResourceProviderExecutor.execute_action = _honest_updates(
-        ResourceProviderExecutor.execute_action
-    )
+    executor.execute_action = _honest(executor.execute_action)
 
 
-def _then(operation: Operation, settle: Callable[[ResourceRequest, Model], None]) -> Operation:
+def _then(operation: Operation, settle: Callable[[ResourceRequest[Any], Model], None]) -> Operation:
     @functools.wraps(operation)
-    def whole(self: Any, request: ResourceRequest) -> ProgressEvent:
+    def whole(self: Any, request: ResourceRequest[Any]) -> ProgressEvent[Any]:
         event = operation(self, request)
         if event.status == OperationStatus.SUCCESS:
             settle(request, event.resource_model)
@@ -70,117 +123,44 @@ def _then(operation: Operation, settle: Callable[[ResourceRequest, Model], None]
     return whole
 
 
-def _known_before(_: Any, request: ResourceRequest) -> ProgressEvent:
-    """The new properties with those that only creating gives, such as the ARN."""
-    before: Model = request.previous_state or {}
-    known = {name: before[name] for name in ("Arn", "Id") if name in before}
+def _put_bucket_policy(_: Any, request: ResourceRequest[Any]) -> ProgressEvent[Any]:
+    before, model = request.previous_state or {}, dict(request.desired_state)
+    request.aws_client_factory.s3.put_bucket_policy(
+        Bucket=model["Bucket"], Policy=json.dumps(model["PolicyDocument"])
+    )
     return ProgressEvent(
-        status=OperationStatus.SUCCESS, resource_model={**request.desired_state, **known}
+        status=OperationStatus.SUCCESS, resource_model={**model, "Id": before.get("Id")}
     )
 
 
-def _put_rule_again(self: Any, request: ResourceRequest) -> ProgressEvent:
-    """PutRule and PutTargets replace what is there; targets no longer named are removed."""
-    events = request.aws_client_factory.events
-    wanted = {target["Id"] for target in request.desired_state.get("Targets") or []}
-    before = {target["Id"] for target in (request.previous_state or {}).get("Targets") or []}
-    if gone := sorted(before - wanted):
-        events.remove_targets(Rule=request.desired_state["Name"], Ids=gone)
-    return EventsRuleProvider.create.__wrapped__(self, request)
-
-
-def _create_log_group(_: Any, request: ResourceRequest) -> ProgressEvent:
-    """With its tags at once: LocalStack forgets tags that are set on a group without any."""
-    logs, model = request.aws_client_factory.logs, dict(request.desired_state)
-    model.setdefault(
-        "LogGroupName",
-        provider_utils.generate_default_name(request.stack_name, request.logical_resource_id),
-    )
-    logs.create_log_group(logGroupName=model["LogGroupName"], tags=tags.as_map(model.get("Tags")))
-    found = logs.describe_log_groups(logGroupNamePrefix=model["LogGroupName"])["logGroups"]
-    model["Arn"] = next(g["arn"] for g in found if g["logGroupName"] == model["LogGroupName"])
-    return ProgressEvent(status=OperationStatus.SUCCESS, resource_model=model)
-
-
-def _settle_log_group(request: ResourceRequest, model: Model) -> None:
-    logs, name = request.aws_client_factory.logs, model["LogGroupName"]
-    if model.get("RetentionInDays"):
-        logs.put_retention_policy(logGroupName=name, retentionInDays=int(model["RetentionInDays"]))
-    if request.previous_state is None:
-        return
-    if not model.get("RetentionInDays"):
-        logs.delete_retention_policy(logGroupName=name)
-    changed, removed = _tag_changes(request, model)
-    if changed:
-        logs.tag_log_group(logGroupName=name, tags=changed)
-    if removed:
-        logs.untag_log_group(logGroupName=name, tags=removed)
-
-
-def _settle_rule(request: ResourceRequest, model: Model) -> None:
-    events = request.aws_client_factory.events
-    changed, removed = _tag_changes(request, model)
-    if changed:
-        events.tag_resource(ResourceARN=model["Arn"], Tags=_as_list(changed, "Key", "Value"))
-    if removed:
-        events.untag_resource(ResourceARN=model["Arn"], TagKeys=removed)
-
-
-def _settle_state_machine(request: ResourceRequest, model: Model) -> None:
-    states = request.aws_client_factory.stepfunctions
-    changed, removed = _tag_changes(request, model)
-    if changed:
-        states.tag_resource(resourceArn=model["Arn"], tags=_as_list(changed, "key", "value"))
-    if removed:
-        states.untag_resource(resourceArn=model["Arn"], tagKeys=removed)
-
-
-def _settle_stage(request: ResourceRequest, model: Model) -> None:
-    operations = throttling(model.get("MethodSettings") or [])
-    if request.previous_state:
-        deployment = {"op": "replace", "path": "/deploymentId", "value": model["DeploymentId"]}
-        operations.append(deployment)
-    if operations:
-        request.aws_client_factory.apigateway.update_stage(
-            restApiId=model["RestApiId"],
-            stageName=model["StageName"],
-            patchOperations=operations,
-        )
-
-
-def _tag_changes(request: ResourceRequest, model: Model) -> tuple[dict[str, str], list[str]]:
-    before: Model = request.previous_state or {}
-    return tags.changes(tags.as_map(before.get("Tags")), tags.as_map(model.get("Tags")))
-
-
-def _as_list(found: dict[str, str], key: str, value: str) -> list[dict[str, str]]:
-    return [{key: name, value: text} for name, text in found.items()]
-
-
-def _honest_updates(execute: Callable[..., ProgressEvent]) -> Any:
-    """Updates fail with their own reason, and where there is none to make, instead of passing."""
+def _honest(execute: Callable[..., ProgressEvent[Any]]) -> Any:
+    """Updates and deletions fail with their own reason, where LocalStack hides it or passes."""
 
     @functools.wraps(execute)
-    def honest(self: Any, provider: Any, payload: Model) -> ProgressEvent:
-        if payload["action"] != "Modify":
-            return execute(self, provider, payload)
-        if not _can_update(provider):
-            message = (
-                f"LocalStack cannot change {payload['resourceType']} in place: delete the stack"
-                " and deploy again"
-            )
-            return _unchanged(payload, message)
-        try:
-            return provider.update(convert_payload(self.stack_name, self.stack_id, payload))
-        except ClientError as error:
-            return _unchanged(payload, str(error))
+    def honest(self: Any, provider: Any, payload: Model) -> ProgressEvent[Any]:
+        request = convert_payload(self.stack_name, self.stack_id, payload)
+        if payload["action"] == "Modify":
+            if not _can_update(provider):
+                raise NotInPlaceError(
+                    f"This stack cannot change {request.resource_type} in place: give the changed"
+                    " resource a new logical id"
+                )
+            return provider.update(request)  # type: ignore[no-any-return]
+        if payload["action"] == "Remove":
+            return _deleted(provider, request)
+        return execute(self, provider, payload)
 
     return honest
 
 
-def _unchanged(payload: Model, message: str) -> ProgressEvent:
-    former = payload["requestData"]["previousResourceProperties"]
-    return ProgressEvent(status=OperationStatus.FAILED, resource_model=former, message=message)
+def _deleted(provider: Any, request: ResourceRequest[Any]) -> ProgressEvent[Any]:
+    """What is gone already is deleted."""
+    try:
+        return provider.delete(request)  # type: ignore[no-any-return]
+    except Exception as error:
+        if check_not_found_exception(error, request.resource_type, request.desired_state):
+            return ProgressEvent(status=OperationStatus.SUCCESS, resource_model={})
+        raise
 
 
 def _can_update(provider: Any) -> bool:

@@ -1,25 +1,9 @@
-"""The edge's CloudFormation: what a rollback undoes, and how settings become API calls."""
+"""The edge's CloudFormation: how settings become API calls."""
 
 from __future__ import annotations
 
 from services.edge.cloudformation import tags
-from services.edge.cloudformation.rollback import steps
-from services.edge.cloudformation.stages import throttling
-
-
-def test_a_rollback_removes_what_was_made_and_restores_what_was_changed_last_first() -> None:
-    before = {
-        "Kept": {"Properties": {"a": 1}, "ResourceStatus": "CREATE_COMPLETE"},
-        "Changed": {"Properties": {"a": 1}, "ResourceStatus": "CREATE_COMPLETE"},
-    }
-    after = {
-        "Kept": before["Kept"],
-        "Made": {"Properties": {"b": 1}, "ResourceStatus": "CREATE_COMPLETE"},
-        "Changed": {"Properties": {"a": 2}, "ResourceStatus": "UPDATE_COMPLETE"},
-        "Refused": {"Properties": {}, "ResourceStatus": "CREATE_FAILED"},
-    }
-
-    assert steps(before, after) == [("Modify", "Changed"), ("Remove", "Made")]
+from services.edge.cloudformation.stages import method_settings, patches
 
 
 def test_the_throttling_of_all_methods_is_two_patches_of_the_stage() -> None:
@@ -30,7 +14,7 @@ def test_the_throttling_of_all_methods_is_two_patches_of_the_stage() -> None:
         "ThrottlingBurstLimit": 5000,
     }
 
-    assert throttling([settings]) == [
+    assert method_settings([settings]) == [
         {"op": "replace", "path": "/*/*/throttling/rateLimit", "value": "10000"},
         {"op": "replace", "path": "/*/*/throttling/burstLimit", "value": "5000"},
     ]
@@ -39,7 +23,7 @@ def test_the_throttling_of_all_methods_is_two_patches_of_the_stage() -> None:
 def test_a_nested_path_is_escaped_as_api_gateway_wants_it() -> None:
     settings = {"HttpMethod": "GET", "ResourcePath": "/a/b", "ThrottlingBurstLimit": 5}
 
-    assert [patch["path"] for patch in throttling([settings])] == [
+    assert [patch["path"] for patch in method_settings([settings])] == [
         "/a~1b/GET/throttling/burstLimit"
     ]
 
@@ -49,3 +33,17 @@ def test_changed_tags_are_set_again_and_missing_ones_removed() -> None:
     after = tags.as_map([{"Key": "project", "Value": "6"}, {"Key": "stage", "Value": "prod"}])
 
     assert tags.changes(before, after) == ({"stage": "prod"}, ["old"])
+
+
+def test_a_changed_stage_is_the_patches_from_one_to_the_other() -> None:
+    setting = {"HttpMethod": "*", "ResourcePath": "/*", "ThrottlingBurstLimit": 5}
+    before = {"DeploymentId": "a", "Variables": {"x": "1", "y": "1"}, "MethodSettings": [setting]}
+    after = {"DeploymentId": "b", "Variables": {"x": "2"}, "TracingEnabled": True}
+
+    assert patches(before, after) == [
+        {"op": "replace", "path": "/deploymentId", "value": "b"},
+        {"op": "replace", "path": "/tracingEnabled", "value": "true"},
+        {"op": "replace", "path": "/variables/x", "value": "2"},
+        {"op": "remove", "path": "/variables/y"},
+        {"op": "remove", "path": "/*/*"},
+    ]
