@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from localstack.runtime import hooks
@@ -156,10 +156,11 @@ def add_stepfunctions_integrations() -> None:
 
 @hooks.on_infra_start()
 def complete_cloudformation() -> None:
-    from services.edge.cloudformation import completions, intrinsics
+    from services.edge.cloudformation import completions, intrinsics, stored_plans
 
     completions.complete()
     intrinsics.mend()
+    stored_plans.leave_out_executed()
 
 
 @hooks.on_infra_start()
@@ -184,7 +185,6 @@ def keep_service_state() -> None:
     from localstack.services.plugins import SERVICE_PLUGINS
     from localstack.utils.bootstrap import is_api_enabled
 
-    from services.edge.cloudformation import progress
     from services.edge.store.room import Room, tell_full_disks
     from services.edge.store.service_parts import SERVICES
     from services.edge.store.service_state import ServiceState
@@ -195,7 +195,6 @@ def keep_service_state() -> None:
     tell_full_disks()
     state = ServiceState(folder / "services.sqlite")
     state.load()
-    progress.keep_by(partial(state.save, "cloudformation"))
     handlers.run_custom_response_handlers.append(state.after_call)
     threading.Thread(target=state.follow, name="service-state", daemon=True).start()
     for service in filter(is_api_enabled, ("emr-serverless", "glue")):

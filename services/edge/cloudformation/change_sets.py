@@ -66,6 +66,19 @@ class ChangeSetCalls(Planning):
             change_set.set_change_set_status(ChangeSetStatus.CREATE_COMPLETE)
             change_set.set_execution_status(ExecutionStatus.AVAILABLE)
 
+    @handler("DescribeChangeSet", expand=False)
+    def describe_change_set(self, context: RequestContext, request: Any) -> Any:
+        """One that was executed is found until the stack ends: its plan is not stored."""
+        store = get_cloudformation_store(context.account_id, context.region)
+        name, stack_name = request["ChangeSetName"], request.get("StackName")
+        found = find_change_set_v2(store, name, stack_name)
+        if found is not None and found.update_model is None:
+            raise ChangeSetNotFoundException(f"ChangeSet [{name}] does not exist")
+        shown = bool(request.get("IncludePropertyValues"))
+        return super().describe_change_set(
+            context, name, stack_name, include_property_values=shown or None
+        )
+
     @handler("ExecuteChangeSet", expand=False)
     def execute_change_set(
         self, context: RequestContext, request: ExecuteChangeSetInput

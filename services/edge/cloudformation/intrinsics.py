@@ -73,7 +73,8 @@ def _plain(compute: Callable[[Any], Any]) -> Callable[[Any, Any, bool], Any]:
 def _visiting(compute: Callable[[Any, Any, bool], Any]) -> Callable[[Any, Any], Any]:
     """A visitor that computes what is not in LocalStack's cache, before and after the change."""
 
-    def visit(self: Any, node: Any) -> PreprocEntityDelta:
+    def visit(self: Any, node_intrinsic_function: Any) -> PreprocEntityDelta:
+        node = node_intrinsic_function  # LocalStack's subclasses name it
         arguments = self.visit(node.arguments)
         before = self._before_cache.get(node.scope, Nothing)
         if is_nothing(before) and not is_nothing(arguments.before):
@@ -154,7 +155,8 @@ def _with_notifications(resolve: Callable[..., Any]) -> Callable[..., Any]:
     return whole
 
 
-def _visit_parameter(self: Any, node: Any) -> PreprocEntityDelta:
+def _visit_parameter(self: Any, node_parameter: Any) -> PreprocEntityDelta:
+    node = node_parameter
     if not change_set_model_preproc.VALID_LOGICAL_RESOURCE_ID_RE.match(node.name):
         raise ValidationError(
             f"Template format error: Parameter name {node.name} is non alphanumeric."

@@ -18,7 +18,7 @@ from localstack.services.cloudformation.engine.v2.change_set_model_preproc impor
     PreprocProperties,
 )
 
-from services.edge.cloudformation import exports, policies, progress, records, replacements
+from services.edge.cloudformation import exports, policies, records, replacements
 from services.edge.cloudformation.actions import ActionError, Actions
 from services.edge.cloudformation.records import Model, Record, Step
 
@@ -100,8 +100,6 @@ class StackChanges(Actions):
                 self.journal.append(step)
             raise TriggerRollback(name, str(error)) from error
         records.settle(self._stack, whole, self._template)
-        if former is None or whole is not former:
-            progress.keep()
         return whole
 
     def _made_or_changed(self, record: Record, former: Record | None) -> Record:
