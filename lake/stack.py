@@ -45,7 +45,7 @@ def start(settings: Settings) -> float:
             supervisor.send_signal(signal.SIGHUP)
     waiting = [Progress(process, settings.lake_dir) for process in processes(settings)]
     while waiting := [one for one in waiting if not is_healthy(one.process)]:
-        if not _is_alive(supervisor):
+        if not is_alive(supervisor):
             raise StackError(f"The stack ended while it was starting.\n{_last_lines(settings)}")
         for one in waiting:
             if problem := one.problem(time.monotonic()):
@@ -138,7 +138,7 @@ def _spawned(settings: Settings) -> psutil.Process:
     return psutil.Process(started.pid)
 
 
-def _is_alive(process: psutil.Process) -> bool:
+def is_alive(process: psutil.Process) -> bool:
     """False too where the process id is another's by now."""
     with suppress(psutil.Error):
         return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)

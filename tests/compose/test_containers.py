@@ -41,7 +41,8 @@ def test_the_dashboard_is_served(stack):
 
 
 def test_status_tells_of_each_container(stack):
-    lines = stack.lake("status").splitlines()
+    kind, *lines = stack.lake("status").splitlines()
+    assert kind.startswith(f"Stack      containers, data in the volumes {stack.project}_edge")
     assert {line.split()[0]: line.split()[1] for line in lines} == {
         "bootstrap": "exited",
         "dashboard": "healthy",
