@@ -119,10 +119,21 @@ def close_folders() -> None:
 
 
 @hooks.on_infra_start()
-def mend_s3_listings() -> None:
-    from services.edge import s3_listing
+def mend_s3() -> None:
+    from services.edge.s3 import chunks, event_keys, limits, listing, presigned
 
-    s3_listing.mend()
+    listing.mend()
+    chunks.mend()
+    event_keys.mend()
+    limits.mend()
+    presigned.mend()
+
+
+@hooks.on_infra_start()
+def mend_api_headers() -> None:
+    from services.edge.apigateway import repeated_headers
+
+    repeated_headers.mend()
 
 
 @hooks.on_infra_start()
@@ -260,6 +271,6 @@ class ThreadedServerPlugin(RuntimeServerPlugin):
     name = "threaded"
 
     def load(self, *_: Any, **__: Any) -> Any:
-        from services.edge.http_server import ThreadedServer
+        from services.edge.http.server import ThreadedServer
 
         return ThreadedServer(settings().names)
