@@ -14,6 +14,7 @@ from localstack.aws.api.s3 import (
     EntityTooLarge,
     InvalidArgument,
     InvalidBucketName,
+    InvalidPartOrder,
     KeyTooLongError,
 )
 from localstack.services.s3.exceptions import InvalidRequest, MalformedXML
@@ -121,8 +122,14 @@ def _check_deletions(call: Call) -> None:
 
 
 def _check_parts(call: Call) -> None:
-    if len((call.get("MultipartUpload") or {}).get("Parts") or []) > PARTS:
+    parts = (call.get("MultipartUpload") or {}).get("Parts") or []
+    if len(parts) > PARTS:
         raise MalformedXML()
+    if len({part.get("PartNumber") for part in parts}) < len(parts):
+        raise InvalidPartOrder(
+            "The list of parts was not in ascending order. Parts must be ordered by part number.",
+            UploadId=call["UploadId"],
+        )
 
 
 def _check_object_tags(call: Call) -> None:

@@ -33,18 +33,19 @@ ENTRIES = {
     "Uploads": "Key",
     "CommonPrefixes": "Prefix",
 }
-OPERATIONS = (
-    "list_objects",
-    "list_objects_v2",
-    "list_object_versions",
-    "list_multipart_uploads",
-)
+# The operations, and what each calls the number of entries that is asked for.
+OPERATIONS = {
+    "list_objects": "MaxKeys",
+    "list_objects_v2": "MaxKeys",
+    "list_object_versions": "MaxKeys",
+    "list_multipart_uploads": "MaxUploads",
+}
 
 
 def mend() -> None:
     """Replace the four list operations of LocalStack's S3 provider; call once, before it loads."""
-    for name in OPERATIONS:
-        setattr(S3Provider, name, _encoding_afterwards(getattr(S3Provider, name)))
+    for name, count in OPERATIONS.items():
+        setattr(S3Provider, name, _encoding_afterwards(getattr(S3Provider, name), count))
 
 
 def encoded(listing: Listing) -> Listing:
@@ -59,11 +60,21 @@ def encoded(listing: Listing) -> Listing:
     return answer
 
 
-def _encoding_afterwards(operation: Callable[..., Listing]) -> Callable[..., Listing]:
+def empty(listing: Listing, count: str) -> Listing:
+    """The same listing where none were asked for; LocalStack takes 0 for its default."""
+    left_out = {*ENTRIES, *(name for name in listing if name.startswith("Next"))}
+    kept = {name: value for name, value in listing.items() if name not in left_out}
+    counted = {"KeyCount": 0} if "KeyCount" in listing else {}
+    return {**kept, **counted, count: 0, "IsTruncated": False}
+
+
+def _encoding_afterwards(operation: Callable[..., Listing], count: str) -> Callable[..., Listing]:
     @functools.wraps(operation)
     def whole_listing(self: Any, context: Any, *args: Any, **kwargs: Any) -> Listing:
         encoding = kwargs.pop("encoding_type", None)
         listing = operation(self, context, *args, **kwargs)
+        if context.service_request.get(count) == 0:
+            listing = empty(listing, count)
         return encoded(listing) if encoding else listing
 
     return whole_listing

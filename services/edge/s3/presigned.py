@@ -16,6 +16,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from botocore.auth import HmacV1QueryAuth
 from localstack.aws.api.s3 import (
     AccessDenied,
     AuthorizationQueryParametersError,
@@ -42,6 +43,10 @@ def mend() -> None:
     presigned_url.validate_presigned_url_s3 = _after(
         check_expires, presigned_url.validate_presigned_url_s3
     )
+    presigned_url._reverse_inject_signature_hmac_v1_query = _signed_headers_v2(
+        presigned_url._reverse_inject_signature_hmac_v1_query
+    )
+    presigned_url.HmacV1QueryAuthValidation.canonical_resource = _resource_v2
     validate = provider.validate_post_policy
 
     def validate_post_policy(form: Any, additional: Any) -> None:
@@ -94,6 +99,25 @@ def check_form(form: Any) -> None:
         return  # LocalStack says which field is missing
     if not hmac.compare_digest(sent.encode(), right.encode()):
         raise SignatureDoesNotMatch(MISMATCH)
+
+
+def _signed_headers_v2(restore: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """LocalStack takes these of the query too, and so a request without the type it must have."""
+
+    def restored(request: Any) -> Any:
+        address, headers = restore(request)
+        for name in ("content-type", "content-md5"):
+            if name not in request.headers:
+                del headers[name]
+        return address, headers
+
+    return restored
+
+
+def _resource_v2(self: Any, split: Any, auth_path: str | None = None) -> str:
+    """A bucket by itself is signed with a slash behind it, as botocore does it."""
+    path = split.path if split.path.count("/") > 1 else f"{split.path.rstrip('/')}/"
+    return str(HmacV1QueryAuth.canonical_resource(self, split._replace(path=path), auth_path))
 
 
 def _signature_v4(policy: str, scope: list[str]) -> str:
