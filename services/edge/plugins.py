@@ -45,13 +45,18 @@ def emr_serverless() -> Service:
     return Service.for_provider(EmrServerlessProvider(records(), spark()))
 
 
+@cache
+def catalogs() -> Any:
+    from services.edge.glue.catalog.store import Catalogs
+
+    return Catalogs(settings().data_dir)
+
+
 @aws_provider(api="glue")
 def glue() -> Service:
-    from services.edge.glue.catalog.store import Catalogs
     from services.edge.glue.provider import GlueProvider
 
-    catalogs = Catalogs(settings().data_dir)
-    return Service.for_provider(GlueProvider(records(), catalogs, spark()))
+    return Service.for_provider(GlueProvider(records(), catalogs(), spark()))
 
 
 @cache
@@ -201,10 +206,15 @@ def keep_service_state() -> None:
     from services.edge.store.service_state import ServiceState
 
     folder = settings().data_dir
+    state = ServiceState(folder / "services.sqlite")
+    # All are opened before one is used: a damaged one ends the start.
+    records()
+    catalogs().open_all()
+    if is_api_enabled("s3"):
+        SERVICE_PLUGINS.require("s3")
     refused = Room(folder, (*SERVICES, *OWN_SERVICES))
     handlers.serve_custom_service_request_handlers.append(refused.before_call)
     tell_full_disks()
-    state = ServiceState(folder / "services.sqlite")
     state.load()
     handlers.run_custom_response_handlers.append(state.after_call)
     threading.Thread(target=state.follow, name="service-state", daemon=True).start()

@@ -30,6 +30,10 @@ class RequestError(Exception):
     """A request that is no run; the message says what was expected."""
 
 
+class DamagedRunError(Exception):
+    """The file of a run is not what this service wrote; the message names it and the cure."""
+
+
 def requested(body: Any) -> Run:
     """The settings of a run, whole; raises RequestError where one is missing or of another type."""
     if not isinstance(body, dict):
@@ -48,6 +52,18 @@ def requested(body: Any) -> Run:
         raise RequestError(f"expected kind to be one of {', '.join(KINDS)}, found {run['kind']!r}")
     run["name"] = run["name"] or body["run_id"]
     return {"run_id": body["run_id"], "entry_point": body["entry_point"], **run}
+
+
+def read(path: Path) -> Run:
+    """A run as it was kept. Raises DamagedRunError."""
+    try:
+        run: Run = json.loads(path.read_text())
+        return {**run, "created_at": float(run["created_at"]), "run_id": str(run["run_id"])}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DamagedRunError(
+            f"The Spark run in {path} cannot be read: {error!r}. Put back a copy, or remove"
+            f" {path.parent} and with it the run, or start empty with `lake reset`."
+        ) from error
 
 
 def new_run(request: Run, now: float) -> Run:
@@ -89,7 +105,7 @@ class Runs:
         self._folder = folder
         self._runs: dict[str, Run] = {}
         self.changed = threading.Condition(threading.RLock())
-        kept = [json.loads(path.read_text()) for path in folder.glob("*/run.json")]
+        kept = [read(path) for path in folder.glob("*/run.json")]
         for run in sorted(kept, key=lambda run: float(run["created_at"])):
             self._runs[run["run_id"]] = run
             self.change(run["run_id"], state="FAILED", error=STOPPED, ended_at=time.time())

@@ -20,6 +20,7 @@ from services.admission_wsgi import admitting
 from services.edge import refused_calls
 from services.edge.concurrency import bounded
 from services.edge.http import whole_bodies
+from services.edge.http.bodies import BodyError
 from services.edge.http.connections import Connection
 
 BACKLOG = 256
@@ -71,6 +72,22 @@ class ThreadedServer(RuntimeServer):  # type: ignore[misc]
 
 class _RoloGateway(Gateway_10):  # type: ignore[misc]
     """WSGI with what rolo wants beside: the raw address and the headers as they were sent."""
+
+    _sent = 0
+
+    def respond(self) -> None:
+        try:
+            super().respond()
+        except BodyError as error:  # of a body that was read before LocalStack's chain
+            self.req.simple_response("400 Bad Request", error.message)
+            self.req.sent_headers = True
+        promised = self.remaining_bytes_out or 0  # cheroot never counts it down
+        if self._sent < promised and self.req.method != b"HEAD":
+            self.req.close_connection = True  # else the client waits for the rest for ever
+
+    def write(self, chunk: bytes) -> None:
+        self._sent += len(chunk)
+        super().write(chunk)
 
     def get_environ(self) -> dict[str, Any]:  # type: ignore[override]
         environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]

@@ -37,6 +37,9 @@ MISMATCH = (
 def mend() -> None:
     known = presigned_url.get_secret_access_key_from_access_key_id
     presigned_url.get_secret_access_key_from_access_key_id = known.__wrapped__
+    presigned_url.get_credentials_from_parameters = _with_token(
+        presigned_url.get_credentials_from_parameters
+    )
     presigned_url.validate_presigned_url_s3v4 = _after(
         check_parameters, presigned_url.validate_presigned_url_s3v4
     )
@@ -99,6 +102,17 @@ def check_form(form: Any) -> None:
         return  # LocalStack says which field is missing
     if not hmac.compare_digest(sent.encode(), right.encode()):
         raise SignatureDoesNotMatch(MISMATCH)
+
+
+def _with_token(credentials: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
+    """The token of a role's session has a name in lower case in the older signature."""
+
+    def found(parameters: Any, region: str) -> Any:
+        known = credentials(parameters, region)
+        token = known.security_token or parameters.get("x-amz-security-token")
+        return known._replace(security_token=token)
+
+    return found
 
 
 def _signed_headers_v2(restore: Callable[[Any], Any]) -> Callable[[Any], Any]:

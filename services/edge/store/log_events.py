@@ -6,6 +6,7 @@ import json
 import sqlite3
 import threading
 from bisect import insort
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +16,7 @@ from moto.core.utils import unix_time_millis
 from moto.logs.models import LogEvent, LogStream, logs_backends
 
 from services.edge.cloudwatch_logs.pages import position
+from services.edge.store.database import loaded
 from services.edge.store.errors import not_stored
 
 ROW_EVENTS = 2**14  # more than PutLogEvents takes: an event's id is its row and its place there
@@ -49,7 +51,7 @@ def make_storable(connection: sqlite3.Connection) -> None:
     LogStream.put_log_events = put_log_events
 
 
-def load(connection: sqlite3.Connection) -> None:
+def load(connection: sqlite3.Connection, path: Path) -> None:
     """Give each stream its events; those of a stream that was deleted, or made anew, go."""
     rows = connection.execute("SELECT rowid, * FROM log_events ORDER BY rowid").fetchall()
     for row, account, region, group, stream, ingested, events in rows:
@@ -58,7 +60,7 @@ def load(connection: sqlite3.Connection) -> None:
         if found is None or ingested < found.creation_time:
             connection.execute("DELETE FROM log_events WHERE rowid = ?", (row,))
             continue
-        _append(found, row, ingested, json.loads(events))
+        _append(found, row, ingested, loaded(json.loads, events, "The log events", path))
 
 
 class _Forwarded(SimpleNamespace):

@@ -3,35 +3,34 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from services.edge.store.database import loaded, opened
+
 Document = dict[str, Any]
 FIRST = "000000000000/us-east-1"  # whose state was kept before accounts were kept apart
 ADOPTED = "adopted"
+WHAT = "The state of EMR Serverless, Glue, Athena and CodePipeline"
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS records (kind TEXT, key TEXT, document TEXT NOT NULL,
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT, UNIQUE (kind, key));
+"""
 
 
 class Records:
     """A document is on disk before `put` returns; safe to share between threads."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
         self._lock = threading.RLock()
-        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        # Durable against the death of a process; a power loss is out of scope.
-        self._connection.execute("PRAGMA synchronous=NORMAL")
-        self._connection.execute(
-            "CREATE TABLE IF NOT EXISTS records (kind TEXT, key TEXT, document TEXT NOT NULL,"
-            " sequence INTEGER PRIMARY KEY AUTOINCREMENT, UNIQUE (kind, key))"
-        )
+        self._connection = opened(path, WHAT, SCHEMA)
 
     def get(self, kind: str, key: str) -> Document | None:
         rows = self._query("SELECT document FROM records WHERE kind=? AND key=?", kind, key)
-        return json.loads(rows[0][0]) if rows else None
+        return self._loaded(rows[0][0]) if rows else None
 
     def put(self, kind: str, key: str, document: Document) -> None:
         """Insert or replace; `document` must be plain JSON (times as epoch seconds)."""
@@ -54,7 +53,7 @@ class Records:
             len(prefix),
             prefix,
         )
-        return [json.loads(row[0]) for row in rows]
+        return [self._loaded(row[0]) for row in rows]
 
     def of(self, scope: str) -> Scoped:
         """Those of an account and region, `000000000000/us-east-1`."""
@@ -71,6 +70,9 @@ class Records:
     def close(self) -> None:
         with self._lock:
             self._connection.close()
+
+    def _loaded(self, document: str) -> Document:
+        return loaded(json.loads, document, WHAT, self._path)
 
     def _query(self, sql: str, *values: Any) -> Sequence[Any]:
         with self._lock:

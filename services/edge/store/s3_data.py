@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import logging
+import os
 import threading
 import time
 import uuid
@@ -118,15 +119,30 @@ class FileObject(S3StoredObject):  # type: ignore[misc]
             if self._mode == "w":
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 return self._path.open("w+b")
-            return self._path.open("rb")
+            return self._whole(self._path.open("rb"))
         except OSError as error:
             if self._lock is not None:
                 self._lock.release()
-            if self._mode == "w" or not isinstance(error, FileNotFoundError):
+            if self._mode == "w" or not isinstance(error, FileNotFoundError | IsADirectoryError):
                 raise
-            key = getattr(self.s3_object, "key", "a part")
-            message = f"The data of {key} is lost: expected it in {self._path}"
-            raise CommonServiceException("InternalError", message, 500) from error
+            raise self._damaged("none") from error
+
+    def _whole(self, file: IO[bytes]) -> IO[bytes]:
+        """Half of an object, or more than it, is no answer."""
+        found = os.fstat(file.fileno()).st_size
+        if found != self.s3_object.size:
+            file.close()
+            raise self._damaged(str(found))
+        return file
+
+    def _damaged(self, found: str) -> CommonServiceException:
+        key = getattr(self.s3_object, "key", "a part")
+        return CommonServiceException(
+            "InternalError",
+            f"The data of {key} is damaged: expected {self.s3_object.size} bytes in {self._path},"
+            f" found {found}. Put back a copy of that file, or store the object again.",
+            500,
+        )
 
     def _written(self, size: int) -> None:
         self._file.flush()  # to the operating system: it outlives this process

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pickle
-import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from services.edge.store.database import loaded, opened
+
+WHAT = "The metadata of S3"
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS buckets (name TEXT PRIMARY KEY, document BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS objects (
@@ -19,33 +21,13 @@ CREATE TABLE IF NOT EXISTS tags (name TEXT PRIMARY KEY, document BLOB NOT NULL);
 UNVERSIONED = ""
 
 
-class DamagedMetadataError(Exception):
-    """The file is not what this project wrote."""
-
-    def __init__(self, path: Path, cause: Exception) -> None:
-        super().__init__(
-            f"The metadata of S3 in {path} cannot be read ({cause}). Nothing was changed: put back"
-            " a copy of the folder, or empty it with `lake reset`"
-        )
-
-
 class Metadata:
     """What is written is on disk when the call returns; safe to share between threads."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
         self._lock = threading.RLock()
-        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        try:
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            self._connection.execute("PRAGMA synchronous=NORMAL")
-            self._connection.executescript(SCHEMA)
-            (verdict,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
-        except sqlite3.DatabaseError as error:
-            raise DamagedMetadataError(path, error) from error
-        if verdict != "ok":
-            raise DamagedMetadataError(path, ValueError(verdict))
+        self._connection = opened(path, WHAT, SCHEMA)
 
     def save_bucket(self, name: str, attributes: dict[str, Any]) -> None:
         self._run("INSERT OR REPLACE INTO buckets VALUES (?, ?)", name, pickle.dumps(attributes))
@@ -103,7 +85,4 @@ class Metadata:
             return self._connection.execute(sql, values).fetchall()
 
     def _loaded(self, document: bytes) -> Any:
-        try:
-            return pickle.loads(document)
-        except Exception as error:
-            raise DamagedMetadataError(self._path, error) from error
+        return loaded(pickle.loads, document, WHAT, self._path)

@@ -18,6 +18,7 @@ from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.state import pickle
 
 from services.edge.store import executions, log_events, restarts
+from services.edge.store.database import loaded, opened
 from services.edge.store.errors import not_stored
 from services.edge.store.service_parts import SERVICES
 
@@ -26,27 +27,20 @@ READS = ("BatchGet", "Describe", "Filter", "Get", "List", "Lookup", "Simulate", 
 # The first two change nothing of the service; log events have their own table.
 WITHOUT_CHANGE = ("Invoke", "PutEvents", "PutLogEvents")
 ATTEMPTS = 5
+WHAT = "The state of LocalStack's services"
+SCHEMA = "CREATE TABLE IF NOT EXISTS services (name TEXT PRIMARY KEY, state BLOB NOT NULL);"
 FOLLOW_SECONDS = 1.0
-
-
-class StateError(Exception):
-    """The stored state cannot be read; the message says of what, and what to do."""
 
 
 class ServiceState:
     """One blob by service in a SQLite file, written only where it has changed."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
         # One for each: an execution's thread writes its log while it holds what a save waits for.
         self._locks = {service: threading.Lock() for service in SERVICES}
         self._written: dict[str, bytes] = {}
-        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute("PRAGMA synchronous=NORMAL")
-        self._connection.execute(
-            "CREATE TABLE IF NOT EXISTS services (name TEXT PRIMARY KEY, state BLOB NOT NULL)"
-        )
+        self._connection = opened(path, WHAT, SCHEMA)
         make_locks_storable()
         executions.make_storable()
         log_events.make_storable(self._connection)
@@ -56,7 +50,8 @@ class ServiceState:
         rows = self._connection.execute("SELECT name, state FROM services ORDER BY name")
         for service, state in rows.fetchall():
             provider = SERVICE_PLUGINS.require(service)._provider
-            SERVICES[service].put_back(_loaded(service, state))
+            what = f"The state of {service} (or it is of another version of LocalStack)"
+            SERVICES[service].put_back(loaded(pickle.loads, state, what, self._path))
             if service in restarts.AFTER_LOAD:
                 restarts.AFTER_LOAD[service](provider)
             try:
@@ -65,7 +60,7 @@ class ServiceState:
                 LOG.warning("What the restart has changed in %s is not stored: %s", service, error)
                 # It may be told nevertheless: the next start comes to the same.
                 self._written[service] = blake2b(_dumped(service)).digest()
-        log_events.load(self._connection)
+        log_events.load(self._connection, self._path)
 
     def after_call(self, chain: Any, context: Any, response: Any) -> None:
         """Saves before the answer goes out; what cannot be stored is not acknowledged.
@@ -116,16 +111,6 @@ def make_locks_storable() -> None:
     """A lock that was held when it was pickled would stay so for ever: it comes back free."""
     for make in (threading.Lock, threading.RLock):
         pickle.reducer(type(make()), make)(lambda _: ())
-
-
-def _loaded(service: str, state: bytes) -> Any:
-    try:
-        return pickle.loads(state)
-    except Exception as error:
-        raise StateError(
-            f"The state of {service} in LAKE_DIR/services.sqlite cannot be read ({error!r}): it is"
-            " damaged, or of another version of LocalStack. Put back a copy, or run `lake reset`."
-        ) from error
 
 
 def _dumped(service: str) -> bytes:

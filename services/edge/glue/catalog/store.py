@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from services.edge.store.database import opened
 from services.edge.store.records import FIRST
 
 Document = dict[str, Any]
@@ -50,13 +50,10 @@ class CatalogStore:
     """Rows by SQL; one connection, whose users take turns."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.RLock()
-        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        for setting in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        self._connection = opened(path, "The Data Catalog", SCHEMA)
+        for setting in ("foreign_keys=ON", "case_sensitive_like=ON"):
             self._connection.execute(f"PRAGMA {setting}")
-        self._connection.execute("PRAGMA case_sensitive_like=ON")
-        self._connection.executescript(SCHEMA)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -105,6 +102,12 @@ class Catalogs:
             if key not in self._opened:
                 self._opened[key] = CatalogStore(self._path(account, region))
             return self._opened[key]
+
+    def open_all(self) -> None:
+        """Those that are on disk; raises DamagedFileError."""
+        self.of(*FIRST.split("/"))
+        for path in sorted(self._folder.glob("catalogs/*/*.sqlite")):
+            self.of(path.parent.name, path.stem)
 
     def _path(self, account: str, region: str) -> Path:
         """The first account's has the name that it had when it was the only one."""
