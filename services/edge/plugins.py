@@ -135,13 +135,6 @@ def mend_s3() -> None:
 
 
 @hooks.on_infra_start()
-def mend_api_headers() -> None:
-    from services.edge.apigateway import repeated_headers
-
-    repeated_headers.mend()
-
-
-@hooks.on_infra_start()
 def refuse_unserved_calls() -> None:
     from localstack.aws import handlers
 

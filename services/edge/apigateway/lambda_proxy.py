@@ -31,8 +31,13 @@ STATUS_CODES = range(100, 600)
 def mend() -> None:
     @patch(RestApiAwsProxyIntegration.create_lambda_input_event)
     def create_lambda_input_event(create: Any, self: Any, context: Any) -> Any:
-        """Base64 where the API says binary, else text; LocalStack looks at the bytes instead."""
+        """Base64 where the API says binary, else text; LocalStack looks at the bytes instead.
+
+        Of a header that was sent more than once the last value, where LocalStack takes the first.
+        """
         event = create(self, context)
+        values = event["multiValueHeaders"]
+        event["headers"] = {name: sent[-1] for name, sent in values.items()}
         body: bytes = context.integration_request["body"]
         is_binary = bool(body) and body_is_binary(context)
         event["isBase64Encoded"] = is_binary
