@@ -80,7 +80,7 @@ def test_each_damaged_file_ends_the_start_and_is_named(stack):
         with pytest.raises(AssertionError, match="edge ended at its start"):
             stack.start_edge()
         told = log.read_text()
-        assert f"in {path} cannot be read: file is not a database" in told
+        assert f"in {path} cannot be read: " in told
         assert "Put back a copy of LAKE_DIR, or start empty with `lake reset`" in told
         path.write_bytes(whole)
     stack.start_edge()
