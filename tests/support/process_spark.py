@@ -86,7 +86,7 @@ class Processes:
                     return
                 process = subprocess.Popen(
                     [sys.executable, str(folder / "script.py"), *body["arguments"]],
-                    env={**os.environ, **extra},
+                    env={**os.environ, **body["environment"], **extra},
                     stdout=out,
                     stderr=err,
                     start_new_session=True,

@@ -73,12 +73,14 @@ class ProcessStack:
         process.kill()
         process.wait(timeout=30)
 
-    def client(self, service: str, attempts: int = 3) -> Any:
+    def client(
+        self, service: str, attempts: int = 3, account: str = "test", region: str = "us-east-1"
+    ) -> Any:
         return boto3.client(
             service,
             endpoint_url=self._settings.endpoint_url,
-            region_name="us-east-1",
-            aws_access_key_id="test",
+            region_name=region,
+            aws_access_key_id=account,
             aws_secret_access_key="test",
             config=Config(retries={"total_max_attempts": attempts}, max_pool_connections=16),
         )

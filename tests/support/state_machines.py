@@ -15,11 +15,11 @@ State = dict[str, Any]
 class Machine:
     """Starts executions of one definition and waits for their end."""
 
-    def __init__(self, client: Any, states: dict[str, State], **top: Any) -> None:
+    def __init__(self, client: Any, states: dict[str, State], role: str = ROLE, **top: Any) -> None:
         self._client = client
         definition = {"StartAt": next(iter(states)), "States": states, **top}
         self._arn = client.create_state_machine(
-            name=f"machine-{uuid.uuid4().hex[:8]}", definition=json.dumps(definition), roleArn=ROLE
+            name=f"machine-{uuid.uuid4().hex[:8]}", definition=json.dumps(definition), roleArn=role
         )["stateMachineArn"]
 
     def start(self, given: Any = None) -> str:

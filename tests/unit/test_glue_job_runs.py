@@ -87,7 +87,8 @@ def test_a_runs_arguments_go_before_the_jobs_and_glues_own_do_not_reach_the_scri
     )
     request = {"Arguments": {"--TARGET": "other", "--MODE": "lax", "--DAY": "2026-01-15"}}
 
-    submission = runs.submission(runs.started(job, request, "jr_1", now=0.0))
+    run = runs.started(job, request, "jr_1", now=0.0)
+    submission = runs.submission(run, "111111111111", "eu-central-1")
 
     assert submission["arguments"] == [
         *("--JOB_NAME", "nightly"),
@@ -102,6 +103,10 @@ def test_a_runs_arguments_go_before_the_jobs_and_glues_own_do_not_reach_the_scri
     )
     assert submission["entry_point"] == "s3://code/nightly.py"
     assert submission["kind"] == "glue"
+    assert submission["environment"] == {
+        "AWS_ACCESS_KEY_ID": "111111111111",
+        "AWS_DEFAULT_REGION": "eu-central-1",
+    }
 
 
 def test_modules_that_would_have_to_be_installed_are_refused() -> None:

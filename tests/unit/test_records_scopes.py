@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from services.edge.glue.provider import KEPT
 from services.edge.store.records import Records
 
 
@@ -31,3 +34,44 @@ def test_an_account_sees_changes_and_loses_only_its_own(tmp_path: Path) -> None:
     assert first.list("k") == []
     assert second.list("k", "n") == [{"of": 2}]
     assert second.list("k") == [{"of": 2}, {"of": 3}]
+
+
+def test_glue_of_before_accounts_were_kept_apart_is_the_first_accounts(tmp_path: Path) -> None:
+    kept = {
+        "glue_job": "j",
+        "glue_run": "j\njr_1",
+        "glue_crawler": "c",
+        "glue_crawl": "c\n1",
+        "glue_latest_crawl": "c",
+        "glue_trigger": "t",
+        "glue_workflow": "w",
+        "glue_chain": "w\nwr_1",
+        "glue_database": "d",
+    }
+    records = Records(tmp_path / "edge.sqlite")
+    for kind, key in kept.items():
+        records.put(kind, key, {"of": kind})
+    records.adopt(KEPT)
+    records.of("111111111111/eu-central-1").put("glue_job", "j", {"of": "another"})
+
+    first = records.of("000000000000/us-east-1")
+    for kind, key in kept.items():
+        assert first.get(kind, key) == {"of": kind}
+    assert first.list("glue_run", "j\n") == [{"of": "glue_run"}]
+    assert records.scopes(KEPT) == {"000000000000/us-east-1", "111111111111/eu-central-1"}
+
+
+def test_an_adoption_that_is_broken_off_has_not_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError("No space left on device")
+
+    records = Records(tmp_path / "edge.sqlite")
+    records.put("glue_job", "j", {"a": 1})
+    with monkeypatch.context() as broken, pytest.raises(OSError, match="No space"):
+        broken.setattr(records, "put", full)
+        records.adopt(("glue_job",))
+
+    records.adopt(("glue_job",))
+    assert records.of("000000000000/us-east-1").get("glue_job", "j") == {"a": 1}

@@ -16,7 +16,7 @@ from services.edge import cloudwatch
 from services.edge.glue import runs
 from services.edge.spark_client import SparkClient, SparkServiceError
 from services.edge.store import room
-from services.edge.store.records import Records
+from services.edge.store.records import Scoped
 
 LOG = logging.getLogger(__name__)
 KIND = "glue_run"
@@ -30,7 +30,7 @@ class Follower:
 
     def __init__(
         self,
-        records: Records,
+        records: Scoped,
         spark: SparkClient,
         logs: Callable[[], Any],
         ended: Callable[[runs.Run], None],
@@ -52,7 +52,7 @@ class Follower:
         """Record and submit a run; a refused one leaves no record."""
         self.save(run)
         try:
-            self._spark.submit(runs.submission(run))
+            self._spark.submit(runs.submission(run, self._records.account, self._records.region))
         except SparkServiceError:
             self._records.delete(KIND, key(run["JobName"], run["Id"]))
             raise

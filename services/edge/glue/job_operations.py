@@ -10,104 +10,97 @@ from localstack.aws.api import RequestContext
 
 from services.edge.glue import errors, jobs, runs
 from services.edge.glue.follower import KIND as RUN
-from services.edge.glue.follower import Follower, key
+from services.edge.glue.follower import key
 from services.edge.glue.operation import operation
 from services.edge.glue.paging import page
+from services.edge.glue.places import Place, PlacedOperations
+from services.edge.glue.starts import JOB, found_job, runs_of, start_run
 from services.edge.glue.tag_operations import own
 from services.edge.spark_client import SparkServiceError
-from services.edge.store.records import Records
 
-JOB = "glue_job"
 Request = dict[str, Any]
 
 
-class JobOperations:
-    """A part of the provider, which sets what is declared here."""
-
-    _records: Records
-    _follower: Follower
+class JobOperations(PlacedOperations):
+    """A part of the provider."""
 
     @operation("CreateJob")
     def create_job(self, context: RequestContext, request: Request) -> Request:
         """Commands glueetl (Glue 5.0) and pythonshell; connections and queuing are refused."""
+        place = self._place(context)
         name = request["Name"]
-        if self._records.get(JOB, name):
+        if place.records.get(JOB, name):
             raise errors.already_exists(f"Job {name}")
         job = jobs.created(request, time.time())
-        self._records.put(JOB, name, {**job, **own(context, "job", name, request)})
+        place.records.put(JOB, name, {**job, **own(context, "job", name, request)})
         return {"Name": name}
 
     @operation("GetJob")
-    def get_job(self, _: RequestContext, request: Request) -> Request:
-        return {"Job": runs.described(self._job(request["JobName"]))}
+    def get_job(self, context: RequestContext, request: Request) -> Request:
+        place = self._place(context)
+        return {"Job": runs.described(found_job(place.records, request["JobName"]))}
 
     @operation("GetJobs")
-    def get_jobs(self, _: RequestContext, request: Request) -> Request:
-        return page(request, "Jobs", [runs.described(job) for job in self._records.list(JOB)])
+    def get_jobs(self, context: RequestContext, request: Request) -> Request:
+        place = self._place(context)
+        return page(request, "Jobs", [runs.described(job) for job in place.records.list(JOB)])
 
     @operation("ListJobs")
-    def list_jobs(self, _: RequestContext, request: Request) -> Request:
+    def list_jobs(self, context: RequestContext, request: Request) -> Request:
+        place = self._place(context)
         wanted = (request.get("Tags") or {}).items()
-        found = [job["Name"] for job in self._records.list(JOB) if wanted <= job["_tags"].items()]
+        found = [job["Name"] for job in place.records.list(JOB) if wanted <= job["_tags"].items()]
         return page(request, "JobNames", found)
 
     @operation("UpdateJob")
-    def update_job(self, _: RequestContext, request: Request) -> Request:
-        job = self._job(request["JobName"])
+    def update_job(self, context: RequestContext, request: Request) -> Request:
+        place = self._place(context)
+        job = found_job(place.records, request["JobName"])
         changed = jobs.updated(job, request["JobUpdate"], time.time())
         kept = {name: job[name] for name in ("_tags", "_arn")}
-        self._records.put(JOB, job["Name"], {**changed, **kept})
+        place.records.put(JOB, job["Name"], {**changed, **kept})
         return {"JobName": job["Name"]}
 
     @operation("DeleteJob")
-    def delete_job(self, _: RequestContext, request: Request) -> Request:
+    def delete_job(self, context: RequestContext, request: Request) -> Request:
         """Answers alike where there is no such job, as AWS does; its runs' records go with it."""
-        for run in self._records.list(RUN, key(request["JobName"], "")):
-            self._follower.stop(run, "STOPPED")
-            self._records.delete(RUN, key(run["JobName"], run["Id"]))
-        self._records.delete(JOB, request["JobName"])
+        place = self._place(context)
+        for run in place.records.list(RUN, key(request["JobName"], "")):
+            place.follower.stop(run, "STOPPED")
+            place.records.delete(RUN, key(run["JobName"], run["Id"]))
+        place.records.delete(JOB, request["JobName"])
         return {"JobName": request["JobName"]}
 
     @operation("StartJobRun")
-    def start_job_run(self, _: RequestContext, request: Request) -> Request:
+    def start_job_run(self, context: RequestContext, request: Request) -> Request:
         """The role is not assumed; --additional-python-modules and --extra-files are refused."""
-        return {"JobRunId": self.start_run(request, f"jr_{secrets.token_hex(32)}", {})["Id"]}
-
-    def start_run(self, request: Request, run_id: str, origin: Request) -> runs.Run:
-        """A run going on; `origin` is what it carries of the trigger that starts it."""
-        job = self._job(request["JobName"])
-        run = {**runs.started(job, request, run_id, time.time()), **origin}
-        with self._follower.lock:
-            active = [r for r in self._runs(job["Name"]) if r["JobRunState"] in runs.ACTIVE]
-            if len(active) >= jobs.max_concurrent_runs(job):
-                raise errors.too_many_runs(job["Name"], jobs.max_concurrent_runs(job))
-            try:
-                self._follower.start(run)
-            except SparkServiceError as error:
-                failure = errors.invalid_input if error.refused else errors.internal
-                raise failure(str(error)) from error
-        return run
+        place = self._place(context)
+        run_id = f"jr_{secrets.token_hex(32)}"
+        return {"JobRunId": start_run(place.records, place.follower, request, run_id, {})["Id"]}
 
     @operation("GetJobRun")
-    def get_job_run(self, _: RequestContext, request: Request) -> Request:
-        run = self._follower.find(request["JobName"], request["RunId"])
+    def get_job_run(self, context: RequestContext, request: Request) -> Request:
+        place = self._place(context)
+        run = place.follower.find(request["JobName"], request["RunId"])
         if run is None:
             raise errors.not_found(f"Job run {request['RunId']} of job {request['JobName']}")
         return {"JobRun": runs.described(run)}
 
     @operation("GetJobRuns")
-    def get_job_runs(self, _: RequestContext, request: Request) -> Request:
-        self._job(request["JobName"])
-        newest_first = reversed(self._runs(request["JobName"]))
+    def get_job_runs(self, context: RequestContext, request: Request) -> Request:
+        place = self._place(context)
+        found_job(place.records, request["JobName"])
+        newest_first = reversed(runs_of(place.records, request["JobName"]))
         return page(request, "JobRuns", [runs.described(run) for run in newest_first])
 
     @operation("BatchStopJobRun")
-    def batch_stop_job_run(self, _: RequestContext, request: Request) -> Request:
+    def batch_stop_job_run(self, context: RequestContext, request: Request) -> Request:
+        place = self._place(context)
         stopped: list[Request] = []
         refused: list[Request] = []
         for run_id in request["JobRunIds"]:
             known = {"JobName": request["JobName"], "JobRunId": run_id}
-            error = self._stop(request["JobName"], run_id)
+            error = _stop(place, request["JobName"], run_id)
             if error is None:
                 stopped.append(known)
             else:
@@ -115,24 +108,16 @@ class JobOperations:
                 refused.append({**known, "ErrorDetail": detail})
         return {"SuccessfulSubmissions": stopped, "Errors": refused}
 
-    def _stop(self, job: str, run_id: str) -> errors.GlueError | None:
-        """Why the run cannot be stopped, or nothing where it is being stopped."""
-        run = self._follower.find(job, run_id)
-        if run is None:
-            return errors.not_found(f"Job run {run_id} of job {job}")
-        if run["JobRunState"] not in runs.ACTIVE:
-            return errors.invalid_input(f"Job run {run_id} has ended: {run['JobRunState']}.")
-        try:
-            self._follower.stop(run, "STOPPED")
-        except SparkServiceError as error:
-            return errors.internal(str(error))
-        return None
 
-    def _job(self, name: str) -> jobs.Job:
-        job = self._records.get(JOB, name)
-        if job is None:
-            raise errors.not_found(f"Job {name}")
-        return job
-
-    def _runs(self, job: str) -> list[runs.Run]:
-        return list(self._records.list(RUN, key(job, "")))
+def _stop(place: Place, job: str, run_id: str) -> errors.GlueError | None:
+    """Why the run cannot be stopped, or nothing where it is being stopped."""
+    run = place.follower.find(job, run_id)
+    if run is None:
+        return errors.not_found(f"Job run {run_id} of job {job}")
+    if run["JobRunState"] not in runs.ACTIVE:
+        return errors.invalid_input(f"Job run {run_id} has ended: {run['JobRunState']}.")
+    try:
+        place.follower.stop(run, "STOPPED")
+    except SparkServiceError as error:
+        return errors.internal(str(error))
+    return None

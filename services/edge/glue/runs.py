@@ -88,8 +88,8 @@ def retried(run: Run, now: float) -> Run:
     }
 
 
-def submission(run: Run) -> dict[str, Any]:
-    """What the Spark service is asked to run."""
+def submission(run: Run, account: str, region: str) -> dict[str, Any]:
+    """What the Spark service is asked to run; the script's own calls go where its run is."""
     arguments = run["_arguments"]
     parameters = [
         f"{option} {shlex.quote(arguments[name])}"
@@ -106,7 +106,7 @@ def submission(run: Run) -> dict[str, Any]:
         "arguments": script_arguments(run),
         "spark_submit_parameters": " ".join(parameters),
         "conf": {},
-        "environment": {},
+        "environment": {"AWS_ACCESS_KEY_ID": account, "AWS_DEFAULT_REGION": region},
     }
 
 

@@ -6,7 +6,8 @@ from localstack.aws.api import RequestContext
 
 from services.edge.glue import errors
 from services.edge.glue.operation import Request, operation
-from services.edge.store.records import Document, Records, Scoped
+from services.edge.glue.places import PlacedOperations
+from services.edge.store.records import Document
 
 # The kind of record that an ARN's resource type names; its key is the resource's name.
 KINDS = {
@@ -19,19 +20,14 @@ KINDS = {
 LIMIT = 50
 
 
-class TagOperations:
-    """A part of the provider, which sets what is declared here."""
-
-    _records: Records
-
-    def _own(self, context: RequestContext) -> Scoped:
-        raise NotImplementedError
+class TagOperations(PlacedOperations):
+    """A part of the provider."""
 
     @operation("TagResource")
     def tag_resource(self, context: RequestContext, request: Request) -> Request:
         kind, name, resource = self._tagged(context, request["ResourceArn"])
         tags = resource["_tags"] | request["TagsToAdd"]
-        self._kept(context, kind).put(kind, name, {**resource, "_tags": checked(tags)})
+        self._place(context).records.put(kind, name, {**resource, "_tags": checked(tags)})
         return {}
 
     @operation("UntagResource")
@@ -39,7 +35,7 @@ class TagOperations:
         kind, name, resource = self._tagged(context, request["ResourceArn"])
         for tag in request["TagsToRemove"]:
             resource["_tags"].pop(tag, None)
-        self._kept(context, kind).put(kind, name, resource)
+        self._place(context).records.put(kind, name, resource)
         return {}
 
     @operation("GetTags")
@@ -47,15 +43,11 @@ class TagOperations:
         _, _, resource = self._tagged(context, request["ResourceArn"])
         return {"Tags": resource["_tags"]}
 
-    def _kept(self, context: RequestContext, kind: str) -> Records | Scoped:
-        """Databases are kept apart by account and region; the names of others are the stack's."""
-        return self._own(context) if kind == KINDS["database"] else self._records
-
     def _tagged(self, context: RequestContext, arn: str) -> tuple[str, str, Document]:
         """Kind, key and document of the record that stands for `arn`."""
         resource_type, _, name = arn.split(":", 5)[-1].partition("/")
         kind = KINDS.get(resource_type)
-        resource = self._kept(context, kind).get(kind, name) if kind else None
+        resource = self._place(context).records.get(kind, name) if kind else None
         if kind is None or resource is None or resource["_arn"] != arn:
             raise errors.not_found(f"Resource {arn}")
         return kind, name, resource

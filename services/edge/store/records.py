@@ -59,13 +59,29 @@ class Records:
         """Those of an account and region, `000000000000/us-east-1`."""
         return Scoped(self, scope)
 
+    def scopes(self, kinds: Sequence[str]) -> set[str]:
+        """The accounts and regions that have any of these kinds."""
+        marks = ", ".join("?" * len(kinds))
+        rows = self._query(f"SELECT key FROM records WHERE kind IN ({marks})", *kinds)
+        return {"/".join(key.split("/", 2)[:2]) for (key,) in rows}
+
     def adopt(self, kinds: Sequence[str]) -> None:
         """Once: what was written before keys had an account and region belongs to the first."""
         with self._lock:
             for kind in kinds:
                 if self.get(ADOPTED, kind) is None:
-                    self._query("UPDATE records SET key=? || key WHERE kind=?", f"{FIRST}/", kind)
-                    self.put(ADOPTED, kind, {})
+                    self._adopt(kind)
+
+    def _adopt(self, kind: str) -> None:
+        """Both or neither: a death in between would have it done twice."""
+        self._query("BEGIN IMMEDIATE")
+        try:
+            self._query("UPDATE records SET key=? || key WHERE kind=?", f"{FIRST}/", kind)
+            self.put(ADOPTED, kind, {})
+            self._query("COMMIT")
+        except BaseException:
+            self._query("ROLLBACK")
+            raise
 
     def close(self) -> None:
         with self._lock:
@@ -84,6 +100,7 @@ class Scoped:
 
     def __init__(self, records: Records, scope: str) -> None:
         self._records, self._prefix = records, f"{scope}/"
+        self.account, _, self.region = scope.partition("/")
 
     def get(self, kind: str, key: str) -> Document | None:
         return self._records.get(kind, self._prefix + key)

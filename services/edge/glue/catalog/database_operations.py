@@ -11,18 +11,15 @@ from services.edge.glue import errors
 from services.edge.glue.catalog import checks, databases, tokens
 from services.edge.glue.catalog.store import CatalogStore, dumped, loaded
 from services.edge.glue.operation import Request, operation
+from services.edge.glue.places import PlacedOperations
 from services.edge.glue.tag_operations import KINDS, own
-from services.edge.store.records import Scoped
 
 PAGE = 100
 TAGS = KINDS["database"]
 
 
-class DatabaseOperations:
+class DatabaseOperations(PlacedOperations):
     """A part of the provider, which sets what is declared here."""
-
-    def _own(self, context: RequestContext) -> Scoped:
-        raise NotImplementedError
 
     def _catalog(self, context: RequestContext) -> CatalogStore:
         raise NotImplementedError
@@ -39,7 +36,8 @@ class DatabaseOperations:
             self._catalog(context).write(
                 "INSERT INTO databases VALUES (?, ?)", name, dumped(database)
             )
-            self._own(context).put(TAGS, name, own(context, "database", name, request))
+            tagged = own(context, "database", name, request)
+            self._place(context).records.put(TAGS, name, tagged)
         return {}
 
     @operation("GetDatabase")
@@ -83,7 +81,7 @@ class DatabaseOperations:
         name = self._database(context, request["Name"])["Name"]
         with self._catalog(context).transaction():
             self._catalog(context).write("DELETE FROM databases WHERE name=?", name)
-        self._own(context).delete(TAGS, name)
+        self._place(context).records.delete(TAGS, name)
         return {}
 
     @operation("GetCatalog")

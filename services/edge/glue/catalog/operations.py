@@ -11,4 +11,4 @@ from services.edge.glue.catalog.version_operations import VersionOperations
 class CatalogOperations(
     DatabaseOperations, TableOperations, VersionOperations, PartitionOperations
 ):
-    """A part of the provider, which sets `_own` and `_catalog`."""
+    """A part of the provider, which sets `_catalog`."""

@@ -19,12 +19,12 @@ from services.edge.glue.crawlers.crawls import Crawl
 from services.edge.glue.crawlers.definitions import Crawler
 from services.edge.glue.crawlers.writing import Writer
 from services.edge.glue.errors import GlueError
-from services.edge.store.records import Records
+from services.edge.store.records import Scoped
 
 LOG = logging.getLogger(__name__)
 CRAWL = "glue_crawl"
 LATEST = "glue_latest_crawl"
-Connect = Callable[[str, str, str], Any]  # service, region and account
+Connect = Callable[[str], Any]  # a client of the service
 
 
 class Stopped(Exception):
@@ -32,7 +32,7 @@ class Stopped(Exception):
 
 
 class Runner:
-    def __init__(self, records: Records, connect: Connect, endpoint_url: str) -> None:
+    def __init__(self, records: Scoped, connect: Connect, endpoint_url: str) -> None:
         self._records = records
         self._connect = connect
         self._endpoint_url = endpoint_url
@@ -98,7 +98,7 @@ class Runner:
         self._records.delete(LATEST, crawler)
 
     def _run(self, crawler: Crawler, crawl: Crawl) -> None:
-        log = self._log_of(crawler, crawl)
+        log = self._log_of(crawl)
         counts: dict[str, int] = {}
         try:
             message = self._crawl(crawler, log, counts)
@@ -121,7 +121,7 @@ class Runner:
     ) -> str | None:
         """Why the crawl has failed, or nothing; what could be read is written all the same."""
         log(f"BENCHMARK : Running Start Crawl for Crawler {crawler['Name']}")
-        catalog = Catalog(self._connect("glue", *_place(crawler)), definitions.database(crawler))
+        catalog = Catalog(self._connect("glue"), definitions.database(crawler))
         if catalog.database == definitions.DEFAULT_DATABASE:
             catalog.ensure()
         present = catalog.tables()
@@ -147,7 +147,7 @@ class Runner:
         found = reading.Findings()
         delta = crawler["Targets"].get("DeltaTargets") or []
         reading.delta_targets(delta, self._endpoint_url, check, found)
-        s3 = self._connect("s3", *_place(crawler))
+        s3 = self._connect("s3")
         targets = crawler["Targets"].get("S3Targets") or []
         combine = definitions.combines_schemas(crawler)
         s3_targets.read(s3, targets, check, found, combine=combine)
@@ -157,8 +157,8 @@ class Runner:
         if self.state(crawler) == "STOPPING":
             raise Stopped
 
-    def _log_of(self, crawler: Crawler, crawl: Crawl) -> Callable[[str], None]:
-        logs = self._connect("logs", *_place(crawler))
+    def _log_of(self, crawl: Crawl) -> Callable[[str], None]:
+        logs = self._connect("logs")
 
         def log(line: str) -> None:
             line = f"[{crawl['MessagePrefix']}] {line}"
@@ -183,12 +183,6 @@ class Runner:
 def key(crawler: str, crawl_id: str) -> str:
     """Crawls are listed by the prefix `key(crawler, "")`; a name holds no line's end."""
     return f"{crawler}\n{crawl_id}"
-
-
-def _place(crawler: Crawler) -> tuple[str, str]:
-    """Region and account."""
-    _, _, _, region, account, _ = crawler["_arn"].split(":", 5)
-    return region, account
 
 
 def _settings(crawler: Crawler) -> str:

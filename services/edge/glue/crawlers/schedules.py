@@ -9,12 +9,12 @@ from services.edge.glue import cron
 from services.edge.glue.crawlers.definitions import CRAWLER, Crawler, schedule_state
 from services.edge.glue.crawlers.runner import Runner
 from services.edge.glue.errors import GlueError
-from services.edge.store.records import Records
+from services.edge.store.records import Scoped
 
 LOG = logging.getLogger(__name__)
 
 
-def start_due(records: Records, runner: Runner, minute: datetime) -> None:
+def start_due(records: Scoped, runner: Runner, minute: datetime) -> None:
     """Start each crawler whose schedule names this minute; one that is running is left alone."""
     with runner.lock:  # so that no crawler is deleted meanwhile
         for crawler in records.list(CRAWLER):

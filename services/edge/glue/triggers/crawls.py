@@ -11,7 +11,7 @@ from typing import Any
 from services.edge.glue.crawlers.definitions import CRAWLER
 from services.edge.glue.crawlers.runner import Runner
 from services.edge.glue.errors import GlueError, not_found
-from services.edge.store.records import Records
+from services.edge.store.records import Scoped
 
 LOG = logging.getLogger(__name__)
 POLL_SECONDS = 0.2
@@ -20,7 +20,7 @@ Ended = Callable[[Crawl], None]
 
 
 class Crawls:
-    def __init__(self, records: Records, runner: Runner) -> None:
+    def __init__(self, records: Scoped, runner: Runner) -> None:
         self._records = records
         self._runner = runner
 

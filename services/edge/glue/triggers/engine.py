@@ -20,7 +20,7 @@ from services.edge.glue.follower import key as run_key
 from services.edge.glue.triggers import chains
 from services.edge.glue.triggers.crawls import Crawl, Crawls
 from services.edge.spark_client import SparkServiceError
-from services.edge.store.records import Records
+from services.edge.store.records import Scoped
 
 LOG = logging.getLogger(__name__)
 TRIGGER = "glue_trigger"
@@ -36,7 +36,7 @@ class Engine:
     """Every change of a chain is made under `lock`, and is on disk before it is acted upon."""
 
     def __init__(
-        self, records: Records, start_job: JobStarter, follower: Follower, crawls: Crawls
+        self, records: Scoped, start_job: JobStarter, follower: Follower, crawls: Crawls
     ) -> None:
         self._records = records
         self._start_job = start_job

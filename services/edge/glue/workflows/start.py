@@ -9,14 +9,14 @@ from services.edge.glue import cron, errors
 from services.edge.glue.triggers.chains import UNFINISHED
 from services.edge.glue.triggers.definitions import is_start
 from services.edge.glue.triggers.engine import TRIGGER, Engine
-from services.edge.store.records import Records
+from services.edge.store.records import Scoped
 
 WORKFLOW = "glue_workflow"
 Document = dict[str, Any]
 
 
 def start_workflow_run(
-    records: Records, engine: Engine, name: str, properties: dict[str, str]
+    records: Scoped, engine: Engine, name: str, properties: dict[str, str]
 ) -> Document:
     """The run; raises ConcurrentRunsExceededException where there are enough already."""
     with engine.lock:
@@ -29,7 +29,7 @@ def start_workflow_run(
         return engine.fire(trigger, {**workflow["DefaultRunProperties"], **properties})
 
 
-def fire_scheduled(records: Records, engine: Engine, minute: datetime) -> None:
+def fire_scheduled(records: Scoped, engine: Engine, minute: datetime) -> None:
     """Every activated trigger whose schedule names this minute."""
     for trigger in records.list(TRIGGER):
         if trigger["Type"] != "SCHEDULED" or trigger["State"] != "ACTIVATED":
@@ -38,7 +38,7 @@ def fire_scheduled(records: Records, engine: Engine, minute: datetime) -> None:
             _fire(records, engine, trigger)
 
 
-def _fire(records: Records, engine: Engine, trigger: Document) -> None:
+def _fire(records: Scoped, engine: Engine, trigger: Document) -> None:
     """A workflow run beyond the limit is recorded as ERROR."""
     workflow = trigger.get("WorkflowName")
     if not workflow:
@@ -50,18 +50,18 @@ def _fire(records: Records, engine: Engine, trigger: Document) -> None:
         engine.refuse(workflow, error.message)
 
 
-def start_trigger_of(records: Records, workflow: str) -> Document | None:
+def start_trigger_of(records: Scoped, workflow: str) -> Document | None:
     for trigger in triggers_of(records, workflow):
         if is_start(trigger):
             return trigger
     return None
 
 
-def triggers_of(records: Records, workflow: str) -> list[Document]:
+def triggers_of(records: Scoped, workflow: str) -> list[Document]:
     return [one for one in records.list(TRIGGER) if one.get("WorkflowName") == workflow]
 
 
-def found_workflow(records: Records, name: str) -> Document:
+def found_workflow(records: Scoped, name: str) -> Document:
     workflow = records.get(WORKFLOW, name)
     if workflow is None:
         raise errors.not_found(f"Workflow {name}")
