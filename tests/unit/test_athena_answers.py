@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from services.edge.athena.engine import values
 from services.edge.athena.engine.session import as_query_error, connected
 from services.edge.athena.engine.values import writer
 from services.edge.athena.sql.errors import MalformedQueryError, QueryError
@@ -154,6 +155,17 @@ ANSWERS = [
     ("SELECT timestamp '2020-01-01 00:00:00' + interval '1' month - interval '1' day, date '2020-01-01' + interval '1' day * 3", [['2020-01-31 00:00:00.000', '2020-01-04']]),
     ("SELECT CAST(interval '1' day AS varchar), CAST(interval '14' month AS varchar)", [['1 00:00:00.000', '1-2']]),
     ("SELECT timestamp '1969-12-31 23:59:59.999', to_unixtime(timestamp '1969-12-31 23:59:59.5'), date_trunc('hour', timestamp '1969-12-31 23:59:59.999'), from_unixtime(-0.001e0)", [['1969-12-31 23:59:59.999', '-0.5', '1969-12-31 23:00:00.000', '1969-12-31 23:59:59.999 UTC']]),
+    ('WITH RECURSIVE t(n) AS (VALUES (1) UNION ALL SELECT n+1 FROM t WHERE n<4) SELECT sum(n) FROM t', [['10']]),
+    ('WITH RECURSIVE t(n, f) AS (SELECT 1, 1 UNION ALL SELECT n+1, f*(n+1) FROM t WHERE n<5) SELECT * FROM t ORDER BY n', [['1', '1'], ['2', '2'], ['3', '6'], ['4', '24'], ['5', '120']]),
+    ('WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n+1 FROM t WHERE n < 10) SELECT count(*) FROM t', [['10']]),
+    ('WITH RECURSIVE t(n) AS (SELECT 1 UNION SELECT n+1 FROM t WHERE n<4) SELECT * FROM t ORDER BY n', [['1'], ['2'], ['3'], ['4']]),
+    ('WITH RECURSIVE t(n) AS (SELECT 1) SELECT * FROM t', [['1']]),
+    ("WITH RECURSIVE t(n, p) AS (SELECT 1, CAST('1' AS varchar) UNION ALL SELECT c.a, p || '/' || CAST(c.a AS varchar) FROM (VALUES (2,1),(3,1),(4,2)) c(a,b), t WHERE c.b=t.n) SELECT * FROM t ORDER BY 1", [['1', '1'], ['2', '1/2'], ['3', '1/3'], ['4', '1/2/4']]),
+    ("SELECT map_union(m) FROM (VALUES map(ARRAY['a'],ARRAY[1]), map(ARRAY['b'],ARRAY[2])) t(m)", [['{a=1, b=2}']]),
+    ('SELECT map_agg(x, transform(a, e -> e + 1)), array_distinct(array_agg(cardinality(filter(a, e -> e > 1)))) FROM (VALUES (1,ARRAY[1,2])) t(x,a)', [['{1=[2, 3]}', '[1]']]),
+    ("SELECT length(normalize('é', NFD)), length(normalize('é', NFC)), normalize('ﬁ', NFKC)", [['2', '1', 'fi']]),
+    ("SELECT CAST('2020-01-01 10:00:00 America/New_York' AS timestamp)", [['2020-01-01 10:00:00.000']]),
+    ("SELECT time '01:02:03' + interval '1' hour, time '01:02:03' - interval '90' minute, interval '1' second + time '23:59:59'", [['02:02:03.000', '23:32:03.000', '00:00:00.000']]),
 ]
 ERRORS = [
     ('SELECT ROW(1,NULL)<ROW(1,2)', 'NOT_SUPPORTED: ROW comparison not supported for fields with null eleme'),
@@ -189,6 +201,27 @@ ERRORS = [
     ('SELECT sequence(3,1,1)', 'INVALID_FUNCTION_ARGUMENT: sequence stop value should be greater than '),
     ('SELECT sequence(1,3,0)', 'INVALID_FUNCTION_ARGUMENT: step must not be zero'),
     ('SELECT sequence(1,20000)', 'INVALID_FUNCTION_ARGUMENT: result of sequence function must not have m'),
+    ('WITH RECURSIVE t(n) AS (VALUES 1 UNION ALL SELECT n+1 FROM t) SELECT * FROM t', "NOT_SUPPORTED: Recursion depth limit exceeded (10). Use 'max_recursion_depth' session property to modify the limit."),
+    ('WITH RECURSIVE t AS (SELECT 1) SELECT * FROM t', 'MISSING_COLUMN_ALIASES: line 1:16: missing column aliases in recursive WITH query'),
+    ('WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n+1 FROM t a JOIN t b USING (n)) SELECT * FROM t', 'INVALID_RECURSIVE_REFERENCE: line 1:69: multiple recursive references'),
+    ('WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT 2 WHERE EXISTS (SELECT * FROM t)) SELECT * FROM t', 'INVALID_RECURSIVE_REFERENCE: line 1:81: recursive reference outside of'),
+    ('WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n+1.5 FROM t WHERE n<4) SELECT * FROM t', 'TYPE_MISMATCH: line 1:32: recursion step relation output type (double)'),
+    ("SELECT json_object('a' VALUE 1)", "NOT_SUPPORTED: json_object with 'VALUE' at line 1"),
+    ("SELECT json_value('{}', 'lax $.a' RETURNING integer DEFAULT 1 ON EMPTY)", "NOT_SUPPORTED: json_value with 'RETURNING' at line 1"),
+    ('SELECT json_array(1, 2)', 'NOT_SUPPORTED: line 1:8: The function json_array'),
+    ('SELECT skewness(x) FROM (VALUES 1) t(x)', 'NOT_SUPPORTED: line 1:8: The function skewness'),
+    ('SELECT (SELECT 1, 2)', 'NOT_SUPPORTED: line 1:16: A subquery of several columns'),
+    ('SELECT current_schema', 'NOT_SUPPORTED: line 1:8: current_schema'),
+    ("SELECT date '10000-01-01'", 'NOT_SUPPORTED: A date before year 1 or after year 9999'),
+    ("SELECT CAST(x AS timestamp) FROM (VALUES '-0001-01-01 00:00:00') t(x)", 'NOT_SUPPORTED: A date before year 1 or after year 9999'),
+    ("SELECT date '9999-12-31' + interval '1' day", 'NOT_SUPPORTED: A date before year 1 or after year 9999'),
+    ("SELECT ARRAY[timestamp '0001-01-01 00:00:00' - interval '1' day]", 'NOT_SUPPORTED: A date before year 1 or after year 9999'),
+    ("SELECT CAST(x AS timestamp with time zone) FROM (VALUES '2020-01-01 10:00:00 UTC') t(x)", 'NOT_SUPPORTED: line 1:13: CAST to timestamp(3) with time zone of a text'),
+    ('SELECT transform(ARRAY[1], z -> z + max(cardinality(filter(a, e -> e > 1)))) FROM (VALUES (1,ARRAY[1,2])) t(x,a)', "NOT_SUPPORTED: An aggregate of a lambda's answer within another lambda"),
+    ('SELECT x FROM (VALUES 3,1,2) t(x) ORDER BY x LIMIT 2 OFFSET 1', "line 1:54: mismatched input 'OFFSET'"),
+    ('SELECT x FROM (VALUES 3,1,2) t(x) LIMIT 1, 2', "line 1:42: mismatched input ','"),
+    ('SELECT CAST(1 AS text)', 'TYPE_NOT_FOUND: line 1:18: Unknown type: text'),
+    ('SELECT x FROM (VALUES 1) t(x) GROUP BY DISTINCT ROLLUP(x)', 'NOT_SUPPORTED: line 1:40: GROUP BY DISTINCT'),
 ]
 
 
@@ -207,8 +240,8 @@ def rows(connection: Any, sql: str) -> list[list[str | None]]:
     except duckdb.Error as error:
         raise as_query_error(error) from error
     writers = [writer(kind) for kind in found.types]
-    values = zip(*(column.to_pylist() for column in table.columns), strict=True)
-    return [[None if v is None else w(v) for v, w in zip(row, writers, strict=True)] for row in values]
+    found_rows = zip(*map(values.values, table.columns), strict=True)
+    return [[None if v is None else w(v) for v, w in zip(row, writers, strict=True)] for row in found_rows]
 
 
 @pytest.mark.parametrize(("sql", "expected"), ANSWERS)

@@ -10,6 +10,7 @@ from localstack.aws.api import RequestContext
 from localstack.aws.api.core import handler
 from localstack.aws.connect import connect_to
 
+from services.edge.athena.default_database import DEFAULT, with_default
 from services.edge.athena.errors import invalid, metadata, page
 
 CATALOG = "AwsDataCatalog"
@@ -35,16 +36,20 @@ class CatalogOperations:
     def list_databases(self, context: RequestContext, request: Request) -> Request:
         _check(request)
         pages = _glue(context).get_paginator("get_databases").paginate()
-        found = [_database(one) for each in pages for one in each["DatabaseList"]]
+        databases = with_default([one for each in pages for one in each["DatabaseList"]])
+        found = [_database(one) for one in databases]
         chosen, more = page(request, found, "Name", 50)
         return {"DatabaseList": chosen, **more}
 
     @handler("GetDatabase", expand=False)
     def get_database(self, context: RequestContext, request: Request) -> Request:
         _check(request)
+        name = request["DatabaseName"].lower()
         try:
-            found = _glue(context).get_database(Name=request["DatabaseName"].lower())
+            found = _glue(context).get_database(Name=name)
         except ClientError as error:
+            if name == DEFAULT and _is_missing(error):
+                return {"Database": {"Name": DEFAULT}}
             raise _told(error) from error
         return {"Database": _database(found["Database"])}
 
@@ -62,7 +67,9 @@ class CatalogOperations:
             pages = _glue(context).get_paginator("get_tables").paginate(**asked)
             found = [_table(one) for each in pages for one in each["TableList"]]
         except ClientError as error:
-            raise _told(error) from error
+            if asked["DatabaseName"] != DEFAULT or not _is_missing(error):
+                raise _told(error) from error
+            found = []
         chosen, more = page(request, found, "Name", 50)
         return {"TableMetadataList": chosen, **more}
 
@@ -84,6 +91,10 @@ def _check(request: Request) -> None:
 
 def _glue(context: RequestContext) -> Any:
     return connect_to(aws_access_key_id=context.account_id, region_name=context.region).glue
+
+
+def _is_missing(error: ClientError) -> bool:
+    return bool(error.response["Error"]["Code"] == "EntityNotFoundException")
 
 
 def _told(error: ClientError) -> Exception:

@@ -16,6 +16,7 @@ from localstack.aws.api.core import handler
 from localstack.aws.connect import connect_to
 
 from services.edge.athena import executions, workgroups
+from services.edge.athena.default_database import DEFAULT
 from services.edge.athena.errors import invalid, malformed, page, require_range
 from services.edge.athena.runner import Locally, Runner, scope
 from services.edge.athena.saved_operations import PREPARED, prepared_key
@@ -238,7 +239,7 @@ def _statement(request: Request) -> Statement:
 
 def _database(context: Request) -> str:
     """Without the quotes in which awswrangler and Hive's DDL write it."""
-    return str(context.get("Database") or "default").strip('`"')
+    return str(context.get("Database") or DEFAULT).strip('`"')
 
 
 def _parameters(request: Request) -> list[str]:

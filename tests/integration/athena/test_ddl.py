@@ -245,6 +245,17 @@ def test_databases_and_tables_are_dropped_and_unknown_ones_told(athena: Queries)
     assert athena.fails("SHOW TABLES IN fleeting").startswith("SCHEMA_NOT_FOUND")
 
 
+def test_athenas_calls_list_the_database_default_as_its_sql_does(athena: Queries) -> None:
+    client, catalog = athena.client, {"CatalogName": "AwsDataCatalog"}
+    pages = client.get_paginator("list_databases").paginate(**catalog)
+
+    assert [one["Name"] for p in pages for one in p["DatabaseList"]].count("default") == 1
+    assert ["default"] in athena.rows("SHOW DATABASES")
+    found = client.get_database(**catalog, DatabaseName="default")["Database"]
+    assert found["Name"] == "default"
+    assert isinstance(client.list_table_metadata(**catalog, DatabaseName="default"), dict)
+
+
 def test_the_catalog_is_read_through_athenas_own_calls(athena: Queries) -> None:
     athena.run("CREATE TABLE IF NOT EXISTS listed AS SELECT 1 AS a, 'x' AS b")
     client = athena.client

@@ -8,6 +8,7 @@ import re
 from itertools import count
 from typing import Any
 
+from services.edge.athena.default_database import DEFAULT, with_default
 from services.edge.athena.engine import delta_tables
 from services.edge.athena.engine import tables as formats
 from services.edge.athena.engine.files import Storage
@@ -21,7 +22,6 @@ from services.edge.athena.sql.types import quoted
 Document = dict[str, Any]
 VIEW = re.compile(r"/\* Presto View: (\S+) \*/")
 DEEPEST_VIEW = 16
-DEFAULT = "default"  # is always there; in Glue once it has a table
 PARTITIONS = "$partitions"
 
 
@@ -71,9 +71,7 @@ class Catalog:
 
     def databases(self) -> list[Document]:
         pages = self.glue.get_paginator("get_databases").paginate()
-        found = [one for page in pages for one in page["DatabaseList"]]
-        missing = all(one["Name"] != DEFAULT for one in found)
-        return [{"Name": DEFAULT}, *found] if missing else found
+        return with_default([one for page in pages for one in page["DatabaseList"]])
 
     def tables(self, database: str) -> list[Document]:
         pages = self.glue.get_paginator("get_tables").paginate(DatabaseName=database)

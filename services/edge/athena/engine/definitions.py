@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from services.edge.athena.default_database import DEFAULT
 from services.edge.athena.engine import results, serdes
-from services.edge.athena.engine.catalog import DEFAULT, view_text
+from services.edge.athena.engine.catalog import view_text
 from services.edge.athena.engine.files import path_of
 from services.edge.athena.engine.shows import named
 from services.edge.athena.sql.errors import QueryError

@@ -13,7 +13,7 @@ from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from services.edge.athena.engine.files import Storage
-from services.edge.athena.engine.values import Writer, writer
+from services.edge.athena.engine.values import Writer, values, writer
 from services.edge.athena.sql.types import Type, column_info
 
 MAGIC = b"ATH1"
@@ -37,7 +37,7 @@ def csv_row(values: Iterable[str | None]) -> str:
 
 def csv_lines(batch: Any, writers: list[Writer]) -> str:
     columns = [
-        [None if value is None else write(value) for value in column.to_pylist()]
+        [None if value is None else write(value) for value in values(column)]
         for column, write in zip(batch.columns, writers, strict=True)
     ]
     return "".join(map(csv_row, zip(*columns, strict=True)))

@@ -8,8 +8,9 @@ from typing import Any
 import duckdb
 
 from services.edge.athena.sql import macros
-from services.edge.athena.sql.errors import SYSTEM, QueryError
+from services.edge.athena.sql.errors import FAR_DATES, SYSTEM, QueryError, not_supported
 
+_FAR_DATE = re.compile(r"\s*([+-]\d{4,}|\d{5,})-\d{1,2}-\d{1,2}(\s.*)?")
 _OWN = re.compile(r"\b([A-Z][A-Z_]{5,}): (.*)")
 _BAD_CAST = re.compile(r"\x01(.+?)\x01(.*?)[\"'](?:$|[ ,])", re.DOTALL)
 _TRACEBACK = ". Detail: Python exception"
@@ -26,6 +27,11 @@ _KNOWN = (
     ),
     ("could not be cast", "INVALID_CAST_ARGUMENT", None),
     ("TRY can not be used", "NOT_SUPPORTED", None),
+    (
+        "BoundReferenceExpression should not be used here",
+        "NOT_SUPPORTED",
+        "An aggregate of a lambda's answer within another lambda is not supported here",
+    ),
 )
 
 
@@ -50,6 +56,8 @@ def as_query_error(error: duckdb.Error) -> QueryError:
     if isinstance(error, duckdb.OutOfMemoryException):
         return QueryError("", "Query exhausted resources at this scale factor", category=SYSTEM)
     if found := _BAD_CAST.search(message):
+        if _FAR_DATE.fullmatch(found[2]) and found[1] in ("date", "timestamp"):
+            return not_supported(FAR_DATES)
         return QueryError("INVALID_CAST_ARGUMENT", f"Cannot cast '{found[2]}' to {found[1]}")
     if found := _OWN.search(message):
         return QueryError(found[1], found[2].partition(_TRACEBACK)[0])
@@ -67,5 +75,6 @@ def as_query_error(error: duckdb.Error) -> QueryError:
         "ConversionException": "INVALID_CAST_ARGUMENT",
         "InvalidInputException": "INVALID_FUNCTION_ARGUMENT",
         "OutOfRangeException": "NUMERIC_VALUE_OUT_OF_RANGE",
+        "NotImplementedException": "NOT_SUPPORTED",
     }.get(type(error).__name__, "GENERIC_INTERNAL_ERROR")
     return QueryError(code, plain)

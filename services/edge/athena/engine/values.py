@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.edge.athena.sql import types as t
+from services.edge.athena.sql.errors import FAR_DATES, not_supported
 from services.edge.athena.sql.java_texts import (
     address_text,
     days_text,
@@ -18,6 +19,15 @@ from services.edge.athena.sql.java_texts import (
 from services.edge.athena.sql.types import Type
 
 Writer = Callable[[Any], str]
+
+
+def values(column: Any) -> list[Any]:
+    """An Arrow column as Python's values; raises QueryError for dates that Python has not."""
+    try:
+        found: list[Any] = column.to_pylist()
+    except OverflowError as error:
+        raise not_supported(FAR_DATES) from error
+    return found
 
 
 def writer(kind: Type) -> Writer:

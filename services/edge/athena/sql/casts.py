@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.edge.athena.sql import json_casts
 from services.edge.athena.sql import types as t
-from services.edge.athena.sql.errors import QueryError
+from services.edge.athena.sql.errors import QueryError, not_supported
 from services.edge.athena.sql.syntax import Position
 from services.edge.athena.sql.typed import Typed, text
 from services.edge.athena.sql.types import Type
@@ -39,6 +39,8 @@ def cast(value: Typed, target: Type, place: Position | None = None) -> Typed:
         return Typed(json_casts.read(value.sql, target, place), target)
     rule = _FROM_TEXT if t.is_text(source) else _RULES.get(source.name)
     sql = rule(value, target) if rule else None
+    if sql is None and t.is_text(source) and target.name == t.TZ:
+        raise not_supported(f"CAST to {target} of a text that is not a literal", place)
     if sql is None:
         raise QueryError("TYPE_MISMATCH", f"Cannot cast {source} to {target}", place)
     zone = zone_of_text(value) if t.is_text(source) and target.name == t.TZ else t.UTC

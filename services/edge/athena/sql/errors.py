@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# Python has the years 1 to 9999, Trino has more.
+FAR_DATES = "A date before year 1 or after year 9999"
 SYSTEM, USER = 1, 2  # AthenaError.ErrorCategory
 
 

@@ -55,7 +55,13 @@ def _column(node: exp.Column, context: Context) -> Typed:
     raise unresolved(".".join(names), node, context)
 
 
+# Words of Trino's that sqlglot reads as names of columns.
+_WORDS = ("current_schema", "current_path", "current_catalog", "current_user", "current_time")
+
+
 def unresolved(name: str, node: exp.Expr, context: Context) -> QueryError:
+    if name in _WORDS:
+        return context.refuse(name, node)
     return QueryError(
         "COLUMN_NOT_FOUND",
         f"Column '{name}' cannot be resolved or requester is not authorized to access requested"
@@ -183,9 +189,7 @@ def _subquery(node: exp.Subquery | exp.Select, context: Context) -> Typed:
     inner = node.this if isinstance(node, exp.Subquery) else node
     found = query(inner, context)
     if len(found.columns) != 1:
-        raise QueryError(
-            "SYNTAX_ERROR", "Multiple columns returned by subquery", context.place(node)
-        )
+        raise context.refuse("A subquery of several columns as one value", node)
     return Typed(f"({found.sql})", found.columns[0].type)
 
 

@@ -16,7 +16,7 @@ from services.edge.athena.sql.scope import Context, name_of
 from services.edge.athena.sql.syntax import Position
 from services.edge.athena.sql.typed import Typed, text
 from services.edge.athena.sql.types import Type
-from services.edge.athena.sql.zones import duckdb_zone, has_zone, is_zone
+from services.edge.athena.sql.zones import duckdb_zone, has_zone, is_timestamp, is_zone
 
 _NAMES = {
     **{"int": "integer", "float": "real", "text": "varchar", "timestamptz": t.TZ},
@@ -100,6 +100,9 @@ def of_word(node: exp.Cast, target: Type, context: Context) -> Typed:
     if target.name in ("timestamp", t.TZ, "time"):
         fraction_digits = re.search(r"\.(\d+)", written)
         digits = _precision(len(fraction_digits[1]) if fraction_digits else 0, place)
+        if target.name != "time" and not is_timestamp(written):
+            told = f"'{written}' is not a valid TIMESTAMP literal"
+            raise QueryError("INVALID_LITERAL", told, place)
         if target.name == "time" and re.search(r"[+-]|\s", written):
             raise not_supported(f"TIME WITH TIME ZONE '{written}'", place)
         if target.name != "time":

@@ -161,6 +161,9 @@ def _shifted(sign: str, moment: Typed, interval: Typed, place: Position | None) 
     kind = moment.type
     if kind in _INTERVALS and kind == interval.type:
         return Typed(f"({moment.sql} {sign} {interval.sql})", kind)
+    if kind.name == "time" and interval.type == t.DAY_TO_SECOND:  # around midnight
+        kind = replace(kind, args=(max(3, kind.args[0]),))
+        return Typed(f"({moment.sql} {sign} {interval.sql})", kind)
     if kind.name not in _MOMENTS:
         raise refused(sign, kind, interval.type, place)
     if kind == t.DATE:

@@ -32,9 +32,13 @@ def query(node: exp.Expr, outer: Context) -> Query:
 
 
 def _add_tables(with_: exp.Expr, context: Context) -> None:
-    if with_.args.get("recursive"):
-        raise context.refuse("WITH RECURSIVE", with_)
+    from services.edge.athena.sql.recursion import recursive
+
     for cte in with_.expressions:
+        found = recursive(cte, context) if with_.args.get("recursive") else None
+        if found is not None:
+            context.tables[name_of(cte.args["alias"].this)] = found
+            continue
         found = query(cte.this, context)
         names = [name_of(one) for one in cte.args["alias"].args.get("columns") or []]
         context.tables[name_of(cte.args["alias"].this)] = renamed(found, names, cte, context)

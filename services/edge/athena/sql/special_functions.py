@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from services.edge.athena.sql import types as t
+from services.edge.athena.sql.casts import coerced
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.operators import compared, unified
 from services.edge.athena.sql.scope import Context
@@ -106,6 +107,20 @@ def _if(node: exp.Anonymous, context: Context) -> Typed:
     return context.compile(exp.If(**parts))
 
 
+_FORMS = ("nfc", "nfd", "nfkc", "nfkd")
+
+
+def _normalize(node: exp.Anonymous, context: Context) -> Typed:
+    """The form is a word, no text."""
+    value, *forms = arguments(node, context, 1, 2)
+    words = [one.name.lower() for one in forms if isinstance(one, exp.Column) and not one.table]
+    if len(words) != len(forms) or not set(words) <= set(_FORMS):
+        raise context.refuse("A form of normalize other than NFC, NFD, NFKC and NFKD", node)
+    found = coerced(context.compile(value), t.VARCHAR, context.place(node))
+    form = words[0].upper() if words else "NFC"
+    return Typed(f"trino_normalize({found.sql}, {text(form)})", t.VARCHAR)
+
+
 SPECIAL: dict[str, Callable[[exp.Anonymous, Context], Typed]] = {
     "coalesce": _coalesce,
     "nullif": _nullif,
@@ -116,5 +131,6 @@ SPECIAL: dict[str, Callable[[exp.Anonymous, Context], Typed]] = {
     "if": _if,
     "at_timezone": _at_timezone,
     "typeof": _typeof,
+    "normalize": _normalize,
     "row": lambda node, context: row(_compiled(node, context, 1)),
 }

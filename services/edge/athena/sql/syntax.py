@@ -11,6 +11,7 @@ from sqlglot.dialects.trino import Trino
 from sqlglot.errors import ParseError, TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
+from services.edge.athena.sql import grammar
 from services.edge.athena.sql.errors import MalformedQueryError
 
 Position = tuple[int, int]
@@ -34,9 +35,11 @@ def parsed(sql: str) -> exp.Expr:
     """The one statement that `sql` is."""
     try:
         dialect = Athena()
-        found = dialect.parser().parse(list(_split_numbers(dialect.tokenize(sql))), sql)
+        tokens = list(_split_numbers(dialect.tokenize(sql)))
+        grammar.check(tokens)
+        found = dialect.parser().parse(tokens, sql)
     except ParseError as error:
-        raise MalformedQueryError(_told(error)) from error
+        raise MalformedQueryError(_told(error, tokens)) from error
     except TokenError as error:
         raise MalformedQueryError(f"line 1:1: {_unfinished(sql)}") from error
     statements = [one for one in found if one is not None]
@@ -96,9 +99,12 @@ def place(sql: str, offset: int) -> Position:
     return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
 
 
-def _told(error: ParseError) -> str:
+def _told(error: ParseError, tokens: list[Token]) -> str:
     found = error.errors[0]
     word = found.get("highlight") or ""
+    line, last = found.get("line") or 1, found.get("col") or 1
+    if call := grammar.unreadable_call(tokens, line, last):
+        return f"NOT_SUPPORTED: {call} with '{word}' at line {line} is not supported here"
     column = max(1, (found.get("col") or 1) - len(word) + 1)
     return f"line {found.get('line') or 1}:{column}: mismatched input '{word}'"
 

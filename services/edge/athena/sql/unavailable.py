@@ -27,7 +27,7 @@ st_isclosed st_isempty st_isring st_issimple st_isvalid st_length st_line st_lin
 st_linestring st_multipoint st_numgeometries st_numinteriorring st_numpoints st_overlaps st_point
 st_pointn st_points st_polygon st_relate st_startpoint st_symdifference st_touches st_union
 st_within st_x st_xmax st_xmin st_y st_ymax st_ymin tdigest_agg to_encoded_polyline
-to_geojson_geometry to_geometry to_spherical_geography value_at_quantile values_at_quantiles
+to_geojson_geometry to_geometry to_spherical_geography value_at_quantile values_at_quantiles version
 wilson_interval_lower wilson_interval_upper word_stem
 """
 FUNCTIONS = frozenset(_FUNCTIONS.split())

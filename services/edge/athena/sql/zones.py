@@ -44,6 +44,13 @@ def _minutes(zone: str) -> int | None:
     return found and int(f"{found[1]}{int(found[2]) * 60 + int(found[3])}")
 
 
+def is_timestamp(written: str) -> bool:
+    """By its shape; a year of more digits, or with a sign, is told elsewhere."""
+    return (
+        _TIMESTAMP_TEXT.fullmatch(re.sub(r"^(?:[+-]\d{4,}|\d{5,})-", "2000-", written)) is not None
+    )
+
+
 def has_zone(written: str) -> bool:
     found = _TIMESTAMP_TEXT.fullmatch(written)
     return found is not None and found[2] is not None

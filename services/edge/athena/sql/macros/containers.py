@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import re
+
 _ARGUMENT = "INVALID_FUNCTION_ARGUMENT: "
 _STARTS_AT_ONE = f"error('{_ARGUMENT}SQL array indices start at 1')"
 # A NULL within a list makes the answer NULL where nothing is found.
 _HAS_NULL = "len(list_filter({0}, lambda e: e IS NULL)) > 0"
 
+
+def _once(macro: str, parameter: str, body: str) -> str:
+    """A macro whose argument stands in no lambda.
+
+    An aggregate of something with a lambda cannot be computed where it stands in another one.
+    """
+    inner = re.sub(rf"\b{parameter}\b", "once", body)
+    return f"CREATE MACRO {macro} AS list_transform([{parameter}], lambda once: {inner})[1]"
+
+
 CONTAINERS = (
+    _once(
+        "trino_distinct(x)",
+        "x",
+        "list_filter(x, lambda e, i: list_position(x, e) = i OR"
+        " (e IS NULL AND len(list_filter(x[:i], lambda o: o IS NULL)) = 1))",
+    ),
     "CREATE MACRO trino_contains(x, v) AS CASE WHEN x IS NULL OR v IS NULL THEN NULL WHEN"
     f" list_contains(x, v) THEN true WHEN {_HAS_NULL.format('x')} THEN NULL ELSE false END",
     "CREATE MACRO trino_position(x, v) AS CASE WHEN x IS NOT NULL AND v IS NOT NULL THEN"
@@ -21,8 +39,12 @@ CONTAINERS = (
     f" {_HAS_NULL.format('x')} THEN NULL ELSE list_max(x) END",
     "CREATE MACRO trino_array_min(x) AS CASE WHEN"
     f" {_HAS_NULL.format('x')} THEN NULL ELSE list_min(x) END",
-    "CREATE MACRO trino_kept(x, y, wanted) AS CASE WHEN y IS NOT NULL THEN list_filter(x,"
-    " lambda e: (len(list_filter(y, lambda o: o IS NOT DISTINCT FROM e)) > 0) = wanted) END",
+    _once(
+        "trino_kept(x, y, wanted)",
+        "y",
+        "CASE WHEN y IS NOT NULL THEN list_filter(x,"
+        " lambda e: (len(list_filter(y, lambda o: o IS NOT DISTINCT FROM e)) > 0) = wanted) END",
+    ),
     f"CREATE MACRO trino_slice(x, i, n) AS CASE WHEN i = 0 THEN {_STARTS_AT_ONE} WHEN n < 0 THEN"
     f" error('{_ARGUMENT}length must be greater than or equal to 0') WHEN abs(i) > len(x) THEN"
     " list_slice(x, 1, 0) WHEN i < 0 THEN list_slice(x, len(x) + i + 1,"
@@ -65,12 +87,14 @@ CONTAINERS = (
     # Maps
     "CREATE MACRO trino_entries(m) AS list_transform(map_entries(m),"
     " lambda e: struct_pack(k := e.key, v := e.value))",
+    "CREATE MACRO trino_pairs(l) AS list_transform(l,"
+    " lambda e: struct_pack(k := e.key, v := e.value))",
     "CREATE MACRO trino_first_keys(l) AS list_filter(list_filter(l, lambda e: e.k IS NOT NULL),"
     " lambda e, i: list_position(list_transform(list_filter(l, lambda o: o.k IS NOT NULL),"
     " lambda o: o.k), e.k) = i)",
     "CREATE MACRO trino_built(l) AS map(list_transform(l, lambda e: e.k),"
     " list_transform(l, lambda e: e.v))",
-    "CREATE MACRO trino_map_first(l) AS trino_built(trino_first_keys(l))",
+    _once("trino_map_first(l)", "l", "trino_built(trino_first_keys(l))"),
     "CREATE MACRO trino_map_of(l) AS CASE WHEN len(list_filter(l, lambda e: e.k IS NULL)) > 0 THEN"
     f" error('{_ARGUMENT}map key cannot be null') WHEN len(trino_first_keys(l)) < len(l) THEN"
     f" error('{_ARGUMENT}Duplicate map keys are not allowed') ELSE trino_built(l) END",
@@ -83,9 +107,12 @@ CONTAINERS = (
     "CREATE MACRO trino_map_from_entries(l) AS trino_map_of(trino_of_rows(l))",
     "CREATE MACRO trino_map_entries(m) AS list_transform(map_entries(m),"
     " lambda e: struct_pack(element1 := e.key, element2 := e.value))",
-    "CREATE MACRO trino_multimap_first(l) AS trino_built(list_transform(trino_first_keys(l),"
-    " lambda f: struct_pack(k := f.k, v := list_transform(list_filter(l, lambda e: e.k = f.k),"
-    " lambda e: e.v))))",
+    _once(
+        "trino_multimap_first(l)",
+        "l",
+        "trino_built(list_transform(trino_first_keys(l), lambda f: struct_pack(k := f.k,"
+        " v := list_transform(list_filter(l, lambda e: e.k = f.k), lambda e: e.v))))",
+    ),
     "CREATE MACRO trino_multimap(l) AS trino_multimap_first(trino_of_rows(l))",
     "CREATE MACRO trino_split_pairs(x, a, b) AS list_transform(trino_split_entries(x, a, b),"
     " lambda e: struct_pack(k := e[1], v := e[2]))",
@@ -98,17 +125,25 @@ CONTAINERS = (
     f" error('{_ARGUMENT}Percentile must be between 0 and 1') ELSE"
     " x[least(CAST(floor(p * len(x)) AS BIGINT) + 1, len(x))] END",
     "CREATE MACRO trino_percentile(x, p) AS trino_at(trino_sorted(x), p)",
-    "CREATE MACRO trino_percentiles(x, ps) AS CASE WHEN len(trino_sorted(x)) > 0 THEN"
-    " list_transform(ps, lambda p: trino_at(trino_sorted(x), p)) END",
+    _once(
+        "trino_percentiles(x, ps)",
+        "x",
+        "CASE WHEN len(trino_sorted(x)) > 0 THEN"
+        " list_transform(ps, lambda p: trino_at(trino_sorted(x), p)) END",
+    ),
     "CREATE MACRO trino_weights(l) AS list_sort(list_filter(l,"
     " lambda e: e.v IS NOT NULL AND e.w IS NOT NULL))",
-    "CREATE MACRO trino_weighted(l, p) AS CASE WHEN p < 0 OR p > 1 THEN"
-    f" error('{_ARGUMENT}Percentile must be between 0 and 1') WHEN"
-    f" list_min(list_transform(l, lambda e: e.w)) <= 0 THEN error('{_ARGUMENT}weight must be > 0')"
-    " ELSE coalesce(list_filter(trino_weights(l), lambda e, i:"
-    " list_sum(list_transform(trino_weights(l)[:i], lambda o: o.w)) >"
-    " p * list_sum(list_transform(trino_weights(l), lambda o: o.w)))[1].v,"
-    " trino_weights(l)[-1].v) END",
+    _once(
+        "trino_weighted(l, p)",
+        "l",
+        "CASE WHEN p < 0 OR p > 1 THEN"
+        f" error('{_ARGUMENT}Percentile must be between 0 and 1') WHEN"
+        f" list_min(list_transform(l, lambda e: e.w)) <= 0 THEN error('{_ARGUMENT}weight must be"
+        " > 0') ELSE coalesce(list_filter(trino_weights(l), lambda e, i:"
+        " list_sum(list_transform(trino_weights(l)[:i], lambda o: o.w)) >"
+        " p * list_sum(list_transform(trino_weights(l), lambda o: o.w)))[1].v,"
+        " trino_weights(l)[-1].v) END",
+    ),
     # JSON
     "CREATE MACRO trino_json(x, path) AS CAST(trino_json_at(CAST(x AS VARCHAR), path) AS JSON)",
     "CREATE MACRO trino_json_get(x, i) AS CAST(trino_json_element(x, i) AS JSON)",

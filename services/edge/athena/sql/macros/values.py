@@ -46,7 +46,10 @@ VALUES = (
     " to_days(CAST(epoch_ms(x) // 86400000 AS INTEGER)) ELSE error('INVALID_FUNCTION_ARGUMENT:"
     " Cannot add hour, minutes or seconds to a date') END",
     _checked("trino_date_text", DATE, "'date'"),
-    _checked("trino_timestamp_text", f"{DATE}( {TIME})?", "'timestamp'"),
+    # Trino drops a time zone, and whatever else stands where one could.
+    f"CREATE MACRO trino_timestamp_text(x) AS CASE WHEN regexp_full_match(trim(x), '{DATE}( .*)?')"
+    f" THEN regexp_extract(trim(x), '^{DATE}( {TIME})?')"
+    " ELSE chr(1) || 'timestamp' || chr(1) || x END",
     _checked("trino_boolean_text", "(?i)true|false|t|f|1|0", "'boolean'"),
     "CREATE MACRO trino_floor(x, step) AS x - (x % step + step) % step",  # before 1970 too
     "CREATE MACRO trino_round_time(x, step) AS"
@@ -79,8 +82,6 @@ VALUES = (
     "CREATE MACRO trino_map_subscript(x, k) AS CASE WHEN x IS NOT NULL AND NOT"
     " list_contains(map_keys(x), k) THEN error('INVALID_FUNCTION_ARGUMENT: Key not present in map:"
     " ' || k) ELSE map_extract_value(x, k) END",
-    "CREATE MACRO trino_distinct(x) AS list_filter(x, lambda e, i: list_position(x, e) = i OR"
-    " (e IS NULL AND len(list_filter(x[:i], lambda o: o IS NULL)) = 1))",
     "CREATE MACRO trino_split_part(x, d, i) AS CASE WHEN i <= 0 THEN"
     " error('INVALID_FUNCTION_ARGUMENT: Index must be greater than zero') ELSE"
     " string_split(x, d)[i] END",
