@@ -220,6 +220,9 @@ ERRORS = [
     ('SELECT transform(ARRAY[1], z -> z + max(cardinality(filter(a, e -> e > 1)))) FROM (VALUES (1,ARRAY[1,2])) t(x,a)', "NOT_SUPPORTED: An aggregate of a lambda's answer within another lambda"),
     ('SELECT x FROM (VALUES 3,1,2) t(x) ORDER BY x LIMIT 2 OFFSET 1', "line 1:54: mismatched input 'OFFSET'"),
     ('SELECT x FROM (VALUES 3,1,2) t(x) LIMIT 1, 2', "line 1:42: mismatched input ','"),
+    ('SELECT ARRAY[] || ARRAY[1]', 'AMBIGUOUS_FUNCTION_CALL: line 1:'),
+    ('SELECT CAST(1 AS float)', 'TYPE_NOT_FOUND: line 1:18: Unknown type: float'),
+    ('SELECT CAST(1 AS numeric)', 'TYPE_NOT_FOUND: line 1:18: Unknown type: numeric'),
     ('SELECT CAST(1 AS text)', 'TYPE_NOT_FOUND: line 1:18: Unknown type: text'),
     ('SELECT x FROM (VALUES 1) t(x) GROUP BY DISTINCT ROLLUP(x)', 'NOT_SUPPORTED: line 1:40: GROUP BY DISTINCT'),
 ]

@@ -9,7 +9,16 @@ from sqlglot.tokenizer_core import Token, TokenType
 from services.edge.athena.sql.errors import MalformedQueryError
 
 # Types of other dialects that sqlglot reads as one of Trino's.
-_FOREIGN_TYPES = ("string", "text", "number", "numeric", "nvarchar", "varchar2", "datetime")
+_FOREIGN_TYPES = (
+    "float",
+    "string",
+    "text",
+    "number",
+    "numeric",
+    "nvarchar",
+    "varchar2",
+    "datetime",
+)
 # Calls whose arguments have words between them, for which sqlglot has no grammar.
 _WORDY_CALLS = (
     *("json_object", "json_array", "json_value", "json_query", "json_exists", "json_table"),

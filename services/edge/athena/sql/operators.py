@@ -95,6 +95,12 @@ def _concatenated_arrays(left: Typed, right: Typed, place: Position | None) -> T
     if t.UNKNOWN in (left.type, right.type):
         raise not_supported("|| of an array and NULL", place)
     lists = [one if one.type.name == "array" else _listed(one) for one in (left, right)]
+    if left.type == t.array(t.UNKNOWN) and right.type.name == "array":
+        raise QueryError(
+            "AMBIGUOUS_FUNCTION_CALL",
+            "Could not choose a best candidate operator. Explicit type casts must be added.",
+            place,
+        )
     first, second = met("||", lists[0], lists[1], place)
     return Typed(f"({first.sql} || {second.sql})", first.type)
 
