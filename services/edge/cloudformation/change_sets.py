@@ -17,6 +17,7 @@ from localstack.aws.api.cloudformation import (
     InvalidChangeSetStatusException,
     StackStatus,
 )
+from localstack.services.cloudformation import api_utils
 from localstack.services.cloudformation.stores import get_cloudformation_store
 from localstack.services.cloudformation.v2.provider import find_change_set_v2
 
@@ -41,6 +42,8 @@ class ChangeSetCalls(Planning):
             )
         if request.get("UsePreviousTemplate") and stack is not None:
             request["TemplateBody"] = stack_requests.body(request, stack)
+        if request.get("TemplateBody") or request.get("TemplateURL"):
+            stack_requests.parsed(str(api_utils.extract_template_body(request)), request)
         try:
             answer = super().create_change_set(context, request)
         except Exception:

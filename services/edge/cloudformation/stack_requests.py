@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from localstack.aws.api.cloudformation import InsufficientCapabilitiesException
 from localstack.services.cloudformation import api_utils
 from localstack.services.cloudformation.engine import template_preparer
 from localstack.services.cloudformation.engine.validations import ValidationError
 
+from services.edge.cloudformation import capabilities
 from services.edge.cloudformation.deployments import Options
 
 Model = dict[str, Any]
@@ -34,15 +34,14 @@ def body(request: Any, stack: Any = None) -> str:
 
 
 def parsed(text: str, request: Any) -> Model:
+    """The template, where the caller has acknowledged what it does."""
     try:
         template = template_preparer.parse_template(text)
     except Exception as error:
         raise ValidationError(f"Template format error: {error}") from error
     if not isinstance(template, dict):
         raise ValidationError("Template format error: unsupported structure.")
-    expands = "Transform" in template or "Fn::Transform" in text
-    if expands and "CAPABILITY_AUTO_EXPAND" not in (request.get("Capabilities") or []):
-        raise InsufficientCapabilitiesException("Requires capabilities : [CAPABILITY_AUTO_EXPAND]")
+    capabilities.check(template, text, request.get("Capabilities") or [])
     return template
 
 

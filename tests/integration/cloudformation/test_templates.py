@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.support.stacks import TestStack, bucket
+from tests.support.stacks import TestStack, bucket, new_name
 
 ROLE = "arn:aws:iam::000000000000:role/case"
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
@@ -241,3 +241,20 @@ def test_parameters_that_the_template_has_not_are_refused(edge: Any) -> None:
 
     with pytest.raises(ClientError, match=r"Parameters: \[Other\] do not exist in the template"):
         TestStack(edge).create({"Resources": {"B": bucket()}}, Parameters=given)
+
+
+def test_a_role_that_is_not_acknowledged_makes_neither_stack_nor_change_set(edge: Any) -> None:
+    clouds, name = edge.client("cloudformation"), new_name()
+    trust = {"Version": "2012-10-17", "Statement": []}
+    role = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": trust}}
+    request = {"StackName": name, "TemplateBody": json.dumps({"Resources": {"R": role}})}
+
+    for ask in (
+        lambda: clouds.create_stack(**request),
+        lambda: clouds.create_change_set(**request, ChangeSetName="c", ChangeSetType="CREATE"),
+    ):
+        with pytest.raises(ClientError, match=r"Requires capabilities : \[CAPABILITY_IAM\]") as no:
+            ask()
+        assert no.value.response["Error"]["Code"] == "InsufficientCapabilitiesException"
+    with pytest.raises(ClientError, match="does not exist"):
+        clouds.describe_stacks(StackName=name)
