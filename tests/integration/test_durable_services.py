@@ -48,7 +48,7 @@ def test_a_function_its_alias_and_its_log_come_back(stack):
     functions = stack.client("lambda")
     functions.create_function(
         FunctionName="f", Runtime="python3.11", Role=ROLE, Handler="code.handler",
-        Code={"ZipFile": zipped(HANDLER)}, Environment={"Variables": {"A": "1"}},
+        Code={"ZipFile": zipped(HANDLER)}, Environment={"Variables": {"WORD": "1"}},
     )  # fmt: skip
     functions.get_waiter("function_active_v2").wait(FunctionName="f")
     assert invoked(functions, 1) == {"n": 2}
@@ -58,7 +58,7 @@ def test_a_function_its_alias_and_its_log_come_back(stack):
 
     functions.get_waiter("function_active_v2").wait(FunctionName="f")
     assert functions.get_function_configuration(FunctionName="f")["Environment"] == {
-        "Variables": {"A": "1"}
+        "Variables": {"WORD": "1"}
     }
     assert invoked(functions, 41) == {"n": 42}
     assert "seen {'n': 1}\n" in messages(stack, "/aws/lambda/f", "seen {'n': 41}")

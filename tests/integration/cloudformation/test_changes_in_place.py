@@ -70,14 +70,14 @@ def test_a_functions_code_settings_and_tags(edge: Any) -> None:
     first = {
         **common,
         "Code": {"ZipFile": "def h(e, c): return 1"},
-        "Environment": {"Variables": {"A": "1"}},
+        "Environment": {"Variables": {"WORD": "1"}},
         "MemorySize": 256,
         "ReservedConcurrentExecutions": 2,
         "Tags": [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "1"}],
     }
     second = {
         **common,
-        "Code": {"ZipFile": "import os\ndef h(e, c): return os.environ.get('A', 'none')"},
+        "Code": {"ZipFile": "import os\ndef h(e, c): return os.environ.get('WORD', 'none')"},
         "Description": "new",
         "Timeout": 9,
         "Tags": [{"Key": "a", "Value": "2"}],
