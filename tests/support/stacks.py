@@ -92,6 +92,15 @@ class TestStack:
     def statuses(self, logical_id: str | None = None) -> list[str]:
         return [status for status, _ in self.events(logical_id)]
 
+    def failures(self) -> list[tuple[str, str, str]]:
+        """(name, status, reason) of each resource that has failed, for a test's message."""
+        found = self.client.describe_stack_events(StackName=self.id)["StackEvents"]
+        return [
+            (one["LogicalResourceId"], one["ResourceStatus"], one.get("ResourceStatusReason", ""))
+            for one in reversed(found)
+            if one["ResourceStatus"].endswith("_FAILED")
+        ]
+
     def reason(self, logical_id: str, status: str) -> str:
         return next(reason for found, reason in self.events(logical_id) if found == status)
 

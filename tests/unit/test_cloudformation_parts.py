@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 from localstack.services.cloudformation.engine.validations import ValidationError
 
-from services.edge.cloudformation import coercion, functions, intrinsics, replacements, s3_settings
+from services.edge.cloudformation import (
+    coercion,
+    functions,
+    intrinsics,
+    replacements,
+    s3_settings,
+    shapes,
+    stack_tags,
+)
 from services.edge.cloudformation.apigateway_parts import api_patches
 
 SCHEMA: dict[str, Any] = {
@@ -152,3 +160,42 @@ def test_a_changed_api_is_the_patches_from_one_to_the_other() -> None:
         {"op": "add", "path": "/binaryMediaTypes/*~1*"},
         {"op": "remove", "path": "/binaryMediaTypes/image~1png"},
     ]
+
+
+def test_the_kinds_of_a_types_properties_are_those_of_its_services_request() -> None:
+    job = {"properties": shapes.properties("glue", "CreateJob")}
+    application = {"properties": shapes.properties("emr-serverless", "CreateApplication")}
+    given = {"MaxRetries": "2", "Tags": {"a": True}, "Command": {"PythonVersion": 3}}
+    stops = {"AutoStopConfiguration": {"Enabled": "true", "IdleTimeoutMinutes": "5"}}
+
+    assert coercion.as_declared(job, given) == {
+        "MaxRetries": 2,
+        "Tags": {"a": "true"},
+        "Command": {"PythonVersion": "3"},
+    }
+    assert coercion.as_declared(application, stops) == {
+        "AutoStopConfiguration": {"Enabled": True, "IdleTimeoutMinutes": 5}
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "tagged"),
+    [
+        ("AWS::S3::Bucket", {}, {"Tags": [{"Key": "a", "Value": "stack"}]}),
+        (
+            "AWS::S3::Bucket",
+            {"Tags": [{"Key": "a", "Value": "own"}]},
+            {"Tags": [{"Key": "a", "Value": "own"}]},
+        ),
+        ("AWS::Glue::Job", {"Tags": {"b": "own"}}, {"Tags": {"a": "stack", "b": "own"}}),
+        ("AWS::Glue::Job", {"Tags": {"a": "own"}}, {"Tags": {"a": "own"}}),
+        ("AWS::Lambda::Permission", {"Action": "x"}, {"Action": "x"}),
+    ],
+)
+def test_a_resource_has_its_own_tags_and_its_stacks(
+    kind: str, properties: dict[str, Any], tagged: dict[str, Any]
+) -> None:
+    stack = [{"Key": "a", "Value": "stack"}]
+
+    assert stack_tags.inherited(kind, properties, stack) == tagged
+    assert stack_tags.inherited(kind, properties, []) == properties

@@ -13,6 +13,7 @@ from localstack.services.cloudformation.resource_provider import (
 )
 
 from services.edge.cloudformation import tags
+from services.edge.cloudformation.coercion import as_text
 
 # Of the resource, but not of the declaration that the API takes.
 BESIDE = ("Tags", "Version", "RestartExecutionOnUpdate", "DisableInboundStageTransitions")
@@ -74,7 +75,7 @@ def declaration(model: Model) -> Model:
 
 def _declared(name: str, value: Any) -> Any:
     if name == "Configuration":
-        return {key: _text(text) for key, text in value.items()}
+        return {key: as_text(text) for key, text in value.items()}
     if name in NUMBERS:
         return int(value)
     if isinstance(value, dict):
@@ -82,10 +83,6 @@ def _declared(name: str, value: Any) -> Any:
     if isinstance(value, list):
         return [_declared("", inner) for inner in value]
     return value
-
-
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _lower(name: str) -> str:

@@ -1,4 +1,4 @@
-"""AWS::EMRServerless::Application: an application made, changed in place, deleted by a stack."""
+"""AWS::EMRServerless::Application: made, changed in place, deleted; its MaximumCapacity stays."""
 
 from __future__ import annotations
 
@@ -11,10 +11,22 @@ from localstack.services.cloudformation.resource_provider import (
     ResourceRequest,
 )
 
-from services.edge.cloudformation import tags
+from services.edge.cloudformation import shapes, tags
+from services.edge.cloudformation.refusals import NotInPlaceError
 
 CHANGEABLE = ("CREATED", "STOPPED")  # the states in which an application is changed or deleted
 FIXED = ("Name", "Type", "Tags")
+# UpdateApplication keeps what it is not told: what has left the template is as by default.
+# https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_CreateApplication.html
+DEFAULTS: dict[str, Any] = {
+    "Architecture": "X86_64",
+    "AutoStartConfiguration": {"Enabled": True},
+    "AutoStopConfiguration": {"Enabled": True, "IdleTimeoutMinutes": 15},
+    "InitialCapacity": [],
+    "MonitoringConfiguration": {},
+    "NetworkConfiguration": {},
+    "RuntimeConfiguration": [],
+}
 
 
 class ApplicationProvider(ResourceProvider):
@@ -22,6 +34,7 @@ class ApplicationProvider(ResourceProvider):
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-emrserverless-application.html
     SCHEMA: ClassVar[dict[str, Any]] = {
         "typeName": TYPE,
+        "properties": shapes.properties("emr-serverless", "CreateApplication"),
         "primaryIdentifier": ["/properties/ApplicationId"],
         "createOnlyProperties": ["/properties/Name", "/properties/Type"],
         "readOnlyProperties": ["/properties/Arn", "/properties/ApplicationId"],
@@ -59,6 +72,11 @@ class ApplicationProvider(ResourceProvider):
         before: dict[str, Any] = request.previous_state or {}
         known = {name: before[name] for name in ("ApplicationId", "Arn")}
         model = {**request.desired_state, **known}
+        if before.get("MaximumCapacity") and not model.get("MaximumCapacity"):
+            raise NotInPlaceError(
+                f"UpdateApplication cannot take MaximumCapacity away from {request.resource_type}:"
+                " give the changed resource a new logical id"
+            )
         event = _changed(emr, request, model)
         if event.status != OperationStatus.SUCCESS:
             return event
@@ -84,7 +102,10 @@ def _changed(emr: Any, request: ResourceRequest, model: dict[str, Any]) -> Progr
     """The application with the settings of `model`, once it has stopped."""
     if not _stopped(emr, model):
         return _event(OperationStatus.IN_PROGRESS, model)
-    settings = {name: value for name, value in model.items() if name not in FIXED}
+    changed = {name: value for name, value in model.items() if name not in FIXED}
+    before: dict[str, Any] = request.previous_state or {}
+    left = {name: value for name, value in DEFAULTS.items() if before.get(name)}
+    settings = {**left, **changed}
     emr.update_application(**_capacities(settings), clientToken=_token(request))
     return _event(OperationStatus.SUCCESS, model)
 

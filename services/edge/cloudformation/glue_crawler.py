@@ -12,7 +12,19 @@ from localstack.services.cloudformation.resource_provider import (
     ResourceRequest,
 )
 
-from services.edge.cloudformation import tags
+from services.edge.cloudformation import shapes, tags
+
+# https://docs.aws.amazon.com/glue/latest/webapi/API_CreateCrawler.html
+DEFAULTS: dict[str, Any] = {
+    **dict.fromkeys(
+        ("Configuration", "DatabaseName", "Description", "Schedule", "TablePrefix"), ""
+    ),
+    "RecrawlPolicy": {"RecrawlBehavior": "CRAWL_EVERYTHING"},
+    "SchemaChangePolicy": {
+        "UpdateBehavior": "UPDATE_IN_DATABASE",
+        "DeleteBehavior": "DEPRECATE_IN_DATABASE",
+    },
+}
 
 
 class CrawlerProvider(ResourceProvider):
@@ -20,6 +32,7 @@ class CrawlerProvider(ResourceProvider):
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-glue-crawler.html
     SCHEMA: ClassVar[dict[str, Any]] = {
         "typeName": TYPE,
+        "properties": {**shapes.properties("glue", "CreateCrawler"), "Schedule": {}},
         "primaryIdentifier": ["/properties/Name"],
         "createOnlyProperties": ["/properties/Name"],
     }
@@ -46,7 +59,7 @@ class CrawlerProvider(ResourceProvider):
         glue = request.aws_client_factory.glue
         before: dict[str, Any] = request.previous_state or {}
         crawler = {**request.desired_state, "Name": before["Name"]}
-        glue.update_crawler(**_removed(before, crawler), **_settings(crawler))
+        glue.update_crawler(**{**_removed(before, crawler), **_settings(crawler)})
         tags.change_glue(request, "crawler", before, crawler)
         return _done(crawler)
 
@@ -75,9 +88,8 @@ def _settings(crawler: dict[str, Any]) -> dict[str, Any]:
 
 
 def _removed(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
-    """UpdateCrawler keeps what it is not told: texts that have left the template are emptied."""
-    texts = ("Schedule", "Description", "TablePrefix", "Configuration")
-    return {name: "" for name in texts if before.get(name) and not after.get(name)}
+    """UpdateCrawler keeps what it is not told: what has left the template is as by default."""
+    return {name: value for name, value in DEFAULTS.items() if before.get(name) != after.get(name)}
 
 
 def _owner(request: ResourceRequest) -> dict[str, str]:

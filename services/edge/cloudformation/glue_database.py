@@ -13,7 +13,7 @@ from localstack.services.cloudformation.resource_provider import (
     ResourceRequest,
 )
 
-from services.edge.cloudformation.parameters import with_texts
+from services.edge.cloudformation import shapes
 
 
 class DatabaseProvider(ResourceProvider):
@@ -21,6 +21,7 @@ class DatabaseProvider(ResourceProvider):
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-glue-database.html
     SCHEMA: ClassVar[dict[str, Any]] = {
         "typeName": TYPE,
+        "properties": shapes.properties("glue", "CreateDatabase"),
         "primaryIdentifier": ["/properties/DatabaseName"],
         "createOnlyProperties": ["/properties/DatabaseName"],
     }
@@ -64,7 +65,7 @@ def _name(model: dict[str, Any]) -> str | None:
 
 def _input(model: dict[str, Any]) -> dict[str, Any]:
     given = dict(model.get("DatabaseInput") or {})
-    return dict(with_texts({**given, "Name": model["DatabaseName"]}))
+    return {**given, "Name": model["DatabaseName"]}
 
 
 def _done(model: dict[str, Any]) -> ProgressEvent:

@@ -12,7 +12,7 @@ from localstack.services.cloudformation.resource_provider import (
     ResourceRequest,
 )
 
-from services.edge.cloudformation import tags
+from services.edge.cloudformation import shapes, tags
 
 
 class JobProvider(ResourceProvider):
@@ -20,6 +20,7 @@ class JobProvider(ResourceProvider):
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-glue-job.html
     SCHEMA: ClassVar[dict[str, Any]] = {
         "typeName": TYPE,
+        "properties": shapes.properties("glue", "CreateJob"),
         "primaryIdentifier": ["/properties/Name"],
         "createOnlyProperties": ["/properties/Name"],
     }

@@ -13,7 +13,7 @@ from localstack.services.cloudformation.resource_provider import (
     ResourceRequest,
 )
 
-from services.edge.cloudformation.parameters import with_texts
+from services.edge.cloudformation import shapes
 
 
 class TableProvider(ResourceProvider):
@@ -21,10 +21,13 @@ class TableProvider(ResourceProvider):
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-glue-table.html
     SCHEMA: ClassVar[dict[str, Any]] = {
         "typeName": TYPE,
+        "properties": shapes.properties("glue", "CreateTable"),
         "primaryIdentifier": ["/properties/Id"],
-        # DatabaseName is one too, but LocalStack takes a Ref to a changed database for a new name,
-        # and would delete the table after it failed to make it a second time.
-        "createOnlyProperties": [],
+        "createOnlyProperties": [
+            "/properties/CatalogId",
+            "/properties/DatabaseName",
+            "/properties/TableInput/Name",
+        ],
         "readOnlyProperties": ["/properties/Id"],
     }
 
@@ -45,36 +48,23 @@ class TableProvider(ResourceProvider):
         return _done({**model, "TableInput": found["Table"]})
 
     def update(self, request: ResourceRequest) -> ProgressEvent:
-        """A table of another name, or in another database, takes the former one's place."""
-        glue, before = request.aws_client_factory.glue, dict(request.previous_state or {})
-        name = request.desired_state["TableInput"].get("Name") or before["Id"]
-        model = {**request.desired_state, "Id": name.lower()}
-        if _place(model) == _place(before):
-            glue.update_table(**_request(model))
-        else:
-            glue.create_table(**_request(model))
-            _delete(glue, before)
+        before: dict[str, Any] = request.previous_state or {}
+        model = {**request.desired_state, "Id": before["Id"]}
+        request.aws_client_factory.glue.update_table(**_request(model))
         return _done(model)
 
     def delete(self, request: ResourceRequest) -> ProgressEvent:
-        _delete(request.aws_client_factory.glue, request.desired_state)
+        glue, model = request.aws_client_factory.glue, request.desired_state
+        with suppress(glue.exceptions.EntityNotFoundException):  # gone already
+            glue.delete_table(DatabaseName=model["DatabaseName"], Name=model["Id"])
         return _done({})
-
-
-def _place(model: dict[str, Any]) -> tuple[str, str]:
-    return model["DatabaseName"].lower(), model["Id"]
-
-
-def _delete(glue: Any, model: dict[str, Any]) -> None:
-    with suppress(glue.exceptions.EntityNotFoundException):  # gone already
-        glue.delete_table(DatabaseName=model["DatabaseName"], Name=model["Id"])
 
 
 def _request(model: dict[str, Any]) -> dict[str, Any]:
     """OpenTableFormatInput goes along, for Glue to refuse."""
     asked = {name: value for name, value in model.items() if name not in ("Id", "TableInput")}
     definition = {**model["TableInput"], "Name": model["Id"]}
-    return {**asked, "CatalogId": str(model["CatalogId"]), "TableInput": with_texts(definition)}
+    return {**asked, "CatalogId": str(model["CatalogId"]), "TableInput": definition}
 
 
 def _done(model: dict[str, Any]) -> ProgressEvent:

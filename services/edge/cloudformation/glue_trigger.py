@@ -12,7 +12,7 @@ from localstack.services.cloudformation.resource_provider import (
     ResourceRequest,
 )
 
-from services.edge.cloudformation import tags
+from services.edge.cloudformation import shapes, tags
 
 DEFINITION = ("Description", "Schedule", "Predicate", "Actions", "EventBatchingCondition")
 
@@ -22,10 +22,13 @@ class TriggerProvider(ResourceProvider):
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-glue-trigger.html
     SCHEMA: ClassVar[dict[str, Any]] = {
         "typeName": TYPE,
+        "properties": shapes.properties("glue", "CreateTrigger"),
         "primaryIdentifier": ["/properties/Name"],
-        # Without WorkflowName: LocalStack takes a reference to a workflow that is changed in place
-        # for a change of its name, and would make the trigger a second time.
-        "createOnlyProperties": ["/properties/Name", "/properties/Type"],
+        "createOnlyProperties": [
+            "/properties/Name",
+            "/properties/Type",
+            "/properties/WorkflowName",
+        ],
     }
 
     def create(self, request: ResourceRequest) -> ProgressEvent:
@@ -34,7 +37,10 @@ class TriggerProvider(ResourceProvider):
             "Name",
             provider_utils.generate_default_name(request.stack_name, request.logical_resource_id),
         )
-        return _made(request, trigger)
+        owner = tags.owner(request.stack_name, request.logical_resource_id)
+        owned = {**(trigger.get("Tags") or {}), **owner}
+        request.aws_client_factory.glue.create_trigger(**{**trigger, "Tags": owned})
+        return _done(trigger)
 
     def read(self, request: ResourceRequest) -> ProgressEvent:
         name = request.desired_state["Name"]
@@ -44,9 +50,6 @@ class TriggerProvider(ResourceProvider):
         glue = request.aws_client_factory.glue
         before: dict[str, Any] = request.previous_state or {}
         trigger = {**request.desired_state, "Name": before["Name"]}
-        if before.get("WorkflowName") != trigger.get("WorkflowName"):
-            glue.delete_trigger(Name=trigger["Name"])
-            return _made(request, trigger)
         definition = {name: trigger[name] for name in DEFINITION if name in trigger}
         glue.update_trigger(Name=trigger["Name"], TriggerUpdate=definition)
         tags.change_glue(request, "trigger", before, trigger)
@@ -55,13 +58,6 @@ class TriggerProvider(ResourceProvider):
     def delete(self, request: ResourceRequest) -> ProgressEvent:
         request.aws_client_factory.glue.delete_trigger(Name=request.desired_state["Name"])
         return _done({})
-
-
-def _made(request: ResourceRequest, trigger: dict[str, Any]) -> ProgressEvent:
-    owner = tags.owner(request.stack_name, request.logical_resource_id)
-    owned = {**(trigger.get("Tags") or {}), **owner}
-    request.aws_client_factory.glue.create_trigger(**{**trigger, "Tags": owned})
-    return _done(trigger)
 
 
 def _done(trigger: dict[str, Any]) -> ProgressEvent:

@@ -12,8 +12,7 @@ from localstack.services.cloudformation.resource_provider import (
     ResourceRequest,
 )
 
-from services.edge.cloudformation import tags
-from services.edge.cloudformation.parameters import texts
+from services.edge.cloudformation import shapes, tags
 
 
 class WorkflowProvider(ResourceProvider):
@@ -21,6 +20,7 @@ class WorkflowProvider(ResourceProvider):
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-glue-workflow.html
     SCHEMA: ClassVar[dict[str, Any]] = {
         "typeName": TYPE,
+        "properties": shapes.properties("glue", "CreateWorkflow"),
         "primaryIdentifier": ["/properties/Name"],
         "createOnlyProperties": ["/properties/Name"],
     }
@@ -35,8 +35,7 @@ class WorkflowProvider(ResourceProvider):
             **(workflow.get("Tags") or {}),
             **tags.owner(request.stack_name, request.logical_resource_id),
         }
-        given = {**workflow, "DefaultRunProperties": _properties(workflow), "Tags": owned}
-        request.aws_client_factory.glue.create_workflow(**given)
+        request.aws_client_factory.glue.create_workflow(**{**workflow, "Tags": owned})
         return _done(workflow)
 
     def read(self, request: ResourceRequest) -> ProgressEvent:
@@ -49,7 +48,7 @@ class WorkflowProvider(ResourceProvider):
         definition = {name: value for name, value in workflow.items() if name != "Tags"}
         # UpdateWorkflow keeps what it is not told: what has left the template is emptied.
         definition.setdefault("Description", "")
-        definition["DefaultRunProperties"] = _properties(workflow)
+        definition.setdefault("DefaultRunProperties", {})
         request.aws_client_factory.glue.update_workflow(**definition)
         tags.change_glue(request, "workflow", before, workflow)
         return _done(workflow)
@@ -57,10 +56,6 @@ class WorkflowProvider(ResourceProvider):
     def delete(self, request: ResourceRequest) -> ProgressEvent:
         request.aws_client_factory.glue.delete_workflow(Name=request.desired_state["Name"])
         return _done({})
-
-
-def _properties(workflow: dict[str, Any]) -> dict[str, str]:
-    return texts(workflow.get("DefaultRunProperties") or {})
 
 
 def _done(workflow: dict[str, Any]) -> ProgressEvent:

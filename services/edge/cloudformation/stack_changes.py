@@ -18,7 +18,7 @@ from localstack.services.cloudformation.engine.v2.change_set_model_preproc impor
     PreprocProperties,
 )
 
-from services.edge.cloudformation import exports, policies, records, replacements
+from services.edge.cloudformation import exports, policies, records, replacements, stack_tags
 from services.edge.cloudformation.actions import ActionError, Actions
 from services.edge.cloudformation.records import Model, Record, Step
 
@@ -67,7 +67,9 @@ class StackChanges(Actions):
         if former is not None and "Inputs" not in former and not is_nothing(delta.before):
             # Made by an older version of this project, which kept no inputs.
             former = {**former, "Inputs": delta.before.properties.properties}
-        record = records.made(name, delta.after.resource_type, inputs, self._template)
+        kind = delta.after.resource_type
+        tagged = stack_tags.inherited(kind, inputs, self._stack.tags)
+        record = records.made(name, kind, tagged, self._template)
         whole = self._brought_about(record, former)
         self.resources[name] = whole
         delta.after.physical_resource_id = whole.get("PhysicalResourceId")

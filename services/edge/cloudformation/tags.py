@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.edge.cloudformation.coercion import as_text
+
 Model = dict[str, Any]
 
 
-def as_map(tags: list[dict[str, str]] | None) -> dict[str, str]:
-    return {tag["Key"]: tag["Value"] for tag in tags or []}
+def as_map(tags: list[dict[str, Any]] | None) -> dict[str, str]:
+    return {tag["Key"]: as_text(tag["Value"]) for tag in tags or []}
 
 
 def owner(stack: str, logical_id: str) -> dict[str, str]:
