@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True)
 class Exchange:
-    """The first answer's status and the bytes of all, whether the server closed, and how soon."""
+    """The first final answer's status and the bytes of all, whether the server closed, and how soon."""
 
     status: int | None
     answer: bytes
@@ -33,9 +33,15 @@ def exchange(url: str, request: bytes, cut: bool = False, seconds: float = 5.0) 
             is_closed = True
         except TimeoutError:
             pass
+    return Exchange(_final_status(answer), answer, is_closed, time.monotonic() - began)
+
+
+def _final_status(answer: bytes) -> int | None:
+    """Passes over `100 Continue`, which a real answer follows."""
+    while answer.startswith(b"HTTP/1.1 1"):
+        answer = answer.partition(b"\r\n\r\n")[2]
     words = answer.partition(b"\r\n")[0].split(b" ")
-    status = int(words[1]) if len(words) > 1 else None
-    return Exchange(status, answer, is_closed, time.monotonic() - began)
+    return int(words[1]) if len(words) > 1 else None
 
 
 def request(method: str, path: str, *headers: str, body: bytes = b"") -> bytes:
