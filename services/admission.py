@@ -22,6 +22,9 @@ ORIGIN = re.compile(rf"(?P<scheme>https?)://(?P<host>{HOST.pattern})")
 PORTS = {"http": "80", "https": "443"}
 # What a browser says of a request by its user or by the page itself: https://www.w3.org/TR/fetch-metadata/
 OWN_SITES = ("none", "same-origin")
+# And of one that a link elsewhere makes, whose answer is shown as a page of its own.
+LINK = (("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document"))
+ASKED = ("host", "origin", "sec-fetch-site", *(name for name, _ in LINK))
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,14 @@ def own_names(more: str = "") -> Names:
     return Names(frozenset(exact), tuple(below))
 
 
-def refusal(headers: Iterable[tuple[str, str]], names: Names) -> str | None:
-    """Why a request with these headers is refused, and what to do; None where it is taken."""
-    sent: dict[str, list[str]] = {"host": [], "origin": [], "sec-fetch-site": []}
+def refusal(
+    headers: Iterable[tuple[str, str]], names: Names, *, may_be_linked: bool = False
+) -> str | None:
+    """Why a request with these headers is refused, and what to do; None where it is taken.
+
+    What may be linked is only read: a link on a page elsewhere may lead the user there.
+    """
+    sent: dict[str, list[str]] = {name: [] for name in ASKED}
     for name, value in headers:
         if name.lower() in sent:
             sent[name.lower()].append(value.strip().lower())
@@ -68,7 +76,8 @@ def refusal(headers: Iterable[tuple[str, str]], names: Names) -> str | None:
         )
     if any(not is_own(origin, host) for origin in sent["origin"]):
         return f"A page of {sent['origin'][0]!r} may not call {sent['host'][0]!r}"
-    if any(site not in OWN_SITES for site in sent["sec-fetch-site"]):
+    is_link = may_be_linked and all(sent[name] == [value] for name, value in LINK)
+    if not is_link and any(site not in OWN_SITES for site in sent["sec-fetch-site"]):
         return "A page elsewhere may not call this address: type it into the browser"
     return None
 

@@ -18,11 +18,20 @@ def in_text(_environ: Environ, reason: str) -> tuple[str, bytes]:
     return "text/plain; charset=utf-8", f"{reason}\n".encode()
 
 
-def admitting(application: Application, names: Names, told: Told = in_text) -> Application:
+def may_never(_environ: Environ) -> bool:
+    return False
+
+
+def admitting(
+    application: Application,
+    names: Names,
+    told: Told = in_text,
+    may_be_linked: Callable[[Environ], bool] = may_never,
+) -> Application:
     """The application behind the rule, which is asked before anything else is read."""
 
     def admitted(environ: Environ, start_response: Any) -> Iterable[bytes]:
-        reason = refusal(headers(environ), names)
+        reason = refusal(headers(environ), names, may_be_linked=may_be_linked(environ))
         if reason is None:
             return application(environ, start_response)
         while environ["wsgi.input"].read(PIECE):

@@ -10,6 +10,7 @@ import requests
 from services.spark_token import bearer
 
 Run = dict[str, Any]
+UI_SECONDS = 58.0  # the service waits for the pages of a run that has just begun
 ENDED = frozenset({"SUCCEEDED", "FAILED", "CANCELLED"})
 
 
@@ -58,7 +59,8 @@ class SparkClient:
 
     def ui_url(self, run_id: str) -> str:
         """Spark's own pages of the run: live while it runs, its history afterwards."""
-        return str(self._json("GET", f"/runs/{run_id}/ui")["url"])
+        answer = self._call("GET", f"/runs/{run_id}/ui", timeout=UI_SECONDS)
+        return str(answer.json()["url"])
 
     def _json(self, method: str, path: str, **kwargs: Any) -> Run:
         document: Run = self._call(method, path, **kwargs).json()
@@ -66,9 +68,8 @@ class SparkClient:
 
     def _call(self, method: str, path: str, **kwargs: Any) -> requests.Response:
         try:
-            answer = requests.request(
-                method, self._url + path, headers=self._headers, timeout=self._timeout, **kwargs
-            )
+            kwargs = {"timeout": self._timeout, "headers": self._headers, **kwargs}
+            answer = requests.request(method, self._url + path, **kwargs)
         except requests.RequestException as error:
             raise SparkServiceError(
                 f"Spark service at {self._url} cannot be reached: {error}", refused=False

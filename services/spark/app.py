@@ -4,11 +4,14 @@ POST /runs              {run_id, name, kind: emr|glue, entry_point, arguments,
                          spark_submit_parameters, conf, environment} -> 201; known id -> 200
 GET  /runs/<id>         ?after=<version>&wait=<seconds> waits for the next change
 POST /runs/<id>/cancel  answers when none of the run's processes is left
-GET  /runs/<id>/ui      {url}: the live UI while it runs, the history server afterwards
+GET  /runs/<id>/ui      {url}: its pages while it runs, the history server's afterwards; the answer
+                        waits for its application, and for the history server, UI_SECONDS
+GET  /pages/...         for browsers, see pages.py
 GET  /runs/<id>/logs/<stdout|stderr>  ?offset=<bytes>
 GET  /health, GET /runs
 
-Each but /health asks for the token that services/spark_token.py makes, and takes JSON alone.
+Each but /health and /pages/ asks for the token that services/spark_token.py makes, and takes JSON
+alone.
 """
 
 from __future__ import annotations
@@ -23,11 +26,14 @@ from services.spark import submit
 from services.spark.callers import let_in
 from services.spark.execution import Executions
 from services.spark.history import History, HistoryError
+from services.spark.pages import add_pages
 from services.spark.plan import plan
-from services.spark.runs import ENDED, RequestError, Runs, new_run, requested
+from services.spark.runs import ENDED, RequestError, Run, Runs, new_run, requested
 
 LONGEST_WAIT = 60.0
 CANCEL_SECONDS = 15.0
+# Below the 60 s that AWS's clients wait; a session is there in 3 s on quiet cores.
+UI_SECONDS = 50.0
 Answer = tuple[Response, int]
 
 
@@ -39,6 +45,7 @@ def create_app(
     add_runs(app, runs, executions)
     add_changes(app, runs, executions)
     add_output(app, runs, history)
+    add_pages(app, runs, history)
     return app
 
 
@@ -90,14 +97,16 @@ def add_output(app: Flask, runs: Runs, history: History) -> None:
         run = runs.get(run_id)
         if run is None:
             return unknown(run_id)
-        if not run.get("application_id"):
-            return error(409, f"run {run_id} has started no Spark application")
-        if run["state"] not in ENDED:
+        if run["state"] == "RUNNING":
+            run = runs.wait_until(run_id, has_pages, UI_SECONDS)
+        if run["state"] in ENDED and run.get("application_id"):
+            try:
+                return jsonify(url=history.url(run["application_id"], UI_SECONDS)), 200
+            except HistoryError as failed:
+                return error(503, str(failed))
+        if run["ui_url"]:
             return jsonify(url=run["ui_url"]), 200
-        try:
-            return jsonify(url=history.url(run["application_id"])), 200
-        except HistoryError as failed:
-            return error(503, str(failed))
+        return error(409, f"run {run_id} has started no Spark application")
 
     @app.get("/runs/<run_id>/logs/<any(stdout, stderr):stream>")
     def logs(run_id: str, stream: str) -> Response | Answer:
@@ -109,6 +118,10 @@ def add_output(app: Flask, runs: Runs, history: History) -> None:
         with path.open("rb") as file:
             file.seek(max(0, request.args.get("offset", 0, int)))
             return Response(file.read(), mimetype="text/plain")
+
+
+def has_pages(run: Run) -> bool:
+    return run["state"] != "RUNNING" or bool(run["ui_url"])
 
 
 CODES = {400: "Invalid", 404: "NotFound", 409: "NoApplication", 503: "HistoryUnavailable"}

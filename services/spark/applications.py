@@ -20,9 +20,9 @@ class Application:
     def __init__(self, folder: Path, settings: Settings) -> None:
         self._events = folder / "events"
         self._events.mkdir(parents=True, exist_ok=True)
-        self._port = free_port(settings.host, settings.ui_ports)
-        self.ui_url = settings.page_url(self._port)
-        self.conf = {"spark.ui.port": str(self._port), "spark.eventLog.dir": self._events.as_uri()}
+        port = free_port(settings.host)
+        self.driver_url = settings.own_url(port)
+        self.conf = {"spark.ui.port": str(port), "spark.eventLog.dir": self._events.as_uri()}
 
     @property
     def id(self) -> str | None:
@@ -36,7 +36,7 @@ class Application:
 
     def has_pages(self) -> bool:
         """Spark binds the port before it attaches the pages: they are not found until then."""
-        with closing(HTTPConnection(urlsplit(self.ui_url).netloc, timeout=5)) as connection:
+        with closing(HTTPConnection(urlsplit(self.driver_url).netloc, timeout=5)) as connection:
             try:
                 connection.request("GET", "/jobs/")
                 return connection.getresponse().status == 200
@@ -71,13 +71,7 @@ def name_log(events_dir: Path, application_id: str) -> None:
             part.replace(log)
 
 
-def free_port(host: str, wanted: range) -> int:
-    """One of the wanted ports, or any where none is wanted; raises OSError where all are taken."""
-    for port in wanted or [0]:
-        with socket.socket() as probe:
-            try:
-                probe.bind((host, port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise OSError(f"Expected a free port of {wanted.start}-{wanted.stop - 1}: all are taken")
+def free_port(host: str) -> int:
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])

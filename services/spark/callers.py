@@ -14,13 +14,15 @@ from services.spark_token import bearer
 
 # Asked by whoever waits for the service to be there, and told counts alone; and Spark's pages, that
 # their reader opens in a browser.
-OPEN = ("/health", "/pages/")
+PAGES = "/pages/"
+OPEN = ("/health", PAGES)
 JSON = "application/json"
 
 
 def let_in(app: Flask, names: Names, token: str) -> None:
     """Ask each request for an own name, for no foreign page, for the token and for JSON."""
-    app.wsgi_app = admitting(app.wsgi_app, names, told)  # type: ignore[assignment, method-assign]
+    admitted = admitting(app.wsgi_app, names, told, is_page)
+    app.wsgi_app = admitted  # type: ignore[assignment, method-assign]
     expected = bearer(token).encode()
 
     @app.before_request
@@ -34,6 +36,11 @@ def let_in(app: Flask, names: Names, token: str) -> None:
         if request.content_length and request.mimetype != JSON:
             return refused("UnsupportedMediaType", f"expected a body of {JSON}"), 415
         return None
+
+
+def is_page(environ: dict[str, Any]) -> bool:
+    """Spark's pages are only read: the dashboard of a job run may be a link on a page elsewhere."""
+    return environ["REQUEST_METHOD"] == "GET" and str(environ["PATH_INFO"]).startswith(PAGES)
 
 
 def refused(code: str, message: str) -> Response:

@@ -94,8 +94,8 @@ class Executions:
                     driver.process.end()
                     continue
                 application_id = driver.application["id"]
-                page = self._settings.page_url(driver.application["ui_port"])
-                self._runs.change(run_id, ui_url=page, application_id=application_id)
+                driver_url = self._settings.own_url(driver.application["ui_port"])
+                self._has_pages(run_id, driver_url, application_id)
                 exit_code = driver.process.wait()
             name_log(self._settings.events_dir, application_id)
             return exit_code
@@ -136,10 +136,16 @@ class Executions:
         while process.is_alive() and (application.id is None or not application.has_pages()):
             time.sleep(0.3)
         application.close_logs()
-        if process.is_alive():
-            self._runs.change(
-                run["run_id"], ui_url=application.ui_url, application_id=application.id
-            )
+        if process.is_alive() and application.id is not None:
+            self._has_pages(run["run_id"], application.driver_url, application.id)
+
+    def _has_pages(self, run_id: str, driver_url: str, application_id: str) -> None:
+        self._runs.change(
+            run_id,
+            ui_url=self._settings.run_url(run_id),
+            driver_url=driver_url,
+            application_id=application_id,
+        )
 
     @contextmanager
     def _cancellable(self, run_id: str, process: Guarded) -> Iterator[None]:

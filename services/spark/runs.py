@@ -146,6 +146,12 @@ class Runs:
             self.changed.wait_for(is_new, timeout=seconds)
             return self._runs.get(run_id)
 
+    def wait_until(self, run_id: str, is_so: Callable[[Run], bool], seconds: float) -> Run:
+        """The run once it is so, or as it is when time is up."""
+        with self.changed:
+            self.changed.wait_for(lambda: is_so(self._runs[run_id]), timeout=seconds)
+            return self._runs[run_id]
+
     def in_state(self, *states: str) -> list[Run]:
         return [run for run in self.all() if run["state"] in states]
 

@@ -44,15 +44,15 @@ def session_conf(settings: Settings) -> dict[str, str]:
     """The defaults of every session, warm or cold."""
     return {
         **(cluster_conf(settings) if settings.has_cluster else local_conf()),
-        **ui_conf(settings.ui_ports),
         "spark.master": settings.master,
         "spark.driver.memory": settings.driver_memory,
         "spark.driver.extraClassPath": class_path(settings.jars_dir),
         "spark.driver.host": settings.driver_host,
         "spark.driver.bindAddress": settings.host,
         "spark.ui.showConsoleProgress": "false",
-        # Its pages show, they end nothing.
+        # Its pages are for reading, see pages.py, and any free port will do for them.
         "spark.ui.killEnabled": "false",
+        "spark.ui.port": "0",
         # Files that Hadoop makes on this machine are their user's alone, as all others.
         "spark.hadoop.fs.permissions.umask-mode": "077",
         "spark.eventLog.enabled": "true",
@@ -96,12 +96,6 @@ def cluster_conf(settings: Settings) -> dict[str, str]:
         "spark.dynamicAllocation.shuffleTracking.enabled": "true",
         "spark.dynamicAllocation.executorIdleTimeout": "20s",
     }
-
-
-def ui_conf(ports: range) -> dict[str, str]:
-    if not ports:
-        return {}
-    return {"spark.ui.port": str(ports.start), "spark.port.maxRetries": str(len(ports) - 1)}
 
 
 def is_runtime(name: str) -> bool:

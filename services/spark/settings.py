@@ -16,12 +16,10 @@ class Settings:
     """Address, folders and limits; sizes in Spark's own notation.
 
     `host` is the address to listen on, `driver_host` the name by which executors reach the drivers.
-    `ui_ports` are the ports that the drivers' pages may take; none means any free one.
     """
 
     host: str
     driver_host: str
-    ui_ports: range
     port: int
     data_dir: Path
     token_file: Path
@@ -32,7 +30,6 @@ class Settings:
     executor_memory: str
     concurrent_runs: int
     warm_drivers: int
-    history_port: int
     # What the service may be called.
     names: Names = field(default_factory=own_names)
 
@@ -42,7 +39,6 @@ class Settings:
         return cls(
             host=os.environ.get("SPARK_HOST", "127.0.0.1"),
             driver_host=os.environ.get("SPARK_DRIVER_HOST", "127.0.0.1"),
-            ui_ports=_ports(os.environ.get("SPARK_UI_PORTS", "")),
             port=int(os.environ.get("SPARK_PORT", "4570")),
             data_dir=lake / "spark",
             token_file=Path(os.environ.get("SPARK_TOKEN_FILE", lake / "spark.token")),
@@ -53,7 +49,6 @@ class Settings:
             executor_memory=os.environ.get("SPARK_EXECUTOR_MEMORY", "1g"),
             concurrent_runs=int(os.environ.get("SPARK_MAX_CONCURRENT_RUNS", "2")),
             warm_drivers=int(os.environ.get("SPARK_WARM_DRIVERS", "1")),
-            history_port=int(os.environ.get("SPARK_HISTORY_PORT", "18080")),
             names=own_names(os.environ.get("ALLOWED_HOSTS", "")),
         )
 
@@ -73,17 +68,14 @@ class Settings:
     def has_cluster(self) -> bool:
         return self.master.startswith("spark://")
 
-    def page_url(self, port: int) -> str:
-        """Where a browser of this machine finds the pages that Spark serves at a port."""
+    def own_url(self, port: int) -> str:
+        """Where this service finds what listens at a port of its own machine or container."""
         return f"http://{LOOPBACK if self.host == EVERYWHERE else self.host}:{port}"
 
+    def run_url(self, run_id: str) -> str:
+        """Where a browser of this machine finds the pages of a run that is going on."""
+        return f"{self.own_url(self.port)}/pages/runs/{run_id}/jobs/"
+
     def history_url(self, application_id: str) -> str:
-        return f"{self.page_url(self.history_port)}/history/{application_id}/jobs/"
-
-
-def _ports(text: str) -> range:
-    """`4040-4047` as a range; empty for an empty text."""
-    if not text:
-        return range(0)
-    first, _, last = text.partition("-")
-    return range(int(first), int(last or first) + 1)
+        """Where it finds them afterwards."""
+        return f"{self.own_url(self.port)}/pages/history/history/{application_id}/jobs/"

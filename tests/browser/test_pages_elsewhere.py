@@ -202,3 +202,17 @@ def test_a_page_of_the_endpoint_itself_reads_and_writes(page, edge_url, bucket):
     page.evaluate(FETCH, ["kept", {"method": "PUT", "body": "by its own page"}])
     stored = client(edge_url, "s3").get_object(Bucket=bucket, Key="kept")
     assert stored["Body"].read() == b"by its own page"
+
+
+def test_a_link_leads_to_the_pages_of_spark_that_a_frame_does_not_show(attacker, spark):
+    url = f"{spark[0]}/pages/history/"
+    framing = "url => { document.body.innerHTML = `<iframe src=${url}></iframe>` }"
+    with attacker.page.expect_response(lambda got: got.url == url) as framed:
+        attacker.run(framing, url)
+    assert framed.value.status == 403
+    attacker.run("url => { document.body.innerHTML = `<a href=${url}>Spark</a>` }", url)
+    attacker.page.get_by_text("Spark").click(no_wait_after=True)
+    # Its first page starts Spark's history server.
+    expect(attacker.page).to_have_title("History Server", timeout=120_000)
+    styled = "[...document.styleSheets].map(sheet => sheet.cssRules.length > 0)"
+    assert set(attacker.page.evaluate(styled)) == {True}

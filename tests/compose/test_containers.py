@@ -34,6 +34,7 @@ def test_ports_are_published_on_this_machine_only(stack, service):
     published = stack.container(service).attrs["HostConfig"]["PortBindings"]
     addresses = {one["HostIp"] for bindings in published.values() for one in bindings}
     assert addresses == {"127.0.0.1"}
+    assert len(published) == 1  # and no other, which something of the user's may have
 
 
 def test_the_dashboard_is_served(stack):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from tests.support.stack import Stack, free_port
 
 PROJECT = "lake-test"
 SERVICES = ("edge", "spark", "dashboard")
-UI_PORTS = 8
 
 
 class ComposeStack(Stack):
@@ -62,12 +60,10 @@ class ComposeStack(Stack):
 
 
 def new_settings(**changes: str) -> dict[str, str]:
-    ports = ("EDGE_PORT", "SPARK_PORT", "DASHBOARD_PORT", "SPARK_HISTORY_PORT")
-    first = free_block(UI_PORTS)
+    ports = ("EDGE_PORT", "SPARK_PORT", "DASHBOARD_PORT")
     return {
         "MODE": "compose",
         "COMPOSE_PROJECT_NAME": f"{PROJECT}-{os.getpid()}",
-        "SPARK_UI_PORTS": f"{first}-{first + UI_PORTS - 1}",
         **{name: str(free_port()) for name in ports},
         **changes,
     }
@@ -76,16 +72,3 @@ def new_settings(**changes: str) -> dict[str, str]:
 def running_settings() -> dict[str, str]:
     """Those of the stack that runs already, as `lake` finds them."""
     return {**Settings.from_env().variables, "MODE": "compose"}
-
-
-def free_block(length: int) -> int:
-    """The first of some ports in a row, all of them free."""
-    while True:
-        first = free_port()
-        if all(is_free(port) for port in range(first, first + length)):
-            return first
-
-
-def is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        return port < 65536 and probe.connect_ex(("127.0.0.1", port)) != 0

@@ -35,7 +35,6 @@ class Service:
             "LAKE_JARS": str(JARS),
             "AWS_ENDPOINT_URL": edge_url,
             "SPARK_PORT": self.url.rpartition(":")[2],
-            "SPARK_HISTORY_PORT": str(free_port()),
             "SPARK_WARM_DRIVERS": "1",
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         }
@@ -54,13 +53,13 @@ class Service:
             self.process = subprocess.Popen(
                 command, env=self._environment, cwd=ROOT, stdout=log, stderr=log
             )
-        until(lambda: is_answering(f"{self.url}/health"), 30)
+        until(lambda: is_answering(f"{self.url}/health"), 300)
         token = (self.folder / "spark.token").read_text()
         self.http.headers.update({"Authorization": f"Bearer {token}", "Connection": "close"})
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
         self.process.send_signal(number)
-        self.process.wait(20)
+        self.process.wait(120)
         until(lambda: not descendants(self.folder), 20)
 
     def health(self) -> dict[str, Any]:
@@ -154,8 +153,8 @@ def started_s3(folder: Path) -> Iterator[str]:
             stderr=log,
         )
     try:
-        until(lambda: is_answering(f"http://127.0.0.1:{port}/_localstack/health"), 60)
+        until(lambda: is_answering(f"http://127.0.0.1:{port}/_localstack/health"), 300)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(120)

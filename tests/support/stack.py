@@ -157,7 +157,6 @@ def started_stack(lake_dir: Path, kind: type[Any] | None = None, **settings: str
         "LAKE_DIR": str(lake_dir),
         "LAKE_JARS": str(ROOT / ".lake" / "jars"),
         **{name: str(free_port()) for name in ("EDGE_PORT", "SPARK_PORT", "DASHBOARD_PORT")},
-        "SPARK_HISTORY_PORT": str(free_port()),
         **settings,
     }
     stack = (kind or Stack)(environment)

@@ -105,6 +105,36 @@ def test_a_request_that_a_page_elsewhere_makes_without_an_origin_is_refused():
     assert answer(host, ("Sec-Fetch-Site", "none"), ("Sec-Fetch-Site", "cross-site")) is not None
 
 
+LINK = (("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "document"))
+
+
+@pytest.mark.parametrize("site", ["same-site", "cross-site"])
+def test_a_link_elsewhere_may_lead_the_user_to_what_is_only_read(site):
+    link = (("Host", "localhost:4570"), ("Sec-Fetch-Site", site), *LINK)
+    assert refusal(link, NAMES, may_be_linked=True) is None
+    assert refusal(link, NAMES) is not None
+    assert refusal((*link, ("Origin", "null")), NAMES, may_be_linked=True) is not None
+    assert refusal((("Host", "evil.example"), *link[1:]), NAMES, may_be_linked=True) is not None
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        *((), LINK[:1], LINK[1:], (*LINK, ("Sec-Fetch-Dest", "iframe"))),
+        *(
+            (("Sec-Fetch-Mode", mode), ("Sec-Fetch-Dest", dest))
+            for mode, dest in (
+                *(("navigate", "iframe"), ("navigate", "object"), ("no-cors", "script")),
+                *(("no-cors", "image"), ("cors", "empty"), ("no-cors", "document")),
+            )
+        ),
+    ],
+)
+def test_what_a_page_elsewhere_shows_or_reads_itself_is_no_link(how):
+    asked = (("Host", "localhost:4570"), ("Sec-Fetch-Site", "same-site"), *how)
+    assert refusal(asked, NAMES, may_be_linked=True) is not None
+
+
 def test_allowed_hosts_adds_names_and_all_names_below_one():
     more = "host.docker.internal, *.Example.test"
     assert answer(("Host", "host.docker.internal:4566"), more=more) is None
