@@ -20,7 +20,7 @@ class ComposeStack(Stack):
     """`lake` and compose both see the same settings, by the environment and by an env file."""
 
     def __init__(self, settings: dict[str, str], profile: str, folder: Path) -> None:
-        super().__init__({**os.environ, **settings})
+        super().__init__({**os.environ, "LAKE_DIR": str(folder), **settings})
         self.dashboard_url = f"http://127.0.0.1:{settings['DASHBOARD_PORT']}"
         self.project = settings["COMPOSE_PROJECT_NAME"]
         env_file = folder / "compose.env"

@@ -129,15 +129,15 @@ def _typed(found: Query, columns: list[Column], node: exp.Expr, context: Context
 def _repeated(prefix: str, base: str, step: str, is_distinct: bool) -> str:
     """Each depth is a table of its own; the one beyond the deepest has to be empty."""
     tables = [f"{prefix}_0 AS MATERIALIZED ({base})"]
-    for depth in range(1, DEEPEST + 1):
+    for depth in range(1, DEEPEST + 2):
         here = step.replace(f"{prefix}_before", f"{prefix}_{depth - 1}")
         tables.append(f"{prefix}_{depth} AS MATERIALIZED ({here})")
     told = (
         f"NOT_SUPPORTED: Recursion depth limit exceeded ({DEEPEST})."
         " Use ''max_recursion_depth'' session property to modify the limit."
     )
-    check = f"(SELECT count(*) FROM {prefix}_{DEEPEST})"
-    rows = " UNION ALL ".join(f"SELECT * FROM {prefix}_{depth}" for depth in range(DEEPEST))
+    check = f"(SELECT count(*) FROM {prefix}_{DEEPEST + 1})"
+    rows = " UNION ALL ".join(f"SELECT * FROM {prefix}_{depth}" for depth in range(DEEPEST + 1))
     return (
         f"WITH {', '.join(tables)} SELECT {'DISTINCT ' if is_distinct else ''}* FROM ({rows})"
         f" WHERE CASE WHEN {check} > 0 THEN error('{told}') ELSE true END"
