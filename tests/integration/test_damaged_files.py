@@ -93,14 +93,11 @@ def test_lake_up_says_that_the_metadata_of_s3_are_damaged(stack):
     whole = path.read_bytes()
     path.write_bytes(whole[:5000])
     ports = {name: str(free_port()) for name in ("SPARK_PORT", "DASHBOARD_PORT")}
+    environment = {**os.environ, **stack.variables, **ports, "SPARK_WARM_DRIVERS": "0"}
     done = subprocess.run(
-        [LAKE, "up"],
-        env={**os.environ, **stack.variables, **ports, "SPARK_WARM_DRIVERS": "0"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
+        [LAKE, "up"], env=environment, capture_output=True, text=True, timeout=120, check=False
     )
+    subprocess.run([LAKE, "down"], env=environment, timeout=60, check=True)  # the parts that run
     path.write_bytes(whole)
     assert done.returncode == 1
     assert "Healthy" not in done.stdout

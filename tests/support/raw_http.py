@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True)
 class Exchange:
-    """The first final answer's status and the bytes of all, whether the server closed, and how soon."""
+    """The final answer's status, the bytes of all, whether the server closed, and how soon."""
 
     status: int | None
     answer: bytes
