@@ -37,6 +37,7 @@ def test_a_scripts_own_calls_go_to_the_account_and_region_of_its_run(
     desk: Desk, spark: PlayedSpark
 ) -> None:
     desk.start()
+    desk.until("QUEUED")
     (submitted,) = spark.submitted
     assert submitted["environment"] == {
         "AWS_ACCESS_KEY_ID": "000000000000",
