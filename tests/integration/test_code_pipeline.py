@@ -37,11 +37,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProcessStack]:
 
 
 @pytest.fixture(scope="module")
-def deployment(stack: ProcessStack) -> Deployment:
+def deployment(stack: ProcessStack, tmp_path_factory: pytest.TempPathFactory) -> Deployment:
+    jar = tmp_path_factory.mktemp("jars") / "delta-spark_2.12-0.jar"  # the jobs name one
+    jar.write_bytes(b"")
     where = target.local(
         stack.url, stack.url, "a-key", require_signature=False, tolerance_seconds=90000
     )
-    made = Deployment(where, package(ROOT), [], stack.client)
+    made = Deployment(where, package(ROOT), [jar], stack.client)
     made.apply(made.plan())
     return made
 
@@ -120,7 +122,8 @@ def test_a_commit_changes_the_jobs_that_the_next_run_runs_and_a_revert_brings_th
     stack: ProcessStack, deployment: Deployment, tree: WorkTree
 ) -> None:
     tree.push_files("Jobs that say one", script(stack, "one"))
-    assert run_machine(stack)["status"] == "SUCCEEDED"
+    ended = run_machine(stack)
+    assert ended["status"] == "SUCCEEDED", ended.get("cause")
     assert written(stack) == dict.fromkeys(JOBS, "one")
 
     tree.push_files("Jobs that say two", script(stack, "two"))
