@@ -240,6 +240,13 @@ def mend_functions() -> None:
 
 
 @hooks.on_infra_start()
+def mend_alarms() -> None:
+    from services.edge import alarms
+
+    alarms.mend()
+
+
+@hooks.on_infra_start()
 def mend_rest_apis() -> None:
     from services.edge.apigateway import gateway, lambda_proxy, media_types, time_limit
 

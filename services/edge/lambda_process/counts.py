@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from localstack.aws.connect import connect_to
+from localstack.runtime import events
 from localstack.services.lambda_.invocation import version_manager
 from localstack.utils.bootstrap import is_api_enabled
 
@@ -49,8 +49,7 @@ class Counts:
             self._counted[account_id, region_name, function_name, "Errors"] += 1
 
     def send_on(self) -> None:
-        while True:
-            time.sleep(EVERY_SECONDS)
+        while not events.infra_stopping.wait(EVERY_SECONDS):
             with self._lock:
                 counted, self._counted = self._counted, Counter()
             for metric, count in counted.items():
