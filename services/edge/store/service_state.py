@@ -50,7 +50,7 @@ class ServiceState:
         rows = self._connection.execute("SELECT name, state FROM services ORDER BY name")
         for service, state in rows.fetchall():
             provider = SERVICE_PLUGINS.require(service)._provider
-            what = f"The state of {service} (or it is of another version of LocalStack)"
+            what = f"The state of {service} (of another version of LocalStack?)"
             SERVICES[service].put_back(loaded(pickle.loads, state, what, self._path))
             if service in restarts.AFTER_LOAD:
                 restarts.AFTER_LOAD[service](provider)
