@@ -25,10 +25,6 @@ PARTS = ("edge", "spark", "dashboard")
 class Killed(Stack):
     """A stack, seen through the command line and the machine's table of processes."""
 
-    @property
-    def folder(self) -> Path:
-        return Path(self._environment["LAKE_DIR"])
-
     def pids(self, part: str) -> set[int]:
         """The processes of a part; what the stack is told by in the environment is asked here."""
         found = set()
