@@ -26,6 +26,7 @@ from services.private_files import keep_private
 
 END_SECONDS = 30.0
 KEPT_LOGS = 5
+HEED_SECONDS = 10.0  # for the supervisor to try again what it had given up
 
 
 def start(settings: Settings) -> float:
@@ -41,8 +42,11 @@ def start(settings: Settings) -> float:
             kin.end(settings.lake_dir, END_SECONDS)  # what a supervisor left that was killed
             ports.refuse_taken(settings.ports)
             supervisor = _spawned(settings)
-        elif any(noted["given_up"] for noted in notes(settings.lake_dir).values()):
+        elif _given_up(settings.lake_dir):
             supervisor.send_signal(signal.SIGHUP)
+            deadline = time.monotonic() + HEED_SECONDS
+            while _given_up(settings.lake_dir) and time.monotonic() < deadline:
+                time.sleep(0.05)  # else the old notes would be taken for those of this try
     waiting = [Progress(process, settings.lake_dir) for process in processes(settings)]
     while waiting := [one for one in waiting if not is_healthy(one.process)]:
         if not is_alive(supervisor):
@@ -75,6 +79,10 @@ def status(settings: Settings) -> list[dict[str, Any]]:
         }
         for process in processes(settings)
     ]
+
+
+def _given_up(lake_dir: Path) -> bool:
+    return any(noted["given_up"] for noted in notes(lake_dir).values())
 
 
 def is_healthy(process: Process) -> bool:
