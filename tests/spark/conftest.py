@@ -12,6 +12,8 @@ from lakehouse.events_silver import write_deliveries
 from lakehouse.exact_times import SETTINGS, keep_times_exact
 from pyspark.sql import SparkSession
 
+from tests.support.silver_facts import BOOKINGS, SPEND, booking
+
 GLUE_LIBS = str(Path(__file__).parents[2] / "services/spark/glue_libs")
 TABLES = ("fact_events", "fact_bookings", "rejected_events")
 
@@ -78,3 +80,14 @@ def silver(spark, tmp_path):
     yield Silver()
     for name, value in before.items():
         spark.conf.set(name, value)
+
+
+@pytest.fixture
+def facts(spark):
+    def make(bookings, spend=()):
+        return (
+            spark.createDataFrame([booking(**b) for b in bookings], BOOKINGS),
+            spark.createDataFrame(list(spend), SPEND),
+        )
+
+    return make

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from services.edge.cloudwatch_logs.comparisons import SIGNS, Test, test_of
+from services.edge.cloudwatch_logs.conditions import Conditions
 
 Matcher = Callable[[str], bool]
 
@@ -24,9 +25,9 @@ def matcher(text: str) -> Matcher:
     """Messages that are no JSON object do not match; raises ValueError for a bad pattern."""
     if not text.endswith("}"):
         raise ValueError("expected a closing }")
-    parser = _Parser(_tokens(text[1:-1]))
-    test = parser.either()
-    parser.end()
+    conditions = Conditions(TOKEN, text[1:-1])
+    test = conditions.either(lambda: _condition(conditions))
+    conditions.end()
 
     def matches(message: str) -> bool:
         try:
@@ -38,67 +39,14 @@ def matcher(text: str) -> Matcher:
     return matches
 
 
-def _tokens(text: str) -> list[tuple[str, str]]:
-    found, position = [], 0
-    while text[position:].strip():
-        match = TOKEN.match(text, position)
-        if match is None or match.lastgroup is None:
-            raise ValueError(f"{text[position:].strip()!r} cannot be read")
-        found.append((match.lastgroup, match[match.lastgroup]))
-        position = match.end()
-    return found
-
-
-class _Parser:
-    """Precedence as CloudWatch's: parentheses, then &&, then ||."""
-
-    def __init__(self, tokens: list[tuple[str, str]]) -> None:
-        self._tokens = tokens
-
-    def end(self) -> None:
-        if self._tokens:
-            raise ValueError(f"{self._tokens[0][1]!r} is not expected")
-
-    def either(self) -> Test:
-        tests = [self._all()]
-        while self._took("||"):
-            tests.append(self._all())
-        return lambda document: any(test(document) for test in tests)
-
-    def _all(self) -> Test:
-        tests = [self._one()]
-        while self._took("&&"):
-            tests.append(self._one())
-        return lambda document: all(test(document) for test in tests)
-
-    def _one(self) -> Test:
-        if self._took("("):
-            test = self.either()
-            if not self._took(")"):
-                raise ValueError("expected a closing )")
-            return test
-        selector = self._next("selector")
-        kind, word = self._any()
-        if kind == "operator" and word in SIGNS:
-            return _comparison(selector, word, *self._any())
-        return _state(selector, f"{word} {self._any()[1]}".upper())
-
-    def _took(self, word: str) -> bool:
-        if self._tokens and self._tokens[0] == ("operator", word):
-            del self._tokens[0]
-            return True
-        return False
-
-    def _next(self, kind: str) -> str:
-        found, word = self._any()
-        if found != kind:
-            raise ValueError(f"expected a {kind}, found {word!r}")
-        return word
-
-    def _any(self) -> tuple[str, str]:
-        if not self._tokens:
-            raise ValueError("it ends too early")
-        return self._tokens.pop(0)
+def _condition(conditions: Conditions) -> Test:
+    kind, selector = conditions.next()
+    if kind != "selector":
+        raise ValueError(f"expected a selector, found {selector!r}")
+    kind, word = conditions.next()
+    if kind == "operator" and word in SIGNS:
+        return _comparison(selector, word, *conditions.next())
+    return _state(selector, f"{word} {conditions.next()[1]}".upper())
 
 
 def _state(selector: str, words: str) -> Test:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 
 from services.edge.cloudwatch_logs.comparisons import NUMBER, SIGNS, Test, test_of
+from services.edge.cloudwatch_logs.conditions import Conditions
 
 Matcher = Callable[[str], bool]
 
@@ -52,89 +53,42 @@ def _value(field: re.Match[str]) -> str:
 
 def _parsed(text: str) -> tuple[list[str], list[Test]]:
     """The names of the fields and the test of each."""
-    parser = _Parser(_tokens(text))
-    found = [parser.field()]
-    while parser.took(","):
-        found.append(parser.field())
-    parser.end()
+    conditions = Conditions(TOKEN, text)
+    found = [_field(conditions)]
+    while conditions.took(","):
+        found.append(_field(conditions))
+    conditions.end()
     return [name for name, _ in found], [test for _, test in found]
 
 
-def _tokens(text: str) -> list[tuple[str, str]]:
-    found, position = [], 0
-    while text[position:].strip():
-        match = TOKEN.match(text, position)
-        if match is None or match.lastgroup is None:
-            raise ValueError(f"{text[position:].strip()!r} cannot be read")
-        found.append((match.lastgroup, match[match.lastgroup]))
-        position = match.end()
-    return found
+def _field(conditions: Conditions) -> tuple[str, Test]:
+    """A name alone, or conditions on it; a field may have no name either."""
+    if conditions.ahead in (None, ("operator", ",")):
+        return "", lambda _: True
+    names: list[str] = []
+    test = conditions.either(lambda: _condition(conditions, names))
+    return names[0], test
 
 
-class _Parser:
-    """Each field is a name, or conditions on it: parentheses, then &&, then ||."""
-
-    def __init__(self, tokens: list[tuple[str, str]]) -> None:
-        self._tokens = tokens
-        self._name = ""
-
-    def end(self) -> None:
-        if self._tokens:
-            raise ValueError(f"{self._tokens[0][1]!r} is not expected")
-
-    def field(self) -> tuple[str, Test]:
-        self._name = ""
-        if not self._tokens or self._tokens[0] == ("operator", ","):
-            return "", lambda _: True
-        test = self._either()
-        return self._name, test
-
-    def _either(self) -> Test:
-        tests = [self._all()]
-        while self.took("||"):
-            tests.append(self._all())
-        return lambda field: any(test(field) for test in tests)
-
-    def _all(self) -> Test:
-        tests = [self._one()]
-        while self.took("&&"):
-            tests.append(self._one())
-        return lambda field: all(test(field) for test in tests)
-
-    def _one(self) -> Test:
-        if self.took("("):
-            test = self._either()
-            if not self.took(")"):
-                raise ValueError("expected a closing )")
-            return test
-        kind, name = self._any()
-        if kind != "word":
-            raise ValueError(f"expected the name of a field, found {name!r}")
-        if self._name not in ("", name):
-            raise ValueError(f"expected conditions on {self._name!r} alone, found {name!r}")
-        self._name = name
-        if not self._tokens or self._tokens[0][1] not in SIGNS or self._tokens[0][0] != "operator":
-            return lambda _: True
-        if name == ELLIPSIS:
-            raise ValueError("an ellipsis has no condition")
-        _, sign = self._any()
-        kind, value = self._any()
-        if kind == "operator":
-            raise ValueError(f"expected a value, found {value!r}")
-        is_numeric = kind == "word" and NUMBER.fullmatch(value) is not None
-        test = test_of(sign, kind, value)
-        return lambda field: test(_number(field) if is_numeric else field)
-
-    def took(self, word: str) -> bool:
-        if self._tokens and self._tokens[0] == ("operator", word):
-            del self._tokens[0]
-            return True
-        return False
-
-    def _any(self) -> tuple[str, str]:
-        if not self._tokens:
-            raise ValueError("it ends too early")
-        return self._tokens.pop(0)
+def _condition(conditions: Conditions, names: list[str]) -> Test:
+    kind, name = conditions.next()
+    if kind != "word":
+        raise ValueError(f"expected the name of a field, found {name!r}")
+    if names and name != names[0]:
+        raise ValueError(f"expected conditions on {names[0]!r} alone, found {name!r}")
+    names.append(name)
+    found, sign = conditions.ahead or ("", "")
+    if found != "operator" or sign not in SIGNS:
+        return lambda _: True
+    if name == ELLIPSIS:
+        raise ValueError("an ellipsis has no condition")
+    conditions.next()
+    kind, value = conditions.next()
+    if kind == "operator":
+        raise ValueError(f"expected a value, found {value!r}")
+    is_numeric = kind == "word" and NUMBER.fullmatch(value) is not None
+    test = test_of(sign, kind, value)
+    return lambda field: test(_number(field) if is_numeric else field)
 
 
 def _number(field: str) -> str | float:
