@@ -1,8 +1,8 @@
 """The supervisor of the embedded stack, `python -m lake.supervisor`: runs its parts until SIGTERM.
 
-A part that ends is started again, alone. One that ends too often is given up, with the reason in
-the log and in `status`; SIGHUP, which `lake up` sends then, lets it be tried again. On Linux no
-part outlives the supervisor.
+A part that ends is started again, alone. One that ends too often, or because its data are damaged,
+is given up, with the reason in the log and in `status`; SIGHUP, which `lake up` sends then, lets it
+be tried again. On Linux no part outlives the supervisor.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from typing import IO, Any
 from lake import kin
 from lake.processes import Process, environment, processes
 from lake.settings import ROOT, Settings
+from services.exit_codes import DAMAGED_DATA
 from services.tether import tethered
 
 ENDS, WINDOW_SECONDS = 5, 120.0
@@ -88,8 +89,11 @@ class Part:
         while now - self.ends[0] > WINDOW_SECONDS:
             self.ends.popleft()
         how, often = ended(code), len(self.ends)
-        if often >= ENDS:
+        if code == DAMAGED_DATA:
+            self.given_up = f"{how}: its data are damaged"
+        elif often >= ENDS:
             self.given_up = f"{how}, {often} times within {WINDOW_SECONDS:.0f} s"
+        if self.given_up is not None:
             write(self.process.name, f"given up: {self.given_up}; `lake up` tries it again")
             return
         pause = min(LONGEST_PAUSE_SECONDS, 2.0 ** (often - 2)) if often > 1 else 0.0

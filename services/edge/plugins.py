@@ -194,25 +194,27 @@ def keep_service_state() -> None:
     from localstack.services.plugins import SERVICE_PLUGINS
     from localstack.utils.bootstrap import is_api_enabled
 
+    from services.edge.store import damage
     from services.edge.store.room import Room, tell_full_disks
     from services.edge.store.service_parts import SERVICES
     from services.edge.store.service_state import ServiceState
 
     folder = settings().data_dir
-    state = ServiceState(folder / "services.sqlite")
-    # All are opened before one is used: a damaged one ends the start.
-    records()
-    catalogs().open_all()
-    if is_api_enabled("s3"):
-        SERVICE_PLUGINS.require("s3")
-    refused = Room(folder, (*SERVICES, *OWN_SERVICES))
-    handlers.serve_custom_service_request_handlers.append(refused.before_call)
-    tell_full_disks()
-    state.load()
-    handlers.run_custom_response_handlers.append(state.after_call)
-    threading.Thread(target=state.follow, name="service-state", daemon=True).start()
-    for service in filter(is_api_enabled, ("emr-serverless", "glue")):
-        SERVICE_PLUGINS.require(service)
+    with damage.ends_the_start():
+        state = ServiceState(folder / "services.sqlite")
+        # All are opened before one is used.
+        records()
+        catalogs().open_all()
+        if is_api_enabled("s3"):
+            SERVICE_PLUGINS.require("s3")
+        refused = Room(folder, (*SERVICES, *OWN_SERVICES))
+        handlers.serve_custom_service_request_handlers.append(refused.before_call)
+        tell_full_disks()
+        state.load()
+        handlers.run_custom_response_handlers.append(state.after_call)
+        threading.Thread(target=state.follow, name="service-state", daemon=True).start()
+        for service in filter(is_api_enabled, ("emr-serverless", "glue")):
+            SERVICE_PLUGINS.require(service)
 
 
 @hooks.on_infra_ready()

@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 import signal
 import sys
+from pathlib import Path
 
 from cheroot.wsgi import Server
 
 from lake.java import java_home
+from services.exit_codes import DAMAGED_DATA
 from services.private_files import keep_private
 from services.spark.app import create_app
 from services.spark.execution import Executions
 from services.spark.history import History
-from services.spark.runs import Queue, Runs
+from services.spark.runs import DamagedRunError, Queue, Runs
 from services.spark.settings import Settings
 from services.spark_token import shared_token
 
@@ -26,7 +28,7 @@ def main() -> None:
     settings = Settings.from_env()
     for folder in {settings.data_dir.parent, settings.token_file.parent}:
         keep_private(folder)
-    runs = Runs(settings.data_dir / "runs")
+    runs = kept(settings.data_dir / "runs")
     executions = Executions(settings, runs, java_home())
     history = History(settings, executions.environment)
     Queue(runs, settings.concurrent_runs, executions.execute)
@@ -36,6 +38,15 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     # What runs ends with this process: each has a guard that sees it go.
     server.safe_start()
+
+
+def kept(folder: Path) -> Runs:
+    """The runs of earlier starts; ends this one where one of them is damaged."""
+    try:
+        return Runs(folder)
+    except DamagedRunError as error:
+        logging.error("%s", error)
+        sys.exit(DAMAGED_DATA)
 
 
 if __name__ == "__main__":

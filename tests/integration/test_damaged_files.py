@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
+from services.spark.__main__ import kept
 from services.spark.runs import DamagedRunError, Runs
 from tests.support.process_stack import LAKE, ProcessStack
 from tests.support.raw_http import exchange, request
@@ -101,7 +102,12 @@ def test_lake_up_says_that_the_metadata_of_s3_are_damaged(stack):
     path.write_bytes(whole)
     assert done.returncode == 1
     assert "Healthy" not in done.stdout
-    assert f"The metadata of S3 in {path} cannot be read" in done.stdout + done.stderr
+    told = done.stdout + done.stderr
+    assert f"The metadata of S3 in {path} cannot be read" in told
+    assert "edge ended with exit code 65: its data are damaged" in told
+    log = (stack.folder / "logs" / "stack.log").read_text()
+    assert "edge | given up" in log
+    assert "started again" not in log  # it would find the same each time
     stack.start_edge()
 
 
@@ -111,3 +117,6 @@ def test_a_damaged_run_of_spark_is_named(tmp_path, content):
     (tmp_path / "1" / "run.json").write_bytes(content)
     with pytest.raises(DamagedRunError, match=r"1/run\.json cannot be read"):
         Runs(tmp_path)
+    with pytest.raises(SystemExit) as ended:
+        kept(tmp_path)
+    assert ended.value.code == 65
