@@ -3,6 +3,10 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 LAKE := $(BIN)/lake
+# Tests run side by side in so many lanes; those that share a stack share a lane (tests/integration/conftest.py).
+LANES ?= 2
+PYTEST := $(BIN)/pytest --durations=20 --durations-min=5
+IN_LANES := -n $(LANES) --dist loadgroup
 
 .PHONY: help setup up deploy down status demo replay run check audit parity format test test-unit test-spark \
         test-integration test-browser test-compose requirements clean
@@ -71,19 +75,19 @@ format: ## let ruff format and mend the code
 test: test-unit test-spark test-integration test-browser test-compose ## all tests
 
 test-unit: setup ## no JVM, no network
-	$(BIN)/pytest tests/unit
+	$(PYTEST) tests/unit $(IN_LANES)
 
 test-spark: setup ## Spark with local Delta tables
-	$(BIN)/pytest tests/spark
+	$(PYTEST) tests/spark
 
 test-integration: setup ## the embedded stack
-	$(BIN)/pytest tests/integration
+	$(PYTEST) tests/integration $(IN_LANES)
 
 test-browser: setup ## the dashboard in headless Chromium
-	$(BIN)/pytest tests/browser
+	$(PYTEST) tests/browser
 
 test-compose: setup ## the containers, where a Docker engine answers; the first time builds their images
-	$(BIN)/pytest tests/compose --timeout 2400
+	$(PYTEST) tests/compose --timeout 2400
 
 requirements: ## resolve requirements/*.in anew, with hashes; what runs in an image is what is tested
 	for name in dev clients build edge spark dashboard; do \

@@ -16,12 +16,6 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 JSON = {"Content-Type": "application/json"}
 
 
-@pytest.fixture(scope="module")
-def webhook(edge: Stack) -> Stack:
-    edge.lake("deploy")
-    return edge
-
-
 def delivery(number: int) -> bytes:
     return json.dumps({"event": "x", "created_at": "2026-01-16T00:00:00Z", "n": number}).encode()
 

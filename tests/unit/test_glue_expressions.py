@@ -146,7 +146,7 @@ CONDITIONS = st.recursive(
 ROWS = st.lists(st.tuples(*(LITERALS[name] for name in NAMES)), max_size=6, unique=True)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(CONDITIONS, ROWS)
 def test_the_sql_of_an_expression_passes_the_rows_that_the_expression_says(
     store, condition, values

@@ -147,9 +147,7 @@ def test_a_wrong_method_or_path_is_4xx(bucket, route, status):
     assert bucket.keys == []
 
 
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     body=st.binary()
     | st.text(alphabet=st.characters(), max_size=60)

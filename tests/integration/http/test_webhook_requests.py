@@ -18,12 +18,6 @@ FORM = b'--x\r\nContent-Disposition: form-data; name="a"; filename="b"\r\n\r\nc\
 ECHO = b"import json\ndef h(e, c): return {'statusCode': 200, 'body': json.dumps(e)}"
 
 
-@pytest.fixture(scope="module")
-def webhook(edge: Stack) -> Stack:
-    edge.lake("deploy")
-    return edge
-
-
 def path(stack: Stack) -> str:
     return stack.webhook_url().removeprefix(stack.url)
 
