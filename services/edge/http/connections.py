@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import io
 import socket
+import threading
 import time
 from contextlib import suppress
 from typing import Any
 
-from cheroot.makefile import MakeFile, StreamReader
 from cheroot.server import HTTPConnection, HTTPRequest
 
 from services.edge.http import heads
 from services.edge.http.bodies import Body, ChunkedBody, LengthBody
+from services.edge.http.sockets import opened
 
-# A request may take this long, and a second more for each SLOWEST bytes of it.
-REQUEST_SECONDS = 30.0
-SLOWEST = 1024
 # What is left of a body is read after an early answer, for the connection's next request; a
 # longer rest ends the connection.
 REST_BYTES = 64 * 2**10
 # A client that is still sending sees a reset instead of its answer, unless it is read on.
 LINGER_SECONDS = 2.0
+# How long a thread stays with a client that it has answered, and how many threads may do so.
+AT_ONCE_SECONDS = 0.02
+WATCHED = threading.BoundedSemaphore(64)
 
 
 class Request(HTTPRequest):  # type: ignore[misc]
@@ -35,7 +36,7 @@ class Request(HTTPRequest):  # type: ignore[misc]
         self.body: Body = LengthBody(connection.rfile, 0)
 
     def parse_request(self) -> None:
-        self.conn.rfile.raw.begin()
+        self.conn.rfile.begin()
         self.rfile = heads.Lines(self.conn.rfile, 2 * heads.SECTION_BYTES)
         try:
             self.ready = self.read_request_line() and self._has_headers()
@@ -99,9 +100,29 @@ class Connection(HTTPConnection):  # type: ignore[misc]
     RequestHandlerClass = Request
     is_unread = False
 
-    def __init__(self, server: Any, sock: Any, makefile: Any = MakeFile) -> None:
-        super().__init__(server, sock, makefile)
-        self.rfile = _Reader(sock)
+    def __init__(self, server: Any, sock: Any, _makefile: Any = None) -> None:
+        super().__init__(server, sock, opened)
+
+    def communicate(self) -> bool:
+        """Whether the connection stays open.
+
+        A client that asks again at once keeps its thread: to hand its connection to the one that
+        watches all of them, and then to another, takes longer than a small request.
+        """
+        while super().communicate():  # type: ignore[no-untyped-call]
+            if not self._asks_again():
+                return True
+        return False
+
+    def _asks_again(self) -> bool:
+        if not self.server.ready or self.server.requests.qsize:
+            return False
+        if not WATCHED.acquire(blocking=False):
+            return False
+        try:
+            return bool(self.rfile.comes(AT_ONCE_SECONDS))
+        finally:
+            WATCHED.release()
 
     def close(self) -> None:
         if self.is_unread:
@@ -116,34 +137,3 @@ class Connection(HTTPConnection):  # type: ignore[misc]
             self.socket.settimeout(left)
             if not self.socket.recv(REST_BYTES):
                 return
-
-
-class _Reader(StreamReader):  # type: ignore[misc]
-    def __init__(self, sock: socket.socket) -> None:
-        super().__init__(sock, "rb")
-        self._raw = _PatientSocket(sock)
-
-
-class _PatientSocket(socket.SocketIO):
-    """Reads time out as a whole, not one by one: a byte a minute would hold a thread for ever."""
-
-    def __init__(self, sock: socket.socket) -> None:
-        super().__init__(sock, "rb")
-        self._socket, self._each = sock, sock.gettimeout() or REQUEST_SECONDS
-        self.begin()
-
-    def begin(self) -> None:
-        """A new request begins."""
-        self._deadline = time.monotonic() + REQUEST_SECONDS
-
-    def readinto(self, buffer: Any) -> int | None:
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("timed out")
-        self._socket.settimeout(min(left, self._each))
-        try:
-            count = super().readinto(buffer)
-        finally:
-            self._socket.settimeout(self._each)
-        self._deadline += (count or 0) / SLOWEST
-        return count

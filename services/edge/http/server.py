@@ -87,7 +87,8 @@ class _RoloGateway(Gateway_10):  # type: ignore[misc]
 
     def write(self, chunk: bytes) -> None:
         self._sent += len(chunk)
-        super().write(chunk)
+        with self.req.conn.wfile.together():
+            super().write(chunk)
 
     def get_environ(self) -> dict[str, Any]:  # type: ignore[override]
         environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]
