@@ -125,13 +125,17 @@ def close_folders() -> None:
 
 @hooks.on_infra_start()
 def mend_s3() -> None:
+    from localstack.runtime import get_current_runtime
+
     from services.edge.s3 import chunks, event_keys, limits, listing, presigned
+    from services.edge.s3.hot import door
 
     listing.mend()
     chunks.mend()
     event_keys.mend()
     limits.mend()
     presigned.mend()
+    door.add(get_current_runtime().components.gateway)
 
 
 @hooks.on_infra_start()

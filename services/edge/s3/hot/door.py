@@ -1,0 +1,78 @@
+"""A second door to S3: its everyday calls reach the provider without LocalStack's whole chain.
+
+The chain takes most of a small request's time to find out what it is: routes, heuristics of the
+service, a parser that looks at all members. What calls.py knows for certain is asked of the same
+provider, behind the same refusals and limits, and answered in the same words.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import Any
+
+from localstack.aws import handlers
+from localstack.aws.accounts import get_account_id_from_access_key_id
+from localstack.aws.api import ServiceException
+from localstack.aws.skeleton import Skeleton
+from localstack.services.plugins import SERVICE_PLUGINS
+from localstack.utils.aws.arns import get_partition
+from rolo.gateway import Gateway
+
+from services.edge.s3.hot import answers
+from services.edge.s3.hot.calls import called, model
+
+
+def add(gateway: Gateway) -> None:
+    """Right behind the handler that lets nothing begin while the edge stops."""
+    chain = gateway.request_handlers
+    chain.insert(chain.index(handlers.handle_runtime_shutdown) + 1, answer_at_once)
+
+
+def answer_at_once(chain: Any, context: Any, response: Any) -> None:
+    """A handler of LocalStack's chain: ends it where it knows the call, else leaves all to it."""
+    request = context.request
+    if context.operation is not None:  # a call in memory
+        return
+    call = called(request.method, request.environ.get("RAW_URI", ""), request.headers.items())
+    if call is None or call.region not in _regions():
+        return
+    if call.operation == "PutObject" and request.content_length:
+        call.parameters["Body"] = request.stream
+    context.service, context.protocol = model(call.operation).service_model, "rest-xml"
+    context.operation, context.service_request = model(call.operation), call.parameters
+    context.account_id = _account(call.access_key)
+    context.region, context.partition = call.region, get_partition(call.region)
+    handlers.parse_trace_context(chain, context, response)
+    handlers.serve_custom_service_request_handlers(chain, context, response)
+    if not chain.stopped and not chain.terminated:
+        _ask(context, response)
+        chain.stop()
+
+
+def _ask(context: Any, response: Any) -> None:
+    """As Skeleton.invoke does it."""
+    operation, request = context.operation.name, context.request
+    skeleton = _skeleton()
+    try:
+        answer = skeleton.dispatch_table[operation](context, context.service_request)
+    except ServiceException as error:
+        told = skeleton.on_service_exception(answers.serializer(), context, error)
+        response.update_from(told)
+        return
+    context.service_response = answer
+    answers.write(response, operation, answer, request, context.request_id)
+
+
+@cache
+def _skeleton() -> Skeleton:
+    return SERVICE_PLUGINS.require("s3").skeleton
+
+
+@cache
+def _regions() -> frozenset[str]:
+    return frozenset(handlers.rewrite_region.region_rewriter_strategy.available_regions)
+
+
+@lru_cache(maxsize=1024)
+def _account(access_key: str) -> str:
+    return str(get_account_id_from_access_key_id(access_key))
