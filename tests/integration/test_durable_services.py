@@ -14,6 +14,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.support.process_stack import ProcessStack
+from tests.support.state_machines import distributed, passes
 
 ROLE = "arn:aws:iam::000000000000:role/r"
 HANDLER = (
@@ -21,6 +22,7 @@ HANDLER = (
 )
 WAITING = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 300, "End": True}}}
 PASSING = {"StartAt": "P", "States": {"P": {"Type": "Pass", "Result": {"a": 1}, "End": True}}}
+MAPPING = {"StartAt": "M", "States": {"M": distributed({"I": passes()}, ItemsPath="$.Items")}}
 TEMPLATE = {
     "Resources": {
         "Role": {
@@ -70,7 +72,7 @@ def test_executions_keep_their_history_and_running_ones_have_failed(stack):
         name: states.create_state_machine(name=name, definition=json.dumps(asl), roleArn=ROLE)[
             "stateMachineArn"
         ]
-        for name, asl in (("passing", PASSING), ("waiting", WAITING))
+        for name, asl in (("passing", PASSING), ("waiting", WAITING), ("mapping", MAPPING))
     }
     done = states.start_execution(stateMachineArn=arns["passing"], input='{"i": 1}')["executionArn"]
     while (before := states.describe_execution(executionArn=done))["status"] == "RUNNING":
@@ -79,6 +81,13 @@ def test_executions_keep_their_history_and_running_ones_have_failed(stack):
     running = states.start_execution(stateMachineArn=arns["waiting"])["executionArn"]
     while len(states.get_execution_history(executionArn=running)["events"]) < 2:
         time.sleep(0.1)
+    mapping = states.start_execution(stateMachineArn=arns["mapping"], input='{"Items": [1, 2]}')[
+        "executionArn"
+    ]
+    while states.describe_execution(executionArn=mapping)["status"] == "RUNNING":
+        time.sleep(0.1)
+    (map_run,) = states.list_map_runs(executionArn=mapping)["mapRuns"]
+    counted = states.describe_map_run(mapRunArn=map_run["mapRunArn"])["itemCounts"]
 
     restart(stack)
 
@@ -87,6 +96,9 @@ def test_executions_keep_their_history_and_running_ones_have_failed(stack):
         "SUCCEEDED", '{"a":1}', before["stopDate"],
     )  # fmt: skip
     assert states.get_execution_history(executionArn=done)["events"] == history
+    assert states.list_map_runs(executionArn=mapping)["mapRuns"] == [map_run]
+    kept = states.describe_map_run(mapRunArn=map_run["mapRunArn"])
+    assert (kept["status"], kept["itemCounts"]) == ("SUCCEEDED", counted)
     failed = states.describe_execution(executionArn=running)
     assert failed["status"] == "FAILED"
     assert "The stack ended while the execution was going on" in failed["cause"]

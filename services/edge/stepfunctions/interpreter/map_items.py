@@ -32,6 +32,7 @@ class Items:
         place = reader.get("Parameters") or reader.get("Arguments") or {}
         config = reader.get("ReaderConfig", {})
         try:
+            _refuse_unread(config)
             if action == "listObjectsV2":
                 found = _listed(s3, place)
             elif action == "getObject":
@@ -63,6 +64,13 @@ class Items:
         return batches
 
 
+def _refuse_unread(config: Document) -> None:
+    """Settings that would change the items if they were heeded."""
+    for name, served in (("Transformation", "NONE"), ("ManifestType", "S3_INVENTORY")):
+        if config.get(name, served) != served:
+            raise ValueError(f"ReaderConfig: {name} {config[name]} is not supported")
+
+
 def _listed(s3: Any, place: Document) -> list[Any]:
     pages = s3.get_paginator("list_objects_v2").paginate(
         Bucket=place["Bucket"], Prefix=place.get("Prefix", "")
@@ -82,7 +90,7 @@ def _rows(s3: Any, place: Document, config: Document) -> list[Any]:
     kind = config.get("InputType", "JSON")
     if kind not in KINDS:
         raise ValueError(f"InputType: expected one of {', '.join(KINDS)}, found {kind}")
-    if kind == "MANIFEST":
+    if kind == "MANIFEST" or "ManifestType" in config:
         return _inventory(s3, place)
     text = _body(s3, place["Bucket"], place["Key"]).decode("utf-8-sig")
     return KINDS[kind](text, config)

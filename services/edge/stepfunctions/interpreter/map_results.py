@@ -64,14 +64,13 @@ def _lines(results: list[Any]) -> str:
 def _shaped(children: list[Document], form: str, machine: str) -> list[Any]:
     if form == "NONE":
         return [_execution(child, machine) for child in children]
-    outputs = [child["Output"] if "Output" in child else _failed(child) for child in children]
+    # One that failed is told as with NONE, as the page says.
+    outputs = [
+        child["Output"] if "Output" in child else _execution(child, machine) for child in children
+    ]
     if form == "COMPACT":
         return outputs
     return [one for out in outputs for one in (out if isinstance(out, list) else [out])]
-
-
-def _failed(child: Document) -> Document:
-    return {name: child[name] for name in ("Error", "Cause", "Input", "Status") if child.get(name)}
 
 
 def _execution(child: Document, machine: str) -> Document:

@@ -38,7 +38,7 @@ from localstack.services.stepfunctions.asl.eval.event.event_manager import Event
 from localstack.services.stepfunctions.asl.eval.program_state import ProgramEnded, ProgramError
 from localstack.services.stepfunctions.asl.eval.variable_store import VariableStore
 
-from services.edge.stepfunctions.interpreter import map_results, texts
+from services.edge.stepfunctions.interpreter import at_once, map_results, texts
 from services.edge.stepfunctions.interpreter.map_items import Items
 from services.edge.stepfunctions.interpreter.templates import filled
 
@@ -145,25 +145,17 @@ class MapRun:
         sizes = [len(one["Items"]) for one in inputs] if batcher else [1] * len(inputs)
         self.record.item_counter.total.count(len(items))
         self.record.execution_counter.total.count(len(inputs))
-        at_once = min(self.record.max_concurrency or MOST_AT_ONCE, MOST_AT_ONCE, len(inputs) or 1)
         children: list[Document] = [{}] * len(inputs)
-        waiting = iter(list(enumerate(zip(inputs, sizes, strict=True))))
-        taking = threading.Lock()
 
-        def work() -> None:
-            while True:
-                with taking:
-                    at, job = next(waiting, (-1, None))
-                if job is None:
-                    return
-                children[at] = self._child(at, *job)
+        def work(at: int) -> None:
+            children[at] = self._child(at, inputs[at], sizes[at])
 
-        # Daemons: a child that waits for hours does not keep the edge from ending.
-        workers = [threading.Thread(target=work, daemon=True) for _ in range(at_once)]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
+        # UpdateMapRun may change it meanwhile; 0 stands for no limit.
+        at_once.run_all(
+            len(inputs),
+            work,
+            lambda: min(self.record.max_concurrency or MOST_AT_ONCE, MOST_AT_ONCE),
+        )
         return children
 
     def _selected(self, at: int, item: Any) -> Any:

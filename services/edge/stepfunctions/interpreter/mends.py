@@ -8,11 +8,13 @@ def mend() -> None:
     from services.edge.stepfunctions.interpreter import (
         context,
         errors,
+        map_runs,
         maps,
         parsing,
         requests,
         texts,
+        waits,
     )
 
-    for module in (texts, parsing, errors, context, maps, requests):
+    for module in (texts, parsing, errors, context, maps, waits, requests, map_runs):
         module.mend()
