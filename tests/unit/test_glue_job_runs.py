@@ -116,6 +116,11 @@ def test_modules_that_would_have_to_be_installed_are_refused() -> None:
         runs.started(job, {"Arguments": {"--additional-python-modules": "left-pad"}}, "jr_1", 0.0)
 
 
+def test_a_run_that_asks_to_be_queued_is_refused_as_a_job_is() -> None:
+    with pytest.raises(GlueError, match="JobRunQueuingEnabled is not available"):
+        runs.started(jobs.created(DEFINITION, 0.0), {"JobRunQueuingEnabled": True}, "jr_1", 0.0)
+
+
 def _run(**changes: Any) -> runs.Run:
     return {**runs.started(jobs.created(DEFINITION, 0.0), {}, "jr_1", now=100.0), **changes}
 
@@ -131,6 +136,25 @@ def test_a_queued_run_is_starting_and_a_running_one_running() -> None:
     assert queued["JobRunState"] == "STARTING"
     assert running["JobRunState"] == "RUNNING"
     assert running["LastModifiedOn"] == 110.0
+
+
+def test_the_seconds_of_a_run_grow_while_it_goes_on_and_begin_anew_with_a_retry() -> None:
+    running = runs.followed(_run(_retries_left=1), _spark("RUNNING", ended_at=None), now=110.0)
+    stopping = runs.stopping(running, "STOPPED", now=130.0)
+    ended = runs.followed(running, _spark("FAILED"), now=171.0)
+    seen = [
+        runs.described_at(run, now)["ExecutionTime"]
+        for run, now in [
+            (_run(), 105.0),
+            (running, 110.0),
+            (running, 142.0),
+            (stopping, 150.0),
+            (ended, 500.0),
+            (runs.retried(ended, now=180.0), 190.0),
+        ]
+    ]
+    assert seen == [0, 0, 32, 40, 60, 0]
+    assert "DPUSeconds" not in runs.retried(ended, now=180.0)
 
 
 def test_a_run_that_ended_has_its_seconds_and_its_unit_seconds() -> None:

@@ -115,15 +115,12 @@ def _token(request: ResourceRequest) -> str:
 
 
 def _marked(application: dict[str, Any], request: ResourceRequest) -> dict[str, Any]:
-    owner = tags.owner(request.stack_name, request.logical_resource_id)
+    owner = tags.owner(request)
     return {**application, "Tags": {**application.get("Tags", {}), **owner}}
 
 
 def _left_behind(emr: Any, request: ResourceRequest) -> dict[str, Any] | None:
-    """The application of this very resource, where it outlived a restart of the edge.
-
-    The stack does not outlive it yet; without this, each restart would leave an application.
-    """
+    """The application of this very stack, where the edge ended before the stack knew of it."""
     wanted = _marked(_capacities(request.desired_state), request)
     for page in emr.get_paginator("list_applications").paginate():
         for summary in page["applications"]:

@@ -44,10 +44,10 @@ class CrawlerProvider(ResourceProvider):
             provider_utils.generate_default_name(request.stack_name, request.logical_resource_id),
         )
         glue = request.aws_client_factory.glue
-        if crawler["Name"] in glue.list_crawlers(Tags=_owner(request))["CrawlerNames"]:
-            # The crawler outlived a restart of the edge, the stack did not: it is taken over.
+        if crawler["Name"] in glue.list_crawlers(Tags=tags.owner(request))["CrawlerNames"]:
+            # Made for this very stack when the edge ended, before the stack knew: it is taken over.
             glue.delete_crawler(Name=crawler["Name"])
-        owned = {**(crawler.get("Tags") or {}), **_owner(request)}
+        owned = {**(crawler.get("Tags") or {}), **tags.owner(request)}
         glue.create_crawler(**{**_settings(crawler), "Tags": owned})
         return _done(crawler)
 
@@ -90,11 +90,6 @@ def _settings(crawler: dict[str, Any]) -> dict[str, Any]:
 def _removed(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     """UpdateCrawler keeps what it is not told: what has left the template is as by default."""
     return {name: value for name, value in DEFAULTS.items() if before.get(name) != after.get(name)}
-
-
-def _owner(request: ResourceRequest) -> dict[str, str]:
-    """Tags by which CloudFormation marks what it made."""
-    return tags.owner(request.stack_name, request.logical_resource_id)
 
 
 def _done(crawler: dict[str, Any]) -> ProgressEvent:

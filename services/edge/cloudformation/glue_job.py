@@ -32,10 +32,10 @@ class JobProvider(ResourceProvider):
             provider_utils.generate_default_name(request.stack_name, request.logical_resource_id),
         )
         glue = request.aws_client_factory.glue
-        if job["Name"] in glue.list_jobs(Tags=_owner(request))["JobNames"]:
-            # The job outlived a restart of the edge, the stack did not: it is taken over.
+        if job["Name"] in glue.list_jobs(Tags=tags.owner(request))["JobNames"]:
+            # Made for this very stack when the edge ended, before the stack knew: it is taken over.
             glue.delete_job(JobName=job["Name"])
-        glue.create_job(**{**job, "Tags": {**(job.get("Tags") or {}), **_owner(request)}})
+        glue.create_job(**{**job, "Tags": {**(job.get("Tags") or {}), **tags.owner(request)}})
         return _done(job)
 
     def read(self, request: ResourceRequest) -> ProgressEvent:
@@ -54,11 +54,6 @@ class JobProvider(ResourceProvider):
     def delete(self, request: ResourceRequest) -> ProgressEvent:
         request.aws_client_factory.glue.delete_job(JobName=request.desired_state["Name"])
         return _done({})
-
-
-def _owner(request: ResourceRequest) -> dict[str, str]:
-    """Tags by which CloudFormation marks what it made."""
-    return tags.owner(request.stack_name, request.logical_resource_id)
 
 
 def _done(job: dict[str, Any]) -> ProgressEvent:

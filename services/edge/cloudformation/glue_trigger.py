@@ -37,7 +37,7 @@ class TriggerProvider(ResourceProvider):
             "Name",
             provider_utils.generate_default_name(request.stack_name, request.logical_resource_id),
         )
-        owner = tags.owner(request.stack_name, request.logical_resource_id)
+        owner = tags.owner(request)
         owned = {**(trigger.get("Tags") or {}), **owner}
         request.aws_client_factory.glue.create_trigger(**{**trigger, "Tags": owned})
         return _done(trigger)

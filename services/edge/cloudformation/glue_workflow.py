@@ -33,7 +33,7 @@ class WorkflowProvider(ResourceProvider):
         )
         owned = {
             **(workflow.get("Tags") or {}),
-            **tags.owner(request.stack_name, request.logical_resource_id),
+            **tags.owner(request),
         }
         request.aws_client_factory.glue.create_workflow(**{**workflow, "Tags": owned})
         return _done(workflow)

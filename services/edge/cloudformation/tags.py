@@ -13,9 +13,16 @@ def as_map(tags: list[dict[str, Any]] | None) -> dict[str, str]:
     return {tag["Key"]: as_text(tag["Value"]) for tag in tags or []}
 
 
-def owner(stack: str, logical_id: str) -> dict[str, str]:
-    """The tags by which CloudFormation marks what it made."""
-    return {"aws:cloudformation:stack-name": stack, "aws:cloudformation:logical-id": logical_id}
+def owner(request: Any) -> dict[str, str]:
+    """The tags by which CloudFormation marks what it made; a later stack has another stack-id.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html
+    """
+    return {
+        "aws:cloudformation:stack-name": request.stack_name,
+        "aws:cloudformation:stack-id": request.stack_id,
+        "aws:cloudformation:logical-id": request.logical_resource_id,
+    }
 
 
 def changes(before: dict[str, str], after: dict[str, str]) -> tuple[dict[str, str], list[str]]:

@@ -84,14 +84,16 @@ class JobOperations(PlacedOperations):
         run = place.follower.find(request["JobName"], request["RunId"])
         if run is None:
             raise errors.not_found(f"Job run {request['RunId']} of job {request['JobName']}")
-        return {"JobRun": runs.described(run)}
+        return {"JobRun": runs.described_at(run, time.time())}
 
     @operation("GetJobRuns")
     def get_job_runs(self, context: RequestContext, request: Request) -> Request:
         place = self._place(context)
         found_job(place.records, request["JobName"])
         newest_first = reversed(runs_of(place.records, request["JobName"]))
-        return page(request, "JobRuns", [runs.described(run) for run in newest_first])
+        return page(
+            request, "JobRuns", [runs.described_at(run, time.time()) for run in newest_first]
+        )
 
     @operation("BatchStopJobRun")
     def batch_stop_job_run(self, context: RequestContext, request: Request) -> Request:

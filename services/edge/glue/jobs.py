@@ -76,6 +76,12 @@ def max_concurrent_runs(job: Job) -> int:
     return int(job["ExecutionProperty"].get("MaxConcurrentRuns") or 1)
 
 
+def refuse_queuing(given: dict[str, Any]) -> None:
+    """Of a job or of a run; without it no run is WAITING, nor has it a StateDetail to say why."""
+    if given.get("JobRunQueuingEnabled"):
+        raise invalid_input("JobRunQueuingEnabled is not available here; leave it out.")
+
+
 def _check(job: Job) -> None:
     if not NAME.fullmatch(job["Name"]):
         raise invalid_input("Job name must have 1 to 255 characters, none a control character.")
@@ -99,5 +105,4 @@ def _check(job: Job) -> None:
         raise invalid_input(f"MaxRetries must be from 0 to 10, found {job['MaxRetries']}.")
     if asked := [name for name in UNAVAILABLE if job.get(name) not in (None, {}, "SCRIPT")]:
         raise invalid_input(f"{', '.join(asked)} is not available here; leave it out.")
-    if job.get("JobRunQueuingEnabled"):
-        raise invalid_input("JobRunQueuingEnabled is not available here; leave it out.")
+    refuse_queuing(job)

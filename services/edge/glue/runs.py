@@ -44,6 +44,7 @@ def started(job: jobs.Job, request: dict[str, Any], run_id: str, now: float) -> 
     arguments.update(job.get("NonOverridableArguments", {}))
     if asked := [name for name in UNAVAILABLE if name in arguments]:
         raise invalid_input(f"{', '.join(asked)} is not available here; put the code in a zip.")
+    jobs.refuse_queuing(request)
     workers = {
         name: request[name]
         for name in ("WorkerType", "NumberOfWorkers", "MaxCapacity")
@@ -74,7 +75,8 @@ def retried(run: Run, now: float) -> Run:
     """The next attempt of a failed run: a run of its own that names the one before it."""
     attempt = run["Attempt"] + 1
     first = run["Id"].split("_attempt_")[0]
-    kept = {key: value for key, value in run.items() if key not in ("CompletedOn", "ErrorMessage")}
+    of_one_attempt = ("CompletedOn", "ErrorMessage", "DPUSeconds", "_began")
+    kept = {key: value for key, value in run.items() if key not in of_one_attempt}
     return {
         **kept,
         "Id": f"{first}_attempt_{attempt}",
@@ -126,7 +128,8 @@ def followed(run: Run, spark: dict[str, Any], now: float) -> Run:
     """The run after its Spark run has become `spark`; STOPPING is left only by ending."""
     state = spark["state"]
     if state == "RUNNING" and run["JobRunState"] == "STARTING":
-        return {**run, "JobRunState": "RUNNING", "LastModifiedOn": now}
+        began = spark.get("started_at") or now
+        return {**run, "JobRunState": "RUNNING", "LastModifiedOn": now, "_began": began}
     if state == "SUCCEEDED":
         return _ended(run, "SUCCEEDED", None, spark, now)
     if state == "FAILED":
@@ -143,8 +146,15 @@ def lost(run: Run, cause: str, now: float) -> Run:
     return _ended(run, "FAILED", cause, {}, now)
 
 
+def described_at(run: Run, now: float) -> Run:
+    """The run as the API answers it; ExecutionTime grows while it goes on."""
+    if run["JobRunState"] in ACTIVE and "_began" in run:
+        run = {**run, "ExecutionTime": max(0, round(now - run["_began"]))}
+    return described(run)
+
+
 def described(run: Run) -> Run:
-    """The run as the API answers it, without what only this service needs."""
+    """Without what only this service needs."""
     return {key: value for key, value in run.items() if not key.startswith("_")}
 
 

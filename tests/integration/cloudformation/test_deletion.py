@@ -59,6 +59,57 @@ def test_what_is_to_be_retained_outlives_its_stack(
     assert f"{name}-gone" not in names
 
 
+def test_a_later_stack_of_the_same_name_takes_over_nothing_that_was_retained(edge: Any) -> None:
+    glue, emr = edge.client("glue"), edge.client("emr-serverless")
+    name = new_name()
+    job = {
+        "Name": name,
+        "Role": "arn:aws:iam::000000000000:role/glue",
+        "Command": {"Name": "glueetl", "ScriptLocation": "s3://code/job.py"},
+    }
+    crawler = {
+        "Name": name,
+        "Role": "arn:aws:iam::000000000000:role/glue",
+        "DatabaseName": name,
+        "Targets": {"S3Targets": [{"Path": f"s3://{name}/data"}]},
+    }
+    app = {"Name": name, "Type": "SPARK", "ReleaseLabel": "emr-7.12.0"}
+    types = {
+        "J": ("AWS::Glue::Job", job),
+        "C": ("AWS::Glue::Crawler", crawler),
+        "A": ("AWS::EMRServerless::Application", app),
+    }
+
+    def template(names: str) -> dict[str, Any]:
+        return {
+            "Resources": {
+                key: {
+                    "Type": types[key][0],
+                    "DeletionPolicy": "Retain",
+                    "Properties": types[key][1],
+                }
+                for key in names
+            }
+        }
+
+    first = TestStack(edge, name)
+    assert first.create(template("JCA")) == "CREATE_COMPLETE"
+    assert first.delete() == "DELETE_COMPLETE"
+    made = glue.get_job(JobName=name)["Job"]["CreatedOn"], glue.get_crawler(Name=name)["Crawler"]
+
+    for key in "JC":
+        later = TestStack(edge, name)
+        assert later.create(template(key)) == "ROLLBACK_COMPLETE"
+        assert "already" in later.reason(key, "CREATE_FAILED").lower()
+        later.delete()
+    assert TestStack(edge, name).create(template("A")) == "CREATE_COMPLETE"
+
+    kept = glue.get_job(JobName=name)["Job"]["CreatedOn"], glue.get_crawler(Name=name)["Crawler"]
+    assert kept == made
+    pages = emr.get_paginator("list_applications").paginate()
+    assert [one["name"] for page in pages for one in page["applications"]].count(name) == 2
+
+
 @pytest.mark.parametrize(
     ("policy", "request_", "stays"),
     [
