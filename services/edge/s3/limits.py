@@ -19,7 +19,7 @@ from localstack.aws.api.s3 import (
 )
 from localstack.services.s3.exceptions import InvalidRequest, MalformedXML
 
-from services.edge.s3.chunks import check_length
+from services.edge.s3 import chunks
 
 UPLOAD_BYTES = 5 * 2**30
 METADATA_BYTES = 2 * 2**10
@@ -86,7 +86,7 @@ def _check_metadata(call: Call) -> None:
 
 
 def _check_upload(headers: Any) -> None:
-    check_length(headers)
+    chunks.check(headers)
     told = headers.get("x-amz-decoded-content-length") or headers.get("content-length") or "0"
     if int(told) > UPLOAD_BYTES:
         raise EntityTooLarge(

@@ -116,6 +116,41 @@ def test_malformed_chunks_are_refused_at_once(stored, coding, body):
     assert is_unchanged(stored)
 
 
+@pytest.mark.parametrize(
+    ("declared", "trailer", "status"),
+    [
+        ("x-amz-checksum-crc32", b"x-amz-checksum-crc32:NhCmhg==\r\n", 200),
+        ("x-amz-checksum-crc32", b"", 400),
+        ("x-amz-checksum-sha256", b"x-amz-checksum-crc32:NhCmhg==\r\n", 400),
+        ("", b"x-amz-checksum-crc32:NhCmhg==\r\n", 400),
+        ("x-amz-checksum-crc32", b"x-amz-checksum-crc32 NhCmhg==\r\n", 400),
+    ],
+)
+@pytest.mark.parametrize("path", ["/bodies/trailed", "/bodies/parts?partNumber=1&uploadId="])
+def test_a_declared_checksum_that_does_not_follow_the_body_is_refused(
+    stored, path, declared, trailer, status
+):
+    s3 = stored.client("s3")
+    upload = {"Bucket": "bodies", "Key": "parts"}
+    upload["UploadId"] = s3.create_multipart_upload(**upload, ChecksumAlgorithm="CRC32")["UploadId"]
+    if path.endswith("="):
+        path += upload["UploadId"]
+    body = b"5\r\nhello\r\n0\r\n" + trailer + b"\r\n"
+    headers = [*STREAMED, *SIGNED, "x-amz-decoded-content-length: 5", "Connection: close"]
+    headers += [f"Content-Length: {len(body)}"]
+    headers += [f"x-amz-trailer: {declared}"] if declared else []
+    seen = exchange(stored.url, request("PUT", path, *headers, body=body))
+    assert seen.status == status
+    if status == 400:
+        # A part whose checksum is of another kind than its upload's is refused for that first.
+        told = (b"MalformedTrailerError", b"Checksum Type mismatch")
+        assert any(one in seen.answer for one in told)
+        assert "Contents" not in s3.list_objects_v2(Bucket="bodies", Prefix="trailed")
+        assert "Parts" not in s3.list_parts(**upload)
+    s3.delete_object(Bucket="bodies", Key="trailed")
+    s3.abort_multipart_upload(**upload)
+
+
 @pytest.mark.parametrize("length", ["", "-1", "many", "1e3"])
 def test_aws_chunks_without_a_length_that_is_a_number_are_refused(stored, length):
     body = b"5\r\nhello\r\n0\r\n\r\n"
