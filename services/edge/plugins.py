@@ -235,11 +235,13 @@ def mend_functions() -> None:
         counts,
         draining,
         function_urls,
+        keep_alive,
+        log_lines,
         payloads,
         variables,
     )
 
-    for part in (bursts, counts, draining):
+    for part in (bursts, counts, draining, keep_alive, log_lines):
         part.add()
     for part in (function_urls, payloads, variables):
         part.mend()
@@ -254,9 +256,15 @@ def mend_alarms() -> None:
 
 @hooks.on_infra_start()
 def mend_rest_apis() -> None:
-    from services.edge.apigateway import gateway, lambda_proxy, media_types, time_limit
+    from services.edge.apigateway import (
+        gateway,
+        lambda_calls,
+        lambda_proxy,
+        media_types,
+        time_limit,
+    )
 
-    for part in (gateway, lambda_proxy, media_types, time_limit):
+    for part in (gateway, lambda_calls, lambda_proxy, media_types, time_limit):
         part.mend()
 
 

@@ -2,7 +2,8 @@
 
 LocalStack 4.9.2 starts an environment for each invocation that finds none idle
 (lambda_/invocation/assignment.py): a burst became so many interpreters that all of them ran out of
-time. Here a function gets one more for each that is ready, as many at a time as there are cores.
+time. Here an invocation first waits as long as a start would take: where others end meanwhile, it
+takes their place. Otherwise the function gets more, as many at a time as there are cores.
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ AT_ONCE = 64
 STARTING_AT_ONCE = max(2, os.cpu_count() or 1)
 WAIT_SECONDS = 25.0  # API Gateway gives up after 29 s
 CHECK_SECONDS = 0.1
+# Another environment is started where none has become free for so long, or one invocation has
+# waited so long: a start costs about 0.3 s of a core, of which a laptop has few.
+START_SECONDS = 0.3
+PATIENCE_SECONDS = 1.0
 Invoke = Callable[..., Any]
 
 
@@ -35,14 +40,15 @@ class Turns:
     def __init__(self, ready: Callable[[], int]) -> None:
         self._ready = ready
         self._going = 0
+        self._freed_at = 0.0
         self._changed = threading.Condition()
 
     def take(self, seconds: float = WAIT_SECONDS) -> bool:
         """Wait for a turn; false where none came in time, and nothing has been run."""
-        deadline = time.monotonic() + seconds
+        began = time.monotonic()
         with self._changed:
-            while not self._is_free():
-                if time.monotonic() > deadline:
+            while not self._is_free(began, time.monotonic()):
+                if time.monotonic() > began + seconds:
                     return False
                 self._changed.wait(CHECK_SECONDS)  # a start that has ended tells no one
             self._going += 1
@@ -51,10 +57,19 @@ class Turns:
     def give_back(self) -> None:
         with self._changed:
             self._going -= 1
+            self._freed_at = time.monotonic()
             self._changed.notify()
 
-    def _is_free(self) -> bool:
-        return self._going < min(AT_ONCE, self._ready() + STARTING_AT_ONCE)
+    def _is_free(self, began: float, now: float) -> bool:
+        ready = self._ready()
+        if self._going < min(AT_ONCE, ready):
+            return True
+        may_start = (
+            ready == 0
+            or now - max(began, self._freed_at) >= START_SECONDS
+            or now - began >= PATIENCE_SECONDS
+        )
+        return may_start and self._going < min(AT_ONCE, ready + STARTING_AT_ONCE)
 
 
 def _in_turn(invoke: Invoke) -> Invoke:
