@@ -111,9 +111,15 @@ def test_executions_keep_their_history_and_running_ones_have_failed(stack):
 
 def test_stack_role_rest_api_and_schedule_come_back(stack):
     clouds = stack.client("cloudformation")
-    clouds.create_stack(
-        StackName="s", TemplateBody=json.dumps(TEMPLATE), Capabilities=["CAPABILITY_NAMED_IAM"]
+    change_set = clouds.create_change_set(
+        StackName="s", ChangeSetName="c", ChangeSetType="CREATE", TemplateBody=json.dumps(TEMPLATE),
+        Capabilities=["CAPABILITY_NAMED_IAM"],
+    )["Id"]  # fmt: skip
+    clouds.get_waiter("change_set_create_complete").wait(
+        ChangeSetName=change_set, WaiterConfig={"Delay": 1}
     )
+    planned = clouds.describe_change_set(ChangeSetName=change_set)["Changes"]
+    clouds.execute_change_set(ChangeSetName=change_set)
     clouds.get_waiter("stack_create_complete").wait(StackName="s", WaiterConfig={"Delay": 1})
     gateway = stack.client("apigateway")
     api = gateway.create_rest_api(name="hooks")["id"]
@@ -123,6 +129,8 @@ def test_stack_role_rest_api_and_schedule_come_back(stack):
 
     restart(stack)
 
+    executed = clouds.describe_change_set(ChangeSetName=change_set)
+    assert (executed["ExecutionStatus"], executed["Changes"]) == ("EXECUTE_COMPLETE", planned)
     found = clouds.describe_stacks(StackName="s")["Stacks"][0]
     assert (found["StackStatus"], found["Outputs"][0]["OutputValue"]) == ("CREATE_COMPLETE", "made")
     assert stack.client("iam").get_role(RoleName="made")["Role"]["RoleName"] == "made"

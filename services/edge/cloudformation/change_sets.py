@@ -71,13 +71,21 @@ class ChangeSetCalls(Planning):
 
     @handler("DescribeChangeSet", expand=False)
     def describe_change_set(self, context: RequestContext, request: Any) -> Any:
-        """One that was executed is found until the stack ends: its plan is not stored."""
+        """One that was executed is told as it was then: its plan is not stored (stored_plans)."""
         store = get_cloudformation_store(context.account_id, context.region)
         name, stack_name = request["ChangeSetName"], request.get("StackName")
         found = find_change_set_v2(store, name, stack_name)
-        if found is not None and found.update_model is None:
-            raise ChangeSetNotFoundException(f"ChangeSet [{name}] does not exist")
         shown = bool(request.get("IncludePropertyValues"))
+        if told := getattr(found, "told", None):
+            now = {"Status": found.status, "ExecutionStatus": found.execution_status}
+            return {**told[shown], **now}
+        if found is not None and found.update_model is None:  # obsolete, or of an earlier version
+            raise ChangeSetNotFoundException(f"ChangeSet [{name}] does not exist")
+        return self._described(context, name, stack_name, shown)
+
+    def _described(
+        self, context: RequestContext, name: str, stack_name: str | None, shown: bool
+    ) -> Any:
         return super().describe_change_set(
             context, name, stack_name, include_property_values=shown or None
         )
@@ -102,6 +110,10 @@ class ChangeSetCalls(Planning):
         for other in stack.change_set_ids - {change_set.change_set_id}:
             if other in store.change_sets:
                 store.change_sets[other].set_execution_status(ExecutionStatus.OBSOLETE)
+        change_set.told = {
+            shown: self._described(context, change_set.change_set_id, None, shown)
+            for shown in (False, True)
+        }
         stack.change_set_id = change_set.change_set_id
         options = stack_requests.options(request)
         if request.get("DisableRollback") is None and options == Options():
