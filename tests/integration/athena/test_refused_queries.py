@@ -40,6 +40,17 @@ from tests.support.queries import Queries
             "INSERT INTO spend SELECT * FROM spend",
             "NOT_SUPPORTED: Delta Lake tables are read-only in Athena: INSERT is not supported",
         ),
+        (
+            "CREATE TABLE made WITH (table_type = 'ICEBERG', is_external = false,"
+            " location = 's3://made/') AS SELECT 1 AS id",
+            "NOT_SUPPORTED: CTAS of a table of the type ICEBERG, other than HIVE, is not supported"
+            " here",
+        ),
+        (
+            "CREATE TABLE made WITH (external_location = 's3://made/', bucketed_by = ARRAY['id'],"
+            " bucket_count = 4) AS SELECT 1 AS id",
+            "NOT_SUPPORTED: CTAS of a table in buckets is not supported here",
+        ),
     ],
 )
 def test_a_query_that_cannot_be_run_says_what_and_where(

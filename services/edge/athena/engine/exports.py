@@ -20,7 +20,7 @@ from services.edge.athena.engine.partition_values import HIVE_NULL, escaped
 from services.edge.athena.engine.queries import planned, reader
 from services.edge.athena.engine.shows import named
 from services.edge.athena.sql import types as t
-from services.edge.athena.sql.errors import QueryError
+from services.edge.athena.sql.errors import QueryError, not_supported
 from services.edge.athena.sql.scope import Column
 from services.edge.athena.sql.translation import Translation
 
@@ -39,9 +39,12 @@ _UNLOAD = ("format", "compression", "partitioned_by", "field_delimiter")
 
 def _ctas(run: Run) -> Document:
     given = run.statement.given
+    kind = str(given["properties"].get("table_type", "HIVE"))
+    if kind.upper() != "HIVE":  # it has properties of its own
+        raise not_supported(f"CTAS of a table of the type {kind}, other than HIVE,")
     properties = _checked(given["properties"], _CTAS)
-    if properties.get("table_type", "HIVE").upper() != "HIVE" or properties.get("bucketed_by"):
-        raise QueryError("NOT_SUPPORTED", "CTAS makes external tables without buckets here")
+    if properties.get("bucketed_by"):
+        raise not_supported("CTAS of a table in buckets")
     database, name = named(run, given["table"])
     if run.catalog.glue_table(database, name) is not None:
         if given["if_not_exists"]:

@@ -8,13 +8,15 @@ from typing import Any
 import duckdb
 
 from services.edge.athena.sql import macros
-from services.edge.athena.sql.errors import FAR_DATES, SYSTEM, QueryError, not_supported
+from services.edge.athena.sql.errors import SYSTEM, USER, QueryError, not_supported
 
-_FAR_DATE = re.compile(r"\s*([+-]\d{4,}|\d{5,})-\d{1,2}-\d{1,2}(\s.*)?")
 _OWN = re.compile(r"\b([A-Z][A-Z_]{5,}): (.*)")
 _BAD_CAST = re.compile(r"\x01(.+?)\x01(.*?)[\"'](?:$|[ ,])", re.DOTALL)
+_NO_SUCH_DAY = re.compile(r'(date|timestamp|time) field value out of range: "(.*?)"')
 _TRACEBACK = ". Detail: Python exception"
 _UNGROUPED = re.compile(r'column "(.+?)" must appear in the GROUP BY')
+_UNNAMED = re.compile(r"c\d+")  # as the translation names a column of VALUES
+_SCALAR = "cannot contain aggregations, window functions or grouping operations"
 # What a message of DuckDB says, and Trino's code and text for it.
 _KNOWN = (
     ("Division by zero", "DIVISION_BY_ZERO", "Division by zero"),
@@ -26,6 +28,18 @@ _KNOWN = (
         "Scalar sub-query has returned multiple rows",
     ),
     ("could not be cast", "INVALID_CAST_ARGUMENT", None),
+    ("WHERE clause cannot contain", "EXPRESSION_NOT_SCALAR", f"WHERE or JOIN clause {_SCALAR}"),
+    ("GROUP BY clause cannot contain", "EXPRESSION_NOT_SCALAR", f"GROUP BY clause {_SCALAR}"),
+    ("reference lambda parameters", "EXPRESSION_NOT_SCALAR", f"Lambda expression {_SCALAR}"),
+    ("calls cannot be nested", "NESTED_AGGREGATION", "Cannot nest aggregations"),
+    ("contain window function", "NESTED_WINDOW", "Cannot nest window functions"),
+    ("not allowed in window definitions", "NESTED_WINDOW", "Cannot nest window functions"),
+    (
+        "GROUPING statement cannot be used without groups",
+        "MISSING_GROUP_BY",
+        "A GROUPING() operation can only be used with a corresponding"
+        " GROUPING SET/CUBE/ROLLUP/GROUP BY clause",
+    ),
     ("TRY can not be used", "NOT_SUPPORTED", None),
     (
         "BoundReferenceExpression should not be used here",
@@ -33,6 +47,14 @@ _KNOWN = (
         "An aggregate of a lambda's answer within another lambda is not supported here",
     ),
 )
+# DuckDB binds what was translated: what it cannot bind, Trino might have answered.
+_OWN_FAULTS = ("BinderException", "CatalogException", "ParserException", "NotImplementedException")
+_CODES = {
+    "ConversionException": "INVALID_CAST_ARGUMENT",
+    "InvalidInputException": "INVALID_FUNCTION_ARGUMENT",
+    "OutOfRangeException": "NUMERIC_VALUE_OUT_OF_RANGE",
+}
+_RAISED = "Python exception occurred while executing the UDF"  # one without a code of Trino's
 
 
 def connected(memory_mb: int, threads: int) -> Any:
@@ -56,25 +78,25 @@ def as_query_error(error: duckdb.Error) -> QueryError:
     if isinstance(error, duckdb.OutOfMemoryException):
         return QueryError("", "Query exhausted resources at this scale factor", category=SYSTEM)
     if found := _BAD_CAST.search(message):
-        if _FAR_DATE.fullmatch(found[2]) and found[1] in ("date", "timestamp"):
-            return not_supported(FAR_DATES)
+        return QueryError("INVALID_CAST_ARGUMENT", f"Cannot cast '{found[2]}' to {found[1]}")
+    if found := _NO_SUCH_DAY.search(message):
         return QueryError("INVALID_CAST_ARGUMENT", f"Cannot cast '{found[2]}' to {found[1]}")
     if found := _OWN.search(message):
         return QueryError(found[1], found[2].partition(_TRACEBACK)[0])
     if found := _UNGROUPED.search(message):
+        name = "A column" if _UNNAMED.fullmatch(found[1]) else f"'{found[1]}'"
         return QueryError(
             "EXPRESSION_NOT_AGGREGATE",
-            f"'{found[1]}' must be an aggregate expression or appear in GROUP BY clause",
+            f"{name} must be an aggregate expression or appear in GROUP BY clause",
         )
     plain = message.partition(": ")[2].splitlines()[0] if ": " in message else message
     for part, code, told in _KNOWN:
         if part in message:
             return QueryError(code, told or plain)
-    code = {
-        "BinderException": "SYNTAX_ERROR",
-        "ConversionException": "INVALID_CAST_ARGUMENT",
-        "InvalidInputException": "INVALID_FUNCTION_ARGUMENT",
-        "OutOfRangeException": "NUMERIC_VALUE_OUT_OF_RANGE",
-        "NotImplementedException": "NOT_SUPPORTED",
-    }.get(type(error).__name__, "GENERIC_INTERNAL_ERROR")
-    return QueryError(code, plain)
+    kind = type(error).__name__
+    if kind in _OWN_FAULTS:
+        return not_supported(f"This statement ({plain})")
+    code = _CODES.get(kind, "GENERIC_INTERNAL_ERROR")
+    if _RAISED in message:
+        code = "GENERIC_INTERNAL_ERROR"
+    return QueryError(code, plain, category=SYSTEM if code == "GENERIC_INTERNAL_ERROR" else USER)

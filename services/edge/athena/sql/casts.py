@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.edge.athena.sql import json_casts
+from services.edge.athena.sql import clock_texts, json_casts
 from services.edge.athena.sql import types as t
 from services.edge.athena.sql.errors import QueryError, not_supported
 from services.edge.athena.sql.syntax import Position
@@ -134,12 +134,7 @@ def _from_time(value: Typed, target: Type) -> str | None:
 
 
 def time_text(value: Typed) -> str:
-    if value.type == t.DATE:
-        return f"CAST({value.sql} AS VARCHAR)"
-    digits = value.type.args[0]
-    written = f"strftime({local(value)}, '%Y-%m-%d %H:%M:%S{'.%f' if digits else ''}')"
-    if 0 < digits < 6:
-        written = f"left({written}, {20 + digits})"
+    written = clock_texts.shown(value)
     return f"({written} || ' {value.type.zone}')" if value.type.name == t.TZ else written
 
 

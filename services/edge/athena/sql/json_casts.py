@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from itertools import count
 
+from services.edge.athena.sql import clock_texts
 from services.edge.athena.sql import types as t
 from services.edge.athena.sql.errors import QueryError, not_supported
 from services.edge.athena.sql.syntax import Position
 from services.edge.athena.sql.typed import Typed, text
 from services.edge.athena.sql.types import Type
-from services.edge.athena.sql.zones import local
 
 _PLAIN = (*t.INTEGERS, "boolean")
 _names = count()
@@ -32,7 +32,7 @@ def _text(sql: str, kind: Type, place: Position | None) -> str:
     if t.is_text(kind):
         return f"CAST(to_json({sql}) AS VARCHAR)"
     if name == "date":
-        return f"('\"' || CAST({sql} AS VARCHAR) || '\"')"
+        return f"('\"' || trino_date_shown({sql}) || '\"')"
     if name in ("timestamp", t.TZ):
         return f"('\"' || {_clock(Typed(sql, kind))} || '\"')"
     if name in ("array", "row", "map"):
@@ -41,9 +41,7 @@ def _text(sql: str, kind: Type, place: Position | None) -> str:
 
 
 def _clock(value: Typed) -> str:
-    digits = value.type.args[0]
-    shown = f"strftime({local(value)}, '%Y-%m-%d %H:%M:%S{'.%f' if digits else ''}')"
-    shown = f"left({shown}, {20 + digits})" if 0 < digits < 6 else shown
+    shown = clock_texts.shown(value)
     return f"{shown} || ' {value.type.zone}'" if value.type.name == t.TZ else shown
 
 
@@ -63,7 +61,7 @@ def _container(sql: str, kind: Type, place: Position | None) -> str:
         item = _within(f"{name}.value", kind.of[1], place)
         parts = f"list_transform(map_entries({sql}), lambda {name}: {key} || ':' || {item})"
         joined = f"coalesce(array_to_string(list_sort({parts}), ','), '')"
-        return f"('{{' || {joined} || '}}' || left('', cardinality({sql})))"
+        return f"('{{' || {joined} || '}}' || left('', CAST(cardinality({sql}) AS BIGINT)))"
     fields = [
         f"{text(json.dumps(shown, ensure_ascii=False) + ':')} ||"
         f" {_within(f'struct_extract({sql}, {text(own)})', of, place)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.edge.athena.sql import clock_texts
 from services.edge.athena.sql import types as t
 from services.edge.athena.sql.casts import cast, rounded
 from services.edge.athena.sql.errors import QueryError
@@ -84,10 +85,7 @@ def offset(moment: Typed) -> str:
 
 def iso(moment: Typed) -> str:
     """With as many digits as the type has, and the offset where there is one."""
-    digits = moment.type.args[0] if moment.type.args else 0
-    written = f"strftime({local(moment)}, '%Y-%m-%dT%H:%M:%S{'.%f' if digits else ''}')"
-    if 0 < digits < 6:
-        written = f"left({written}, {20 + digits})"
+    written = clock_texts.shown(moment, "T")
     if moment.type.name != t.TZ:
         return written
     return f"({written} || trino_offset({offset(moment)}))"

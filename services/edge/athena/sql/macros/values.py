@@ -4,19 +4,20 @@ from __future__ import annotations
 
 TIME = r"[0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?"
 UUID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-DATE = r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
+DATE = r"[+-]?[0-9]{4,9}-[0-9]{1,2}-[0-9]{1,2}"
+SHORT_DATE = DATE.replace("{4,9}", "{1,9}")
 ISO_DATE = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
 NUMBER = r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?"
 
 
-def _checked(name: str, pattern: str, shown: str, arguments: str = "") -> str:
+def _checked(name: str, pattern: str, shown: str, value: str = "trim(x)") -> str:
     """A text that no cast takes, and that names its error, where the pattern does not match.
 
     error() would be refused within TRY.
     """
     return (
-        f"CREATE MACRO {name}(x{arguments}) AS CASE WHEN regexp_full_match(trim(x), '{pattern}')"
-        f" THEN trim(x) ELSE chr(1) || {shown} || chr(1) || x END"
+        f"CREATE MACRO {name}(x) AS CASE WHEN regexp_full_match(trim(x), '{pattern}')"
+        f" THEN {value} ELSE chr(1) || {shown} || chr(1) || x END"
     )
 
 
@@ -45,10 +46,13 @@ VALUES = (
     "CREATE MACRO trino_whole_days(x) AS CASE WHEN epoch_ms(x) % 86400000 = 0 THEN"
     " to_days(CAST(epoch_ms(x) // 86400000 AS INTEGER)) ELSE error('INVALID_FUNCTION_ARGUMENT:"
     " Cannot add hour, minutes or seconds to a date') END",
-    _checked("trino_date_text", DATE, "'date'"),
+    _checked("trino_date_text", SHORT_DATE, "'date'", value="ltrim(trim(x), '+')"),
+    "CREATE MACRO trino_year_shown(x) AS CASE WHEN year(x) > 9999 THEN '+' WHEN year(x) < 0 THEN"
+    " '-' ELSE '' END || trino_padded(year(x), 4)",
+    "CREATE MACRO trino_date_shown(x) AS trino_year_shown(x) || strftime(x, '-%m-%d')",
     # Trino drops a time zone, and whatever else stands where one could.
     f"CREATE MACRO trino_timestamp_text(x) AS CASE WHEN regexp_full_match(trim(x), '{DATE}( .*)?')"
-    f" THEN regexp_extract(trim(x), '^{DATE}( {TIME})?')"
+    f" THEN ltrim(regexp_extract(trim(x), '^{DATE}( {TIME})?'), '+')"
     " ELSE chr(1) || 'timestamp' || chr(1) || x END",
     _checked("trino_boolean_text", "(?i)true|false|t|f|1|0", "'boolean'"),
     "CREATE MACRO trino_floor(x, step) AS x - (x % step + step) % step",  # before 1970 too
