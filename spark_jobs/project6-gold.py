@@ -1,33 +1,46 @@
-"""Gold: reads the silver facts, replaces the seven gold tables, prints their numbers of rows."""
+"""Gold: reads the silver facts, replaces the gold tables that are not up to date, prints counts."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import logging
+from pathlib import Path
 
-from lakehouse.gold import read_silver, write_gold
+from lakehouse import gold_sources
+from lakehouse.code_version import code_version
+from lakehouse.gold import SILVER_TABLES, read_silver, write_gold
+from lakehouse.s3_objects import s3_client
+from lakehouse.spark_job_counts import numbers_of_jobs
 from pyspark.sql import SparkSession
 
 
-def run(spark: SparkSession, silver: str, gold: str) -> None:
-    """Make the gold tables at the address `gold` anew from the silver tables at `silver`."""
-    bookings = read_silver(spark, silver, "fact_bookings").cache()
-    daily_spend = read_silver(spark, silver, "fact_marketing").cache()
-    print(json.dumps({"gold": write_gold(bookings, daily_spend, gold)}))
+def run(silver: str, gold: str, full: bool) -> None:
+    """Bring the gold tables up to date with silver; with `full`, write each of them anew."""
+    s3 = s3_client()
+    notes = gold_sources.notes(s3, silver, code_version(Path(__file__)))
+    stale = dict.fromkeys(notes) if full else gold_sources.stale_tables(s3, gold, notes)
+    if not stale:
+        print("Skipped gold: its tables were made from this silver, these channels and this code.")
+        return
+    spark = SparkSession.builder.appName("project6-gold").getOrCreate()
+    spark.conf.set("spark.sql.session.timeZone", "UTC")
+    bookings, spend = (read_silver(spark, f"s3://{silver}", name).cache() for name in SILVER_TABLES)
+    rows = write_gold(bookings, spend, f"s3://{gold}", {n: notes[n] for n in stale}, not full)
+    gold_sources.confirm(s3, gold, stale, notes)
+    print(json.dumps({"gold": rows, "spark_jobs": numbers_of_jobs(spark, [*SILVER_TABLES, *rows])}))
 
 
 def main() -> None:
     """Run with the buckets that the arguments name."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("silver_bucket")
-    parser.add_argument("gold_bucket")
+    parser.add_argument("silver")
+    parser.add_argument("gold")
+    parser.add_argument("--full", action="store_true")
     arguments = parser.parse_args()
     logging.basicConfig(format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("lakehouse").setLevel(logging.INFO)
-    spark = SparkSession.builder.appName("project6-gold").getOrCreate()
-    spark.conf.set("spark.sql.session.timeZone", "UTC")
-    run(spark, f"s3://{arguments.silver_bucket}", f"s3://{arguments.gold_bucket}")
+    run(**vars(arguments))
 
 
 if __name__ == "__main__":

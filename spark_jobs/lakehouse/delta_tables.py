@@ -1,20 +1,19 @@
-"""Delta tables by path: made where missing, and replaced or mended in one commit by SQL."""
+"""Delta tables by path: made where missing, and their rows replaced or appended in one commit."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable
 from contextlib import contextmanager
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
+from pyspark.sql import types as T
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from pyspark.sql.types import StructType
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +24,7 @@ def table(path: str) -> str:
 
 
 def ensure_table(
-    spark: SparkSession, path: str, schema: StructType, partition_by: str | None = None
+    spark: SparkSession, path: str, schema: T.StructType, partition_by: str | None = None
 ) -> None:
     """Make an empty Delta table with these columns at the path, unless there is one."""
     columns = ", ".join(f"`{f.name}` {f.dataType.simpleString()}" for f in schema.fields)
@@ -49,60 +48,62 @@ def view_of(frame: DataFrame) -> Iterator[str]:
         frame.sparkSession.catalog.dropTempView(name)
 
 
-def replace_all(frame: DataFrame, path: str, keys: Sequence[str]) -> bool:
-    """Make the table's rows equal the frame's in one commit, and say whether one was needed.
+def merge(source: DataFrame, path: str, clauses: str) -> None:
+    """MERGE the source `s` into the table `t` at the path by the clauses, from ON onwards.
 
-    The keys identify a row in both; null equals null. An overwrite would not do: with
-    `partitionOverwriteMode=dynamic` it leaves partitions behind that the frame no longer has.
+    Delta reads a source twice and keeps a copy, lest the second reading differ. These sources are
+    kept already, see events_silver.py, or are rows at hand: a copy would be a second one.
+    https://github.com/delta-io/delta/blob/v3.3.2/spark/src/main/scala/org/apache/spark/sql/delta/commands/merge/MergeIntoMaterializeSource.scala
     """
-    return replace_where(frame, path, keys, scope="true")
+    source.sparkSession.conf.set("spark.databricks.delta.merge.materializeSource", "none")
+    with view_of(source) as view:
+        source.sparkSession.sql(f"MERGE INTO {table(path)} t USING {view} s {clauses}")
+    log.info("merged into %s", path)
 
 
-def replace_where(
-    frame: DataFrame, path: str, keys: Sequence[str], scope: str, uncompared: Sequence[str] = ()
-) -> bool:
-    """Like `replace_all`, for those rows of the table that meet the SQL condition `scope`.
+def append(frame: DataFrame, path: str, partition_by: str | None = None) -> None:
+    """Add the rows to the table in one commit, by one file for each value of the partition."""
+    files = frame.repartition(partition_by) if partition_by else frame.coalesce(1)
+    files.write.format("delta").mode("append").save(path)
+    log.info("appended to %s", path)
 
-    A row of which only `uncompared` columns differ is left as it is.
+
+def overwrite(
+    frame: DataFrame,
+    path: str,
+    partition_by: str | None = None,
+    note: str | None = None,
+    scope: str | None = None,
+) -> None:
+    """Put the rows in the place of all there are, or of those within the SQL condition `scope`.
+
+    In one commit, which carries the note as `userMetadata`. All columns become the frame's, unless
+    there is a scope. The writer's own `static` wins over the session's `dynamic`, which leaves the
+    partitions behind that the frame has no longer:
+    https://docs.delta.io/3.3.2/delta-batch.html#dynamic-partition-overwrites
     """
-    compared = [name for name in frame.columns if name not in uncompared]
-    target = read_table(frame.sparkSession, path).where(scope)
-    if _same_rows(frame.select(compared), target.select(compared)):
-        log.info("unchanged %s", path)
-        return False
-    with view_of(frame) as source:
-        frame.sparkSession.sql(
-            merge_statement(source, table(path), frame.columns, keys, scope, compared)
-        )
+    writer = frame.write.format("delta").mode("overwrite")
+    writer = writer.option("partitionOverwriteMode", "static")
+    writer = (
+        writer.option("replaceWhere", scope) if scope else writer.option("overwriteSchema", True)
+    )
+    if note is not None:
+        writer = writer.option("userMetadata", note)
+    if partition_by:
+        writer = writer.partitionBy(partition_by)
+    writer.save(path)
     log.info("replaced %s", path)
-    return True
 
 
-def merge_statement(
-    source: str,
-    target: str,
-    columns: Sequence[str],
-    keys: Sequence[str],
-    scope: str,
-    compared: Sequence[str],
-) -> str:
-    """The MERGE that makes the target's rows within the scope equal the source's."""
-    same_key = " AND ".join(f"t.`{key}` <=> s.`{key}`" for key in keys)
-    values = [name for name in compared if name not in keys]
-    changed = " OR ".join(f"NOT (t.`{name}` <=> s.`{name}`)" for name in values) or "false"
-    names = ", ".join(f"`{name}`" for name in columns)
-    updates = ", ".join(f"`{name}` = s.`{name}`" for name in columns)
-    inserts = ", ".join(f"s.`{name}`" for name in columns)
-    return f"""
-        MERGE INTO {target} t USING {source} s ON {same_key}
-        WHEN MATCHED AND ({changed}) THEN UPDATE SET {updates}
-        WHEN NOT MATCHED THEN INSERT ({names}) VALUES ({inserts})
-        WHEN NOT MATCHED BY SOURCE AND ({scope}) THEN DELETE
-    """
+def is_one_of(column: str, values: Iterable[date | str], of: str = "") -> str:
+    """The SQL condition that the column, of the alias `of`, is one of these dates or texts."""
+    literals = ", ".join(sorted(_literal(value) for value in values))
+    name = f"{of}.`{column}`" if of else f"`{column}`"
+    return f"{name} IN ({literals})" if literals else "false"
 
 
-def _same_rows(left: DataFrame, right: DataFrame) -> bool:
-    # A MERGE with nothing to do would still commit an empty version and cost more than this.
-    columns = left.columns
-    sides = left.withColumn("_side", F.lit(1)).unionByName(right.withColumn("_side", F.lit(-1)))
-    return sides.groupBy(*columns).agg(F.sum("_side").alias("_n")).where("_n <> 0").isEmpty()
+def _literal(value: date | str) -> str:
+    if isinstance(value, date):
+        return f"DATE'{value}'"
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -11,7 +11,9 @@ from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
 
 from lakehouse import gold_bookings, gold_spend
-from lakehouse.delta_tables import ensure_table, read_table, replace_all
+from lakehouse.delta_tables import read_table
+from lakehouse.replaced_tables import replace_all
+from lakehouse.spark_job_counts import jobs_of
 
 log = logging.getLogger(__name__)
 
@@ -25,43 +27,44 @@ class MissingSilverTableError(RuntimeError):
 
 @dataclass(frozen=True)
 class GoldTable:
-    """A table's name, how its rows come from (bookings, daily spend), and what identifies a row."""
+    """A table's name, the silver tables it is made from, and how its rows come from their rows."""
 
     name: str
+    reads: tuple[str, ...]
     rows: Callable[[DataFrame, DataFrame], DataFrame]
-    keys: tuple[str, ...]
     partition_by: str | None = None
 
 
+SILVER_TABLES = BOOKINGS, SPEND = "fact_bookings", "fact_marketing"
 GOLD_TABLES = (
     GoldTable(
         "gold_daily_bookings_by_channel",
+        (BOOKINGS,),
         lambda bookings, _: gold_bookings.daily_bookings_by_channel(bookings),
-        ("booking_date", "channel"),
         partition_by="booking_date",
     ),
-    GoldTable("gold_cpb_by_channel", gold_spend.cpb_by_channel, ("channel",)),
-    GoldTable("gold_channel_attribution", gold_spend.channel_attribution, ("channel",)),
+    GoldTable("gold_cpb_by_channel", (BOOKINGS, SPEND), gold_spend.cpb_by_channel),
+    GoldTable("gold_channel_attribution", (BOOKINGS, SPEND), gold_spend.channel_attribution),
     GoldTable(
         "gold_booking_time_analysis",
+        (BOOKINGS,),
         lambda bookings, _: gold_bookings.booking_time_analysis(bookings),
-        ("channel", "booking_hour", "booking_day_of_week"),
     ),
     GoldTable(
         "gold_meeting_load_per_employee",
+        (BOOKINGS,),
         lambda bookings, _: gold_bookings.meeting_load_per_employee(bookings),
-        ("user_id",),
     ),
     GoldTable(
         "gold_booking_metrics",
+        (BOOKINGS, SPEND),
         gold_spend.booking_metrics,
-        ("booking_date", "channel", "booking_hour"),
         partition_by="booking_date",
     ),
     GoldTable(
         "gold_booking_outcomes",
+        (BOOKINGS,),
         lambda bookings, _: gold_bookings.booking_outcomes(bookings),
-        ("channel",),
     ),
 )
 
@@ -70,7 +73,8 @@ def read_silver(spark: SparkSession, silver: str, name: str) -> DataFrame:
     """The rows of a silver table below the address `silver`."""
     path = f"{silver}/{name}"
     try:
-        return read_table(spark, path)
+        with jobs_of(spark, name):
+            return read_table(spark, path)
     except AnalysisException as error:
         raise MissingSilverTableError(
             f"Expected the Delta table {path}, found none that can be read: "
@@ -78,29 +82,27 @@ def read_silver(spark: SparkSession, silver: str, name: str) -> DataFrame:
         ) from error
 
 
-def write_gold(bookings: DataFrame, daily_spend: DataFrame, gold: str) -> dict[str, int]:
-    """Replace every gold table below the address `gold`; their numbers of rows by name."""
+def write_gold(
+    bookings: DataFrame,
+    daily_spend: DataFrame,
+    gold: str,
+    notes: Mapping[str, str] | None = None,
+    is_compared: bool = True,
+) -> dict[str, int]:
+    """Replace the gold tables below the address `gold`; their numbers of rows by name.
+
+    Where there are notes by name, only the tables that they name, with the notes in their commits.
+    Without `is_compared` there is a commit in any case.
+    """
+    tables = [t for t in GOLD_TABLES if notes is None or t.name in notes]
+
+    def write(table: GoldTable) -> tuple[str, int]:
+        rows = table.rows(bookings, daily_spend)
+        path, note = f"{gold}/{table.name}", (notes or {}).get(table.name)
+        with jobs_of(rows.sparkSession, table.name):
+            count = replace_all(rows, path, table.partition_by, note, is_compared)
+        log.info("made %s, %d rows", path, count)
+        return table.name, count
+
     with ThreadPoolExecutor(WRITES_AT_ONCE) as pool:
-        return dict(
-            pool.map(
-                lambda table: (
-                    table.name,
-                    _write(table, table.rows(bookings, daily_spend), gold),
-                ),
-                GOLD_TABLES,
-            )
-        )
-
-
-def _write(table: GoldTable, rows: DataFrame, gold: str) -> int:
-    path = f"{gold}/{table.name}"
-    ensure_table(rows.sparkSession, path, rows.schema, table.partition_by)
-    # One partition: the tables are small, and the comparison and the MERGE both read the rows.
-    rows = rows.coalesce(1).persist()
-    try:
-        count = rows.count()
-        replace_all(rows, path, table.keys)
-    finally:
-        rows.unpersist()
-    log.info("wrote %s, %d rows", path, count)
-    return count
+        return dict(pool.map(write, tables))

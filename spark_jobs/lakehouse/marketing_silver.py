@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from pyspark.sql import SparkSession
 from pyspark.sql import types as T
 
-from lakehouse.delta_tables import ensure_table, replace_where
+from lakehouse.delta_tables import ensure_table
 from lakehouse.marketing import SpendDay
+from lakehouse.replaced_parts import replace_parts
+from lakehouse.spark_job_counts import jobs_of
 
+TABLES = FACT_MARKETING, REJECTED_MARKETING = "fact_marketing", "rejected_marketing"
 FACT = T.StructType(
     [
         T.StructField("spend_date", T.DateType()),
@@ -72,21 +76,23 @@ def write_days(spark: SparkSession, silver: str, days: Sequence[SpendDay], run_i
 
     Rows that a file no longer has disappear; a reject that stands keeps the run that found it.
     """
-    fact, rejected = f"{silver}/fact_marketing", f"{silver}/rejected_marketing"
-    ensure_table(spark, fact, FACT, partition_by="date")
-    ensure_table(spark, rejected, REJECTED)
-    dates = [f"DATE'{day.day}'" for day in days if day.day]
-    keys = [_sql_text(day.key) for day in days]
-    if dates:
-        rows = spark.createDataFrame(fact_rows(days), FACT).coalesce(1)
-        scope = f"`date` IN ({', '.join(dates)})"
-        replace_where(rows, fact, ["date", "channel"], scope)
-    if keys:
-        rows = spark.createDataFrame(rejected_rows(days, run_id), REJECTED).coalesce(1)
-        scope = f"`bronze_key` IN ({', '.join(keys)})"
-        replace_where(rows, rejected, ["bronze_key", "row_number"], scope, uncompared=["run"])
+    dates = {day.day for day in days if day.day}
+    keys = {day.key for day in days}
 
+    def write_facts() -> None:
+        path = f"{silver}/{FACT_MARKETING}"
+        with jobs_of(spark, FACT_MARKETING):
+            ensure_table(spark, path, FACT, partition_by="date")
+            rows = fact_rows([day for day in days if day.day])
+            replace_parts(spark, path, FACT, rows, "date", dates)
 
-def _sql_text(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
+    def write_rejects() -> None:
+        path = f"{silver}/{REJECTED_MARKETING}"
+        with jobs_of(spark, REJECTED_MARKETING):
+            ensure_table(spark, path, REJECTED)
+            rows = rejected_rows(days, run_id)
+            replace_parts(spark, path, REJECTED, rows, "bronze_key", keys, uncompared="run")
+
+    with ThreadPoolExecutor(2) as pool:
+        for written in [pool.submit(write_facts), pool.submit(write_rejects)]:
+            written.result()
