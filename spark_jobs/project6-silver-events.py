@@ -5,34 +5,29 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+from pathlib import Path
 
-from lakehouse import bronze, watermark
-from lakehouse.delivery_rows import read_deliveries
-from lakehouse.events_silver import write_deliveries
-from lakehouse.exact_times import keep_times_exact
+from lakehouse import events_run
+from lakehouse.code_version import code_version
+from lakehouse.events_silver import TABLES
+from lakehouse.s3_objects import s3_client
+from lakehouse.silver_run import SilverJob, find_work, remember
 from pyspark.sql import SparkSession
 
-WATERMARK_KEY = "_watermarks/silver-events.json"
+PROGRESS_KEY = "_watermarks/silver-events.json"
 
 
-def run(
-    spark: SparkSession, source: str, prefix: str, silver: str, full: bool, window: int | None
-) -> None:
+def run(job: SilverJob) -> None:
     """Bring silver up to date with the bronze objects and print the accounting of objects."""
-    s3 = bronze.s3_client()
-    listing = bronze.list_objects(s3, source, prefix)
-    since = None if full else bronze.read_watermark(s3, silver, WATERMARK_KEY)
-    keys = watermark.keys_to_read(listing, since, window)
-    account = write_deliveries(
-        read_deliveries(spark, source, keys),
-        expected=len(keys),
-        silver=f"s3://{silver}",
-        run_id=listing.started.isoformat(),
-        rewrite=full or window is not None,
-    )
-    if window is None:
-        bronze.store_watermark(s3, silver, WATERMARK_KEY, listing.started)
-    print(json.dumps({"job": "silver-events", "listed": len(listing.objects), **account}))
+    s3, code = s3_client(), code_version(Path(__file__))
+    work = find_work(s3, job, code)
+    account, is_in_step = events_run.NOTHING, True
+    if work.keys or not work.is_settled:
+        spark = SparkSession.builder.appName("project6-silver-events").getOrCreate()
+        account, is_in_step = events_run.mend(spark, job, work)
+    read = () if account["vanished"] else work.keys
+    remember(s3, job, work, code, read, is_in_step)
+    print(json.dumps({"job": "silver-events", "listed": len(work.listing.objects), **account}))
 
 
 def main() -> None:
@@ -45,9 +40,7 @@ def main() -> None:
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("py4j").setLevel(logging.WARNING)
-    spark = SparkSession.builder.appName("project6-silver-events").getOrCreate()
-    keep_times_exact(spark)
-    run(spark, **vars(arguments))
+    run(SilverJob(**vars(arguments), tables=TABLES, progress_key=PROGRESS_KEY))
 
 
 if __name__ == "__main__":

@@ -5,30 +5,35 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+from pathlib import Path
 
-from lakehouse import bronze, watermark
+from lakehouse import bronze
+from lakehouse.code_version import code_version
 from lakehouse.marketing import INDEX_NAME, spend_day
-from lakehouse.marketing_silver import accounting, write_days
+from lakehouse.marketing_silver import TABLES, accounting, write_days
+from lakehouse.s3_objects import s3_client
+from lakehouse.silver_run import SilverJob, find_work, remember
+from lakehouse.spark_job_counts import numbers_of_jobs
 from pyspark.sql import SparkSession
 
-WATERMARK_KEY = "_watermarks/silver-marketing.json"
+PROGRESS_KEY = "_watermarks/silver-marketing.json"
 
 
-def run(
-    spark: SparkSession, source: str, prefix: str, silver: str, full: bool, window: int | None
-) -> None:
+def run(job: SilverJob) -> None:
     """Bring silver up to date with the bronze files and print the accounting of rows."""
-    s3 = bronze.s3_client()
-    listing = bronze.list_objects(s3, source, prefix)
-    since = None if full else bronze.read_watermark(s3, silver, WATERMARK_KEY)
-    keys = [k for k in watermark.keys_to_read(listing, since, window) if k != prefix + INDEX_NAME]
-    read = bronze.read_objects(source, keys)
+    s3, code = s3_client(), code_version(Path(__file__))
+    work = find_work(s3, job, code)
+    keys = [key for key in work.keys if key != job.prefix + INDEX_NAME]
+    read = list(bronze.read_objects(job.source, keys))
     days = [spend_day(key, body) for key, body in read if body is not None]
-    counts = accounting(days)
-    write_days(spark, f"s3://{silver}", days, run_id=listing.started.isoformat())
-    if window is None:
-        bronze.store_watermark(s3, silver, WATERMARK_KEY, listing.started)
-    print(json.dumps({"silver_marketing": counts}))
+    counts, jobs = accounting(days), dict.fromkeys(TABLES, 0)
+    if days or not work.is_settled:
+        spark = SparkSession.builder.appName("project6-silver-marketing").getOrCreate()
+        spark.conf.set("spark.sql.session.timeZone", "UTC")
+        write_days(spark, f"s3://{job.silver}", days, run_id=work.listing.started.isoformat())
+        jobs = numbers_of_jobs(spark, TABLES)
+    remember(s3, job, work, code, read=work.keys if len(days) == len(read) else ())
+    print(json.dumps({"silver_marketing": counts, "spark_jobs": jobs}))
 
 
 def main() -> None:
@@ -41,9 +46,7 @@ def main() -> None:
     arguments = parser.parse_args()
     logging.basicConfig(format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("lakehouse").setLevel(logging.INFO)
-    spark = SparkSession.builder.appName("project6-silver-marketing").getOrCreate()
-    spark.conf.set("spark.sql.session.timeZone", "UTC")
-    run(spark, **vars(arguments))
+    run(SilverJob(**vars(arguments), tables=TABLES, progress_key=PROGRESS_KEY))
 
 
 if __name__ == "__main__":

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Collection
+from datetime import date
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from lakehouse.channels import with_channel
-from lakehouse.delta_tables import table, view_of
+from lakehouse.delta_tables import append, is_one_of, merge
 from lakehouse.uris import last_segment_sql, standard_text_sql
 
-log = logging.getLogger(__name__)
-
+PARTITION = "event_date"
 FACT_BOOKINGS = T.StructType(
     [
-        T.StructField("event_date", T.DateType()),
+        T.StructField(PARTITION, T.DateType()),
         T.StructField("invitee_id", T.StringType()),
         T.StructField("booking_date", T.DateType()),
         T.StructField("channel", T.StringType()),
@@ -86,14 +86,21 @@ def of_another_channel(standing: DataFrame) -> DataFrame:
     return renamed.where("NOT (channel <=> _standing_channel)").select(*FACT_BOOKINGS.names)
 
 
-def upsert(changed: DataFrame, path: str) -> None:
-    """Put the bookings in the place of those with the same invitee, in one commit."""
-    with view_of(changed) as source:
-        changed.sparkSession.sql(
-            f"""
-            MERGE INTO {table(path)} t USING {source} s ON t.invitee_id = s.invitee_id
-            WHEN MATCHED THEN UPDATE SET *
-            WHEN NOT MATCHED THEN INSERT *
-            """
-        )
-    log.info("merged bookings into %s", path)
+def upsert(changed: DataFrame, path: str, days: Collection[date] | None = None) -> None:
+    """Put the bookings in the place of those with the same invitee, in one commit.
+
+    Where the event dates of those are known, no other day is read.
+    """
+    if days is not None and not days:
+        append(changed, path, PARTITION)
+        return
+    scope = "true" if days is None else is_one_of(PARTITION, days, of="t")
+    merge(
+        changed,
+        path,
+        f"""
+        ON {scope} AND t.invitee_id = s.invitee_id
+        WHEN MATCHED THEN UPDATE SET *
+        WHEN NOT MATCHED THEN INSERT *
+        """,
+    )

@@ -13,10 +13,14 @@ from pyspark.sql import types as T
 from lakehouse.bronze import read_objects
 from lakehouse.deliveries import Rejected, parse_delivery
 from lakehouse.event_columns import ARRAY_NAMES, ARRAYS, SCALARS, EventColumn, columns_of
+from lakehouse.local_rows import local_rows
 
 ACCEPTED, REJECTED, VANISHED = "accepted", "rejected", "vanished"
 # Bodies are some KB: what a partition holds at once stays within an executor's memory.
 MOST_OBJECTS_PER_PARTITION = 2000
+# So many are read by this process before a Python process on an executor is ready to read one.
+# With the longest bodies that the webhook takes they fill 256 MB.
+MOST_OBJECTS_IN_DRIVER = 256
 
 _SPARK_TYPES = {
     "string": T.StringType(),
@@ -53,9 +57,9 @@ DELIVERY = T.StructType(
 
 
 def read_deliveries(spark: SparkSession, bucket: str, keys: Sequence[str]) -> DataFrame:
-    """One row per key, read where the row is made: on the executors, by one request each."""
-    if not keys:
-        return spark.createDataFrame([], DELIVERY)
+    """One row per key, by one request each: few are read here, many where Spark works."""
+    if len(keys) <= MOST_OBJECTS_IN_DRIVER:
+        return delivery_rows(spark, read_objects(bucket, keys))
     context = spark.sparkContext
     partitions = max(
         1,
@@ -68,7 +72,7 @@ def read_deliveries(spark: SparkSession, bucket: str, keys: Sequence[str]) -> Da
 
 def delivery_rows(spark: SparkSession, objects: Iterable[tuple[str, bytes | None]]) -> DataFrame:
     """One row per object that is at hand already."""
-    return spark.createDataFrame([delivery_row(item) for item in objects], DELIVERY)
+    return local_rows(spark, map(delivery_row, objects), DELIVERY)
 
 
 def delivery_row(item: tuple[str, bytes | None]) -> tuple[Any, ...]:

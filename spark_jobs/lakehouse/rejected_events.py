@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from lakehouse.delivery_rows import ACCEPTED, REJECTED
-from lakehouse.delta_tables import read_table, table, view_of
+from lakehouse.delta_tables import append, merge, read_table
 
 log = logging.getLogger(__name__)
 
@@ -23,29 +23,38 @@ REJECTED_EVENTS = T.StructType(
 )
 
 
-def store_rejects(deliveries: DataFrame, path: str, run_id: str) -> None:
+def store_rejects(
+    deliveries: DataFrame, path: str, run_id: str, ends: tuple[str, str] | None = None
+) -> None:
     """Add the rejected objects that are not there yet, in one commit.
 
-    An object that was rejected and is accepted by today's rules leaves the table.
+    An object that was rejected and is accepted by today's rules leaves the table. `ends` are the
+    deliveries' first and last key: what lies beyond is not read.
     """
     stored = read_table(deliveries.sparkSession, path).select("bronze_key", F.lit(1).alias("_is"))
+    if ends is not None:
+        stored = stored.where(F.col("bronze_key").between(*ends))
     is_stored = F.col("_is").isNotNull()
-    changes = (
-        deliveries.join(stored, on="bronze_key", how="left")
-        .where(
-            ((F.col("state") == REJECTED) & ~is_stored) | ((F.col("state") == ACCEPTED) & is_stored)
-        )
-        .select("bronze_key", "reasons", "raw", F.lit(run_id).alias("run"))
+    joined = deliveries.join(stored, on="bronze_key", how="left")
+    new = (F.col("state") == REJECTED) & ~is_stored
+    leaving = (F.col("state") == ACCEPTED) & is_stored
+    counts = joined.agg(
+        F.count_if(new).alias("new"), F.count_if(leaving).alias("leaving")
+    ).collect()[0]
+    changes = joined.where(new | leaving).select(
+        "bronze_key", "reasons", "raw", F.lit(run_id).alias("run")
     )
-    if changes.isEmpty():
-        log.info("unchanged %s", path)
-        return
-    with view_of(changes) as source:
-        deliveries.sparkSession.sql(
-            f"""
-            MERGE INTO {table(path)} t USING {source} s ON t.bronze_key = s.bronze_key
+    if counts.leaving:
+        merge(
+            changes,
+            path,
+            """
+            ON t.bronze_key = s.bronze_key
             WHEN MATCHED THEN DELETE
             WHEN NOT MATCHED THEN INSERT *
-            """
+            """,
         )
-    log.info("merged rejects into %s", path)
+    elif counts.new:
+        append(changes, path)
+    else:
+        log.info("unchanged %s", path)

@@ -15,11 +15,14 @@ def judged(deliveries: DataFrame, standing: DataFrame) -> DataFrame:
     """The deliveries with `outcome` (winner, superseded, rejected, vanished) and `is_new`.
 
     The winner among an invitee's deliveries is the greatest of (created_at, event, bronze key),
-    the one that stands in fact_bookings included; a winner that does not stand yet is new.
+    the one that stands in fact_bookings included; a winner that does not stand yet is new. The
+    column `standing_date` is the event_date of the booking that stands, if any.
     """
     ranked = deliveries.withColumn("_order", _order()).withColumn("_rank", _rank())
     orders = standing.select(
-        F.col("invitee_id").alias("_standing_id"), _order().alias("_standing_order")
+        F.col("invitee_id").alias("_standing_id"),
+        _order().alias("_standing_order"),
+        F.col("event_date").alias("standing_date"),
     )
     compared = ranked.join(orders, on=F.col("invitee_id") == F.col("_standing_id"), how="left")
     wins = (F.col("_rank") == 1) & F.coalesce(
@@ -32,7 +35,9 @@ def judged(deliveries: DataFrame, standing: DataFrame) -> DataFrame:
         .when(~accepted, F.col("state"))
     )
     is_new = (outcome == WINNER) & ~F.col("_order").eqNullSafe(F.col("_standing_order"))
-    return compared.select(*deliveries.columns, outcome.alias("outcome"), is_new.alias("is_new"))
+    return compared.select(
+        *deliveries.columns, outcome.alias("outcome"), is_new.alias("is_new"), "standing_date"
+    )
 
 
 def _order() -> Column:

@@ -75,12 +75,26 @@ def test_fact_events_has_the_68_columns_and_the_partition_column(stack):
     assert columns[-1].name == "event_date"
 
 
-def test_a_second_replay_and_run_change_nothing(stack):
-    before = stack.gold()
+def test_a_second_replay_and_run_read_and_change_nothing(stack):
+    before, versions = stack.gold(), stack.gold_versions()
     summary = json.loads(stack.lake("replay", "--json"))
     assert summary["accepted"] == 0
     assert json.loads(stack.lake("run", "--json"))["status"] == "SUCCEEDED"
+    assert (stack.gold(), stack.gold_versions()) == (before, versions)
+    lines = stack.log_text("/aws/emr-serverless").splitlines()
+    accounts = [json.loads(line) for line in lines if '"silver-events"' in line]
+    assert (accounts[-1]["read"], accounts[-1]["listed"]) == (0, accounts[0]["read"])
+    assert any(line.startswith("Skipped gold") for line in lines)
+
+
+def test_a_change_of_gold_by_hand_is_undone_by_the_next_run(stack):
+    before = stack.gold()
+    stack.table("s3://project6-gold-bucket/gold_booking_outcomes").delete("channel = 'tiktok'")
+    versions = stack.gold_versions()
+    assert json.loads(stack.lake("run", "--json"))["status"] == "SUCCEEDED"
     assert stack.gold() == before
+    changed = [name for name, version in stack.gold_versions().items() if version != versions[name]]
+    assert changed == ["gold_booking_outcomes"]
 
 
 def test_late_repeated_and_shuffled_deliveries_give_the_gold_of_their_order(stack):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from lakehouse.delivery_rows import delivery_rows
 from lakehouse.delta_tables import read_table
 from lakehouse.events_silver import write_deliveries
 from lakehouse.exact_times import SETTINGS, keep_times_exact
+from lakehouse.local_rows import local_rows
 from pyspark.sql import SparkSession
 
 from tests.support.silver_facts import BOOKINGS, SPEND, booking
@@ -59,9 +61,10 @@ def silver(spark, tmp_path):
     class Silver:
         root = str(tmp_path)
 
-        def write(self, *objects, run="run-1", rewrite=False):
+        def write(self, *objects, run="run-1", rewrite=False, known=False):
+            """`known`: the run finds the tables as the last one left them."""
             rows = delivery_rows(spark, objects)
-            return write_deliveries(rows, len(objects), self.root, run, rewrite)
+            return write_deliveries(rows, len(objects), self.root, run, rewrite, known, known)
 
         def read(self, name):
             return read_table(spark, f"{self.root}/{name}")
@@ -84,10 +87,10 @@ def silver(spark, tmp_path):
 
 @pytest.fixture
 def facts(spark):
+    schemas = [spark.createDataFrame([], columns).schema for columns in (BOOKINGS, SPEND)]
+
     def make(bookings, spend=()):
-        return (
-            spark.createDataFrame([booking(**b) for b in bookings], BOOKINGS),
-            spark.createDataFrame(list(spend), SPEND),
-        )
+        rows = [booking(**b) for b in bookings], spend
+        return tuple(map(partial(local_rows, spark), rows, schemas))
 
     return make

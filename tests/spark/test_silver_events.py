@@ -10,6 +10,7 @@ import pytest
 from lakehouse import bookings, channels, events_silver, rejected_events
 from lakehouse.delivery_rows import delivery_rows
 from lakehouse.events_silver import LostObjectsError, accounting, write_deliveries
+from pyspark.sql import functions as F
 
 from tests.support.bronze_objects import API, delivery
 
@@ -49,13 +50,15 @@ def test_the_newest_delivery_of_each_invitee_wins(silver):
     ]
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_deliveries_in_any_order_over_several_runs_give_the_tables_of_their_order(silver, seed):
+@pytest.mark.parametrize(("seed", "known"), [(1, False), (2, True)])
+def test_deliveries_in_any_order_over_several_runs_give_the_tables_of_their_order(
+    silver, seed, known
+):
     objects = [*STORY]
     random.Random(seed).shuffle(objects)
     read = winners_and_losers = 0
     for number, batch in enumerate((objects[:4], objects[4:7], objects[2:]), start=1):
-        account = silver.write(*batch, run=f"run-{number}")
+        account = silver.write(*batch, run=f"run-{number}", known=known)
         read += account["read"]
         winners_and_losers += account["winners"] + account["superseded"]
     assert read == winners_and_losers == 15
@@ -112,7 +115,7 @@ def test_a_run_without_objects_makes_the_tables_and_counts_nothing(silver):
     assert silver.everything() == {"fact_events": [], "fact_bookings": []}
 
 
-def test_a_run_that_dies_between_two_commits_is_healed_by_the_next(silver, monkeypatch):
+def test_a_run_that_dies_between_two_commits_is_healed_by_the_next(spark, silver, monkeypatch):
     silver.write(delivery(name="old", questions_and_answers=[{"answer": "x"}] * 2))
     newer = delivery("k2", created="2026-01-17T10:00:00Z", name="new")
 
@@ -124,7 +127,9 @@ def test_a_run_that_dies_between_two_commits_is_healed_by_the_next(silver, monke
         with pytest.raises(RuntimeError, match="killed"):
             silver.write(newer)
     assert silver.select("fact_bookings", "bronze_key") == [("events/k1.json",)]
+    assert not events_silver.are_in_step(spark, silver.root)
     assert silver.write(newer, run="run-2")["new"] == 1
+    assert events_silver.are_in_step(spark, silver.root)
     assert silver.select("fact_bookings", "bronze_key") == [("events/k2.json",)]
     assert silver.select("fact_events", "data_payload_name") == [("new",)]
 
@@ -209,9 +214,12 @@ def test_the_outcome_of_objects_is_counted_once_each(spark, silver):
     objects = [*STORY, ("events/bad.json", b"{"), ("events/gone.json", None)]
     verdicts = events_silver.judged(delivery_rows(spark, objects), standing)
     assert sorted(row.bronze_key for row in verdicts.collect()) == sorted(k for k, _ in objects)
-    assert events_silver.outcome_counts(verdicts) == {
+    found = events_silver.summary(verdicts, F.col("is_new"))
+    assert found.counts == {
         "winner": 5, "superseded": 5, "rejected": 1, "vanished": 1, "new": 5,
     }  # fmt: skip
+    assert (found.written, found.days) == (5, frozenset())
+    assert found.ends == ("events/a1.json", "events/gone.json")
 
 
 def test_every_pair_of_events_at_one_moment_is_won_by_the_later_kind(spark, silver):

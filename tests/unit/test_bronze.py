@@ -2,74 +2,88 @@
 
 from __future__ import annotations
 
-import io
-from datetime import UTC, datetime
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 
 import pytest
 from botocore.exceptions import ClientError
 from lakehouse import bronze
 
-T = datetime(2026, 1, 20, 12, tzinfo=UTC)
-
-
-class Store:
-    """An S3 client over a dictionary, with pages of two keys."""
-
-    def __init__(self, objects, failing=()):
-        self.objects, self.failing = dict(objects), failing
-
-    def get_paginator(self, operation):
-        assert operation == "list_objects_v2"
-        return self
-
-    def paginate(self, Bucket, Prefix):
-        keys = sorted(k for k in self.objects if k.startswith(Prefix))
-        for second, start in enumerate(range(0, max(1, len(keys)), 2)):
-            headers = {"date": f"Tue, 20 Jan 2026 12:00:{second:02} GMT"}
-            page = {"ResponseMetadata": {"HTTPHeaders": headers}}
-            if contents := [{"Key": k, "LastModified": T} for k in keys[start : start + 2]]:
-                page["Contents"] = contents
-            yield page
-
-    def get_object(self, Bucket, Key):
-        if Key in self.failing:
-            raise ClientError({"Error": {"Code": "AccessDenied"}}, "GetObject")
-        if Key not in self.objects:
-            raise ClientError({"Error": {"Code": "NoSuchKey"}}, "GetObject")
-        return {"Body": io.BytesIO(self.objects[Key])}
-
-    def put_object(self, Bucket, Key, Body, ContentType):
-        self.objects[Key] = Body
+from tests.support.dictionary_s3 import NOON, DictionaryS3
 
 
 def test_a_listing_has_every_page_without_folders_and_starts_by_the_clock_of_s3():
     keys = [f"events/{n}" for n in range(5)]
-    found = bronze.list_objects(Store({k: b"" for k in [*keys, "events/", "x"]}), "b", "events/")
+    found = bronze.list_objects(
+        DictionaryS3({k: b"" for k in [*keys, "events/", "x"]}), "b", "events/"
+    )
     assert [item.key for item in found.objects] == keys
-    assert found.started == T
+    assert found.started == NOON
 
 
 def test_an_empty_bucket_lists_nothing():
-    assert bronze.list_objects(Store({}), "b", "events/") == bronze.Listing(T, ())
+    assert bronze.list_objects(DictionaryS3({}), "b", "events/") == bronze.Listing(NOON, ())
 
 
-def test_an_object_that_vanished_after_the_listing_has_no_bytes(monkeypatch):
-    monkeypatch.setattr(bronze, "s3_client", lambda: Store({"a": b"1", "c": b"3"}))
-    assert list(bronze.read_objects("b", ["a", "b", "c"])) == [
-        ("a", b"1"),
-        ("b", None),
-        ("c", b"3"),
+class Bucket(BaseHTTPRequestHandler):
+    """S3 with the objects `a b` and `c~/=`, one of which it gives at the second asking only."""
+
+    protocol_version = "HTTP/1.1"
+    objects: ClassVar = {"/bucket/a%20b": b"1", "/bucket/c~/%3D": b"3"}
+    failing: ClassVar[set[str]] = set()
+
+    def do_GET(self):
+        assert self.headers["Authorization"].startswith("AWS4-HMAC-SHA256 Credential=a-key/")
+        found = self.objects.get(self.path)
+        if self.path in self.failing:
+            self.failing.remove(self.path)
+            self.answer(503, b"<Error><Code>SlowDown</Code></Error>")
+        elif found is not None:
+            self.answer(200, found)
+        else:
+            status, code = (403, "AccessDenied") if "secret" in self.path else (404, "NoSuchKey")
+            self.answer(status, f"<Error><Code>{code}</Code></Error>".encode())
+
+    def answer(self, status, content):
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def bucket(monkeypatch):
+    with ThreadingHTTPServer(("127.0.0.1", 0), Bucket) as server:
+        threading.Thread(target=server.serve_forever).start()
+        address = f"http://127.0.0.1:{server.server_address[1]}"
+        for name, value in {
+            "AWS_ENDPOINT_URL": address,
+            "AWS_ACCESS_KEY_ID": "a-key",
+            "AWS_SECRET_ACCESS_KEY": "a-secret",
+            "AWS_DEFAULT_REGION": "us-east-1",
+        }.items():
+            monkeypatch.setenv(name, value)
+        yield "bucket"
+        server.shutdown()
+
+
+def test_objects_are_read_under_any_key_and_one_that_vanished_has_no_bytes(bucket):
+    assert list(bronze.read_objects(bucket, ["a b", "gone", "c~/="])) == [
+        ("a b", b"1"),
+        ("gone", None),
+        ("c~/=", b"3"),
     ]
 
 
-def test_any_other_failure_to_read_stops_the_run(monkeypatch):
-    monkeypatch.setattr(bronze, "s3_client", lambda: Store({"a": b"1"}, failing=("b",)))
+def test_an_object_that_is_not_given_at_once_is_asked_for_again(bucket, monkeypatch):
+    monkeypatch.setattr(Bucket, "failing", {"/bucket/a%20b"})
+    assert list(bronze.read_objects(bucket, ["a b"])) == [("a b", b"1")]
+
+
+def test_any_other_failure_to_read_stops_the_run(bucket):
     with pytest.raises(ClientError, match="AccessDenied"):
-        list(bronze.read_objects("b", ["a", "b"]))
-
-
-def test_the_watermark_is_read_back_and_absent_before_the_first_run():
-    store = Store({})
-    assert bronze.read_watermark(store, "silver", "w") is None
-    bronze.store_watermark(store, "silver", "w", T)
-    assert bronze.read_watermark(store, "silver", "w") == T
+        list(bronze.read_objects(bucket, ["a b", "secret"]))

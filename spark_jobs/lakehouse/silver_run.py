@@ -1,0 +1,90 @@
+"""A silver job's arguments in; what its run has to read out, and what it leaves for the next."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lakehouse.bronze import Listing, list_objects
+from lakehouse.delta_log import last_commits
+from lakehouse.progress import Progress, read_progress, store_progress
+from lakehouse.watermark import keys_to_read, seen_after
+
+
+@dataclass(frozen=True)
+class SilverJob:
+    """Buckets and prefix; the tables that the job writes; the object of its progress; its flags."""
+
+    source: str
+    prefix: str
+    silver: str
+    tables: tuple[str, ...]
+    progress_key: str
+    full: bool = False
+    window: int | None = None
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a run has to read, and how it finds its tables.
+
+    `is_in_step`: each is as the last run left it; `is_first`: there is none yet.
+    """
+
+    listing: Listing
+    keys: list[str]
+    last: Progress | None
+    is_in_step: bool
+    is_first: bool
+    is_same_code: bool
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the tables need nothing but what is read."""
+        return self.is_in_step and self.is_same_code
+
+
+def find_work(s3: Any, job: SilverJob, code: Mapping[str, str]) -> Work:
+    """What the job's run with this code has to do."""
+    listing = list_objects(s3, job.source, job.prefix)
+    last = read_progress(s3, job.silver, job.progress_key)
+    commits = last_commits(s3, job.silver, job.tables)
+    is_in_step = last is not None and bool(commits) and last.tables == commits
+    since = None if last is None or job.full else last.watermark
+    return Work(
+        listing,
+        keys_to_read(listing, since, job.window, _seen(last, is_in_step)),
+        last,
+        is_in_step,
+        is_first=not commits,
+        is_same_code=last is not None and last.code == code,
+    )
+
+
+def remember(
+    s3: Any,
+    job: SilverJob,
+    work: Work,
+    code: Mapping[str, str],
+    read: Collection[str],
+    is_in_step: bool = True,
+) -> None:
+    """Store what the finished run leaves; `read` are the keys that need not be read again.
+
+    A run over a window of days moves no watermark.
+    """
+    tables = last_commits(s3, job.silver, job.tables) if is_in_step else {}
+    if job.window is None:
+        seen = seen_after(work.listing, read, _seen(work.last, work.is_in_step))
+        left = Progress(work.listing.started, seen, tables, code)
+    elif work.last is not None:
+        left = replace(work.last, tables=tables)
+    else:
+        return
+    store_progress(s3, job.silver, job.progress_key, left)
+
+
+def _seen(last: Progress | None, is_in_step: bool) -> frozenset[str]:
+    # Tables that others changed may lack what was seen: the overlap is read again.
+    return last.seen if last is not None and is_in_step else frozenset()
