@@ -125,8 +125,6 @@ def close_folders() -> None:
 
 @hooks.on_infra_start()
 def mend_s3() -> None:
-    from localstack.runtime import get_current_runtime
-
     from services.edge.s3 import chunks, event_keys, limits, listing, presigned
     from services.edge.s3.hot import door
 
@@ -135,7 +133,7 @@ def mend_s3() -> None:
     event_keys.mend()
     limits.mend()
     presigned.mend()
-    door.add(get_current_runtime().components.gateway)
+    door.mend()
 
 
 @hooks.on_infra_start()
@@ -257,6 +255,7 @@ def mend_alarms() -> None:
 @hooks.on_infra_start()
 def mend_rest_apis() -> None:
     from services.edge.apigateway import (
+        door,
         gateway,
         lambda_calls,
         lambda_proxy,
@@ -264,7 +263,7 @@ def mend_rest_apis() -> None:
         time_limit,
     )
 
-    for part in (gateway, lambda_calls, lambda_proxy, media_types, time_limit):
+    for part in (door, gateway, lambda_calls, lambda_proxy, media_types, time_limit):
         part.mend()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Late
-from threading import Thread
+from functools import partial
 from typing import Any
 
 from localstack.services.apigateway.next_gen.execute_api.gateway_response import (
@@ -19,7 +19,10 @@ from localstack.services.apigateway.next_gen.execute_api.handlers.integration im
 )
 from localstack.utils.patch import patch
 
+from services.edge.apigateway.workers import Workers
+
 DEFAULT_MILLISECONDS = 29_000
+WORKERS = Workers("integration")
 
 
 def mend() -> None:
@@ -27,8 +30,7 @@ def mend() -> None:
     def call(call: Any, self: Any, chain: Any, context: Any, response: Any) -> None:
         seconds = int(context.integration.get("timeoutInMillis") or DEFAULT_MILLISECONDS) / 1000
         ended: Future[None] = Future()
-        arguments = (ended, call, self, chain, context, response)
-        Thread(target=_run, args=arguments, daemon=True, name="integration").start()
+        WORKERS.run(partial(_run, ended, call, self, chain, context, response))
         try:
             ended.result(seconds)
         except Late as late:

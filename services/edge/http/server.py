@@ -19,7 +19,7 @@ from services.admission import Names
 from services.admission_wsgi import admitting
 from services.edge import refused_calls
 from services.edge.concurrency import bounded
-from services.edge.http import whole_bodies
+from services.edge.http import unread_lines, whole_bodies
 from services.edge.http.bodies import BodyError
 from services.edge.http.connections import Connection
 
@@ -41,6 +41,7 @@ class ThreadedServer(RuntimeServer):  # type: ignore[misc]
         ssl_creds: tuple[str, str] | None = None,  # noqa: ARG002 - plain HTTP only
     ) -> None:
         whole_bodies.add(gateway)
+        unread_lines.leave_out(gateway)
         application = admitting(bounded(WsgiGateway(gateway)), self._names, refused_calls.told)
         for address in listen:
             server = Server(

@@ -28,7 +28,7 @@ def add(gateway: Gateway) -> None:
     """Beside LocalStack's decoder of bodies: by then it is known which requests are S3's."""
     chain = gateway.request_handlers
     place = chain.index(handlers.content_decoder)
-    chain[place : place + 1] = [_decoded, _whole]
+    chain[place : place + 1] = [_decoded, read_whole]
     chain[chain.index(handlers.parse_service_request)] = _parsed
     gateway.exception_handlers.insert(0, _named)
     # LocalStack's restore_payload parses forms and writes them anew, multipart ones wrongly.
@@ -41,7 +41,7 @@ def _decoded(chain: Any, context: Any, response: Any) -> None:
         handlers.content_decoder(chain, context, response)
 
 
-def _whole(chain: Any, context: Any, _response: Any) -> None:
+def read_whole(chain: Any, context: Any, _response: Any) -> None:
     """Read the body before anything acts on it; S3 reads its own, and stores none that is cut."""
     if context.service is not None and context.service.service_name == "s3":
         return

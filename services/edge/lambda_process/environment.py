@@ -53,12 +53,14 @@ class Environment:
         self._output = Path(tempfile.mkdtemp(prefix="lambda-")) / "output"
         self._output.touch()
         self._process: subprocess.Popen[bytes] | None = None
+        self._watched: psutil.Process | None = None
         self._api: RuntimeApi | None = None
 
     def start(self) -> None:
         """Start the process and wait until it asks for work; raises InitError."""
         self._api = RuntimeApi()
         self._process = STARTER.submit(self._started, self._api.address).result()
+        self._watched = psutil.Process(self._process.pid)
         self._await_initialisation(self._api, self._process)
 
     def _started(self, address: str) -> subprocess.Popen[bytes]:
@@ -175,8 +177,8 @@ class Environment:
 
     def _memory_mb(self) -> float:
         try:
-            assert self._process is not None
-            return float(psutil.Process(self._process.pid).memory_info().rss / 2**20)
+            assert self._watched is not None
+            return float(self._watched.memory_info().rss / 2**20)
         except psutil.NoSuchProcess:
             return 0.0
 

@@ -23,7 +23,7 @@ from localstack.utils.patch import patch
 
 LOG = logging.getLogger(__name__)
 WAITING = 1000  # invocations whose lines may wait
-PAUSE_SECONDS = 0.25
+PAUSE_SECONDS = 0.5
 PATIENCE_SECONDS = 10.0  # for a place in a full queue, which means that CloudWatch Logs hangs
 # PutLogEvents takes 10,000 events and 1 MiB, of which each event counts 26 bytes beside its text.
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html

@@ -14,17 +14,17 @@ from localstack.aws import handlers
 from localstack.aws.accounts import get_account_id_from_access_key_id
 from localstack.aws.api import ServiceException
 from localstack.aws.skeleton import Skeleton
+from localstack.runtime import get_current_runtime
 from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.utils.aws.arns import get_partition
-from rolo.gateway import Gateway
 
 from services.edge.s3.hot import answers
 from services.edge.s3.hot.calls import called, model
 
 
-def add(gateway: Gateway) -> None:
+def mend() -> None:
     """Right behind the handler that lets nothing begin while the edge stops."""
-    chain = gateway.request_handlers
+    chain = get_current_runtime().components.gateway.request_handlers
     chain.insert(chain.index(handlers.handle_runtime_shutdown) + 1, answer_at_once)
 
 
@@ -46,7 +46,9 @@ def answer_at_once(chain: Any, context: Any, response: Any) -> None:
     handlers.serve_custom_service_request_handlers(chain, context, response)
     if not chain.stopped and not chain.terminated:
         _ask(context, response)
-        chain.stop()
+        handlers.modify_service_response(chain, context, response)
+        handlers.run_custom_response_handlers(chain, context, response)
+        chain.terminate()  # the other handlers of answers add nothing to these
 
 
 def _ask(context: Any, response: Any) -> None:
