@@ -17,11 +17,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ListedObject:
-    """A bronze object, when S3 took it, and the ETag of its content."""
+    """A bronze object, when S3 took it, the ETag of its content, and its bytes."""
 
     key: str
     last_modified: datetime
     etag: str = ""
+    size: int = 0
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def list_objects(s3: Any, bucket: str, prefix: str) -> Listing:
     """Every object below the prefix; keys that end in `/` only stand for folders."""
     pages = list(s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix))
     objects = tuple(
-        ListedObject(item["Key"], item["LastModified"], item["ETag"])
+        ListedObject(item["Key"], item["LastModified"], item["ETag"], item["Size"])
         for page in pages
         for item in page.get("Contents", [])
         if not item["Key"].endswith("/")

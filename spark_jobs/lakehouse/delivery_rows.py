@@ -18,9 +18,8 @@ from lakehouse.local_rows import local_rows
 ACCEPTED, REJECTED, VANISHED = "accepted", "rejected", "vanished"
 # Bodies are some KB: what a partition holds at once stays within an executor's memory.
 MOST_OBJECTS_PER_PARTITION = 2000
-# So many are read by this process before a Python process on an executor is ready to read one.
-# With the longest bodies that the webhook takes they fill 256 MB.
-MOST_OBJECTS_IN_DRIVER = 256
+# So much is read by this process before a Python process on an executor is ready to read any.
+MOST_OBJECTS_IN_DRIVER, MOST_BYTES_IN_DRIVER = 1000, 32 * 2**20
 
 _SPARK_TYPES = {
     "string": T.StringType(),
@@ -56,9 +55,12 @@ DELIVERY = T.StructType(
 )
 
 
-def read_deliveries(spark: SparkSession, bucket: str, keys: Sequence[str]) -> DataFrame:
-    """One row per key, by one request each: few are read here, many where Spark works."""
-    if len(keys) <= MOST_OBJECTS_IN_DRIVER:
+def read_deliveries(spark: SparkSession, bucket: str, keys: Sequence[str], size: int) -> DataFrame:
+    """One row per key, by one request each: few are read here, many where Spark works.
+
+    `size` is what their objects have in bytes, together.
+    """
+    if len(keys) <= MOST_OBJECTS_IN_DRIVER and size <= MOST_BYTES_IN_DRIVER:
         return delivery_rows(spark, read_objects(bucket, keys))
     context = spark.sparkContext
     partitions = max(

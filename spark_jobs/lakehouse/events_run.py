@@ -24,7 +24,7 @@ def mend(spark: SparkSession, job: SilverJob, work: Work) -> tuple[dict[str, Any
     silver = f"s3://{job.silver}"
     is_in_step = work.is_first or work.is_in_step
     account = write_deliveries(
-        read_deliveries(spark, job.source, work.keys),
+        read_deliveries(spark, job.source, work.keys, work.size),
         expected=len(work.keys),
         silver=silver,
         run_id=work.listing.started.isoformat(),

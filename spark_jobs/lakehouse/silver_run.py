@@ -44,6 +44,12 @@ class Work:
         """Whether the tables need nothing but what is read."""
         return self.is_in_step and self.is_same_code
 
+    @property
+    def size(self) -> int:
+        """The bytes of the objects to read."""
+        keys = set(self.keys)
+        return sum(item.size for item in self.listing.objects if item.key in keys)
+
 
 def find_work(s3: Any, job: SilverJob, code: Mapping[str, str]) -> Work:
     """What the job's run with this code has to do."""

@@ -34,7 +34,8 @@ class DictionaryS3:
 
     def _entry(self, key: str) -> dict[str, Any]:
         etag = f'"{hashlib.md5(self.objects[key]).hexdigest()}"'
-        return {"Key": key, "LastModified": self.times.get(key, NOON), "ETag": etag}
+        time, size = self.times.get(key, NOON), len(self.objects[key])
+        return {"Key": key, "LastModified": time, "ETag": etag, "Size": size}
 
     def get_object(self, Bucket: str, Key: str) -> dict[str, Any]:
         if Key in self.failing:
