@@ -125,10 +125,10 @@ def close_folders() -> None:
 
 @hooks.on_infra_start()
 def mend_s3() -> None:
-    from services.edge.s3 import chunks, event_keys, limits, listing, presigned
+    from services.edge.s3 import chunks, event_keys, limits, presigned, upload_listing
     from services.edge.s3.hot import door
 
-    listing.mend()
+    upload_listing.mend()
     chunks.mend()
     event_keys.mend()
     limits.mend()

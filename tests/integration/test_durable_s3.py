@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
@@ -76,6 +77,32 @@ def test_versions_and_delete_markers_come_back_in_their_order(stack):
         assert found["Body"].read() == body
     s3.delete_object(Bucket=BUCKET, Key="k", VersionId=marker)
     assert restarted(stack).get_object(Bucket=BUCKET, Key="k")["Body"].read() == b"second"
+
+
+def test_what_is_changed_of_an_object_comes_back_with_it(stack):
+    s3 = stack.client("s3")
+    s3.create_bucket(Bucket="locked", ObjectLockEnabledForBucket=True)
+    place = {"Bucket": "locked", "Key": "k"}
+    old = s3.put_object(**place, Body=b"old", Tagging="t=1")["VersionId"]
+    s3.put_object(**place, Body=b"new")
+    until = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
+    s3.put_object_retention(
+        **place, VersionId=old, Retention={"Mode": "GOVERNANCE", "RetainUntilDate": until}
+    )
+    s3.put_object_legal_hold(**place, LegalHold={"Status": "ON"})
+    tags = [{"Key": "t", "Value": "2"}, {"Key": "u", "Value": "3"}]
+    s3.put_object_tagging(**place, VersionId=old, Tagging={"TagSet": tags})
+
+    s3 = restarted(stack)
+    retention = s3.get_object_retention(**place, VersionId=old)["Retention"]
+    assert (retention["Mode"], retention["RetainUntilDate"]) == ("GOVERNANCE", until)
+    assert s3.get_object_legal_hold(**place)["LegalHold"]["Status"] == "ON"
+    assert s3.get_object_tagging(**place, VersionId=old)["TagSet"] == tags
+    assert s3.get_object(**place)["Body"].read() == b"new"
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.delete_object(**place, VersionId=old)
+    s3.delete_object_tagging(**place, VersionId=old)
+    assert restarted(stack).get_object_tagging(**place, VersionId=old)["TagSet"] == []
 
 
 def test_settings_of_buckets_come_back_and_deleted_buckets_do_not(stack):

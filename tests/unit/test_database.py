@@ -99,7 +99,7 @@ def test_what_a_killed_start_left_of_a_new_file_is_no_damage(tmp_path):
 def test_a_value_that_cannot_be_read_names_its_file(tmp_path):
     for store, name, value in (
         (lambda path: Records(path).get("run", "1"), "edge.sqlite", "not JSON"),
-        (lambda path: list(Metadata(path).buckets()), "metadata.sqlite", b"not pickled"),
+        (lambda path: Metadata(path).tags("b"), "metadata.sqlite", b"not pickled"),
     ):
         path = tmp_path / name
         (Records if name == "edge.sqlite" else Metadata)(path).close()
@@ -107,7 +107,7 @@ def test_a_value_that_cannot_be_read_names_its_file(tmp_path):
             if name == "edge.sqlite":
                 connection.execute("INSERT INTO records VALUES ('run', '1', ?, 1)", (value,))
             else:
-                connection.execute("INSERT INTO buckets VALUES ('b', ?)", (value,))
+                connection.execute("INSERT INTO tags VALUES ('b', ?)", (value,))
         with pytest.raises(DamagedFileError, match=name):
             store(path)
 

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
-from localstack.aws.protocol.serializer import create_serializer
-from localstack.aws.spec import load_service
 
-from services.edge.s3.hot.answers import listing
 from services.edge.s3.hot.calls import Call, called
 from tests.support.s3_requests import SIGNATURE, SIGNED, THE_WHOLE_WAY
 
@@ -116,35 +112,3 @@ def test_whatever_is_doubtful_goes_the_whole_way(method, target, headers):
 def test_a_header_sent_twice_goes_the_whole_way():
     headers = [("Host", "localhost"), *SIGNED.items(), ("Range", "bytes=0-1"), ("range", "x")]
     assert called("GET", "/lake/a", headers) is None
-
-
-def test_a_listing_is_written_byte_for_byte_as_localstacks_serialiser_writes_it():
-    answer: dict[str, Any] = {
-        "IsTruncated": True,
-        "Name": "lake",
-        "Prefix": "",
-        "Delimiter": "/",
-        "MaxKeys": 2,
-        "KeyCount": 2,
-        "EncodingType": None,
-        "NextContinuationToken": "YS9i",
-        "RequestCharged": "requester",
-        "Contents": [
-            {
-                "Key": "a/<b> & 'c' \"d\" é",
-                "ETag": '"900150983cd24fb0d6963f7d28e17f72"',
-                "Size": 3,
-                "LastModified": datetime(2026, 1, 16, 10, 15, 0, 999, tzinfo=UTC),
-                "StorageClass": "STANDARD",
-                "Owner": {"DisplayName": "", "ID": "1"},
-                "ChecksumAlgorithm": ["CRC32", "SHA256"],
-                "ChecksumType": "FULL_OBJECT",
-            }
-        ],
-        "CommonPrefixes": [{"Prefix": "a/"}, {"Prefix": "b/"}],
-    }
-    service = load_service("s3")
-    whole = create_serializer(service, "rest-xml").serialize_to_response(
-        answer, service.operation_model("ListObjectsV2"), {}, "request"
-    )
-    assert listing(answer) == whole.data

@@ -28,6 +28,18 @@ class DamagedFileError(Exception):
         )
 
 
+class NewerFileError(DamagedFileError):
+    """A file was written by a later release, whose tables this one does not know."""
+
+    def __init__(self, what: str, path: Path, expected: int, found: int) -> None:
+        Exception.__init__(
+            self,
+            f"{what} in {path} is of a later release: expected tables of release {expected} or"
+            f" earlier, found {found}. Nothing was changed. Start the release that wrote it, or"
+            " start empty with `lake reset`.",
+        )
+
+
 def loaded(load: Callable[[Any], T], stored: Any, what: str, path: Path) -> T:
     """What `load` makes of a stored value. Raises DamagedFileError where it cannot be made out."""
     try:
@@ -36,23 +48,48 @@ def loaded(load: Callable[[Any], T], stored: Any, what: str, path: Path) -> T:
         raise DamagedFileError(what, path, repr(error)) from error
 
 
+class Rows(sqlite3.Cursor):
+    """Names the file also where SQLite finds it damaged behind the first row."""
+
+    connection: Connection
+
+    def fetchall(self) -> list[Any]:
+        try:
+            return super().fetchall()
+        except sqlite3.DatabaseError as error:
+            raise self.connection.named(error) from error
+
+    def __next__(self) -> Any:
+        try:
+            return super().__next__()
+        except sqlite3.DatabaseError as error:
+            raise self.connection.named(error) from error
+
+
 class Connection(sqlite3.Connection):
     """Names its file where SQLite finds it damaged only when it is read."""
 
     what: str
     path: Path
 
+    def cursor(self, *_: Any) -> Rows:  # type: ignore[override]
+        return super().cursor(Rows)
+
     def execute(self, *arguments: Any) -> sqlite3.Cursor:
         try:
             return super().execute(*arguments)
         except sqlite3.DatabaseError as error:
-            raise _named(error, self.what, self.path) from error
+            raise self.named(error) from error
+
+    def named(self, error: sqlite3.DatabaseError) -> Exception:
+        return _named(error, self.what, self.path)
 
 
-def opened(path: Path, what: str, schema: str) -> Connection:
+def opened(path: Path, what: str, schema: str, *, read_whole: bool = True) -> Connection:
     """A connection that commits each statement; may be shared between threads that take turns.
 
-    `what` is what the file holds, as a sentence's subject. Raises DamagedFileError.
+    `what` is what the file holds, as a sentence's subject. Without `read_whole`, pages damaged
+    behind its head are told when they are read, or by `check`. Raises DamagedFileError.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
@@ -62,12 +99,18 @@ def opened(path: Path, what: str, schema: str) -> Connection:
     try:
         connection = _connected(path, what)
         connection.executescript(schema)
-        (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.DatabaseError as error:
         raise _named(error, what, path) from error
-    if verdict != "ok":
-        raise DamagedFileError(what, path, verdict)
+    if read_whole:
+        check(connection)
     return connection
+
+
+def check(connection: Connection) -> None:
+    """Read the whole file, about a second for each gigabyte. Raises DamagedFileError."""
+    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise DamagedFileError(connection.what, connection.path, verdict)
 
 
 def _connected(path: Path, what: str) -> Connection:

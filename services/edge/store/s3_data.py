@@ -10,7 +10,8 @@ import threading
 import time
 import uuid
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import IO, Any, Literal
 from weakref import WeakValueDictionary
@@ -28,6 +29,9 @@ from localstack.services.s3.utils import get_s3_checksum
 from services.edge.store import room
 
 LOG = logging.getLogger(__name__)
+RUN = f"{time.time_ns():x}"
+FOLDER_FILES = 4096
+_numbers = count(1)
 GRACE_SECONDS = 60.0  # a reader may have looked up the metadata of a file just replaced
 
 
@@ -43,7 +47,7 @@ class FileObject(S3StoredObject):  # type: ignore[misc]
         self._etag: str | None = None
         self._checksum: Any = None
         if mode == "w":
-            s3_object.data_file = _new_name()
+            s3_object.data_file = new_name()
         self._path = folder / getattr(s3_object, "data_file", "never written")
         self._file = self._open()
 
@@ -117,8 +121,7 @@ class FileObject(S3StoredObject):  # type: ignore[misc]
     def _open(self) -> IO[bytes]:
         try:
             if self._mode == "w":
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                return self._path.open("w+b")
+                return self._created()
             return self._whole(self._path.open("rb"))
         except OSError as error:
             if self._lock is not None:
@@ -126,6 +129,13 @@ class FileObject(S3StoredObject):  # type: ignore[misc]
             if self._mode == "w" or not isinstance(error, FileNotFoundError | IsADirectoryError):
                 raise
             raise self._damaged("none") from error
+
+    def _created(self) -> IO[bytes]:
+        try:
+            return self._path.open("w+b")
+        except FileNotFoundError:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            return self._path.open("w+b")
 
     def _whole(self, file: IO[bytes]) -> IO[bytes]:
         """Half of an object, or more than it, is no answer."""
@@ -213,11 +223,14 @@ class FileStore(S3ObjectStore):  # type: ignore[misc]
         return FileObject(s3_object, self.folder, mode, lock)
 
     def remove(self, bucket: str, s3_object: Any) -> None:  # noqa: ARG002 - the seam's
+        objects = s3_object if isinstance(s3_object, list) else [s3_object]
+        self.remove_files(*(getattr(one, "data_file", None) for one in objects))
+
+    def remove_files(self, *names: str | None) -> None:
         """Files go after a while, for a reader may be about to open them; at once where room is
         short, for it is to make room that they are deleted."""
-        for one in s3_object if isinstance(s3_object, list) else [s3_object]:
-            if name := getattr(one, "data_file", None):
-                self._replaced.append((time.monotonic(), name))
+        for name in filter(None, names):
+            self._replaced.append((time.monotonic(), name))
         with self._guard:  # else two threads look at one file and each take one off the queue
             self._remove_replaced()
 
@@ -237,12 +250,21 @@ class FileStore(S3ObjectStore):  # type: ignore[misc]
     def remove_multipart(self, bucket: str, s3_multipart: Any) -> None:
         self.get_multipart(bucket, s3_multipart).close()
 
-    def keep_only(self, names: set[str]) -> int:
-        """Remove the files that no metadata names: writes that were never acknowledged."""
-        orphans = [path for path in self.folder.glob("*/*") if _name(path) not in names]
-        for path in orphans:
-            path.unlink()
-        return len(orphans)
+    def sweep(self, files_below: Callable[[str], set[str]], parts: set[str]) -> int:
+        """Remove what earlier runs left that no metadata names: writes never acknowledged, and
+        what was replaced. Folder by folder, so that it takes no memory; returns how many."""
+        found = 0
+        for folder in [entry.name for entry in os.scandir(self.folder) if entry.is_dir()]:
+            if folder.startswith(RUN):
+                continue
+            names = {f"{folder}/{entry.name}" for entry in os.scandir(self.folder / folder)}
+            orphans = names - parts - files_below(folder)
+            self.remove_files(*orphans)
+            found += len(orphans)
+            if not names:
+                (self.folder / folder).rmdir()
+        LOG.info("S3 removes %d files that no object has", found)
+        return found
 
     def _remove_replaced(self) -> None:
         grace = 0.0 if room.shortage(self.folder, room.RESERVE) else GRACE_SECONDS
@@ -267,10 +289,7 @@ class _Lock:
         self.release = self._lock.release
 
 
-def _new_name() -> str:
-    name = uuid.uuid4().hex
-    return f"{name[:2]}/{name}"
-
-
-def _name(path: Path) -> str:
-    return f"{path.parent.name}/{path.name}"
+def new_name() -> str:
+    """Of a file in a folder of this run, FOLDER_FILES to each, so that neighbours in time are
+    neighbours in the index of names, and a sweep knows what may be in the making."""
+    return f"{RUN}-{next(_numbers) // FOLDER_FILES:04x}/{uuid.uuid4().hex}"

@@ -14,6 +14,7 @@ from localstack.aws import handlers
 from localstack.aws.accounts import get_account_id_from_access_key_id
 from localstack.aws.api import ServiceException
 from localstack.aws.skeleton import Skeleton
+from localstack.http import Response
 from localstack.runtime import get_current_runtime
 from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.utils.aws.arns import get_partition
@@ -60,6 +61,9 @@ def _ask(context: Any, response: Any) -> None:
     except ServiceException as error:
         told = skeleton.on_service_exception(answers.serializer(), context, error)
         response.update_from(told)
+        return
+    if isinstance(answer, Response):  # a listing
+        response.update_from(answer)
         return
     context.service_response = answer
     answers.write(response, operation, answer, request, context.request_id)

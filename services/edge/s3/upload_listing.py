@@ -1,8 +1,9 @@
-"""Whole S3 listings: LocalStack compares percent-encoded keys with raw markers and loses pages.
+"""Whole listings of uploads: LocalStack compares percent-encoded keys with raw markers.
 
 With EncodingType=url (boto3's default) a key such as `event_date=2026-01-14/x` is compared as
-`event_date%3D2026...` with a marker that is not encoded. Here the provider lists without encoding
-and the answer is encoded afterwards, as S3 does. Seen in 4.9.2 and 4.13.1.
+`event_date%3D2026...` with a marker that is not encoded, and pages are lost. Here the provider
+lists without encoding and the answer is encoded afterwards, as S3 does (provider.py of 4.9.2 and
+4.13.1, `list_multipart_uploads`).
 """
 
 from __future__ import annotations
@@ -17,35 +18,13 @@ from localstack.services.s3.provider import S3Provider
 Listing = dict[str, Any]
 
 # Top-level fields, and the fields of each listed entry, that S3 encodes.
-FIELDS = (
-    "Delimiter",
-    "KeyMarker",
-    "Marker",
-    "NextKeyMarker",
-    "NextMarker",
-    "Prefix",
-    "StartAfter",
-)
-ENTRIES = {
-    "Contents": "Key",
-    "Versions": "Key",
-    "DeleteMarkers": "Key",
-    "Uploads": "Key",
-    "CommonPrefixes": "Prefix",
-}
-# The operations, and what each calls the number of entries that is asked for.
-OPERATIONS = {
-    "list_objects": "MaxKeys",
-    "list_objects_v2": "MaxKeys",
-    "list_object_versions": "MaxKeys",
-    "list_multipart_uploads": "MaxUploads",
-}
+FIELDS = ("Delimiter", "KeyMarker", "NextKeyMarker", "Prefix")
+ENTRIES = {"Uploads": "Key", "CommonPrefixes": "Prefix"}
 
 
 def mend() -> None:
-    """Replace the four list operations of LocalStack's S3 provider; call once, before it loads."""
-    for name, count in OPERATIONS.items():
-        setattr(S3Provider, name, _encoding_afterwards(getattr(S3Provider, name), count))
+    """Replace LocalStack's operation; call once, before the provider is made."""
+    S3Provider.list_multipart_uploads = _encoding_afterwards(S3Provider.list_multipart_uploads)
 
 
 def encoded(listing: Listing) -> Listing:
@@ -60,21 +39,20 @@ def encoded(listing: Listing) -> Listing:
     return answer
 
 
-def empty(listing: Listing, count: str) -> Listing:
+def empty(listing: Listing) -> Listing:
     """The same listing where none were asked for; LocalStack takes 0 for its default."""
     left_out = {*ENTRIES, *(name for name in listing if name.startswith("Next"))}
     kept = {name: value for name, value in listing.items() if name not in left_out}
-    counted = {"KeyCount": 0} if "KeyCount" in listing else {}
-    return {**kept, **counted, count: 0, "IsTruncated": False}
+    return {**kept, "MaxUploads": 0, "IsTruncated": False}
 
 
-def _encoding_afterwards(operation: Callable[..., Listing], count: str) -> Callable[..., Listing]:
+def _encoding_afterwards(operation: Callable[..., Listing]) -> Callable[..., Listing]:
     @functools.wraps(operation)
     def whole_listing(self: Any, context: Any, *args: Any, **kwargs: Any) -> Listing:
         encoding = kwargs.pop("encoding_type", None)
         listing = operation(self, context, *args, **kwargs)
-        if context.service_request.get(count) == 0:
-            listing = empty(listing, count)
+        if context.service_request.get("MaxUploads") == 0:
+            listing = empty(listing)
         return encoded(listing) if encoding else listing
 
     return whole_listing
