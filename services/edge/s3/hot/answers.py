@@ -47,7 +47,10 @@ def _write_headers(response: Response, operation: str, answer: Answer) -> None:
             continue
         location, name = shape.serialization["location"], shape.serialization.get("name", member)
         if location == "header":
-            response.headers.add(name, serializer()._serialize_header_value(shape, value))
+            # The provider has written this time already: to read and write it anew takes longest.
+            if member != "LastModified" or not isinstance(value, str):
+                value = serializer()._serialize_header_value(shape, value)
+            response.headers.add(name, value)
         elif location == "headers":
             for key, text in value.items():
                 response.headers[f"{name}{key}"] = text

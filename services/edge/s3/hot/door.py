@@ -42,8 +42,7 @@ def answer_at_once(chain: Any, context: Any, response: Any) -> None:
     context.service, context.protocol = model(call.operation).service_model, "rest-xml"
     context.operation, context.service_request = model(call.operation), call.parameters
     context.account_id = _account(call.access_key)
-    context.region, context.partition = call.region, get_partition(call.region)
-    handlers.parse_trace_context(chain, context, response)
+    context.region, context.partition = call.region, _partition(call.region)
     handlers.serve_custom_service_request_handlers(chain, context, response)
     if not chain.stopped and not chain.terminated:
         _ask(context, response)
@@ -77,6 +76,11 @@ def _skeleton() -> Skeleton:
 @cache
 def _regions() -> frozenset[str]:
     return frozenset(handlers.rewrite_region.region_rewriter_strategy.available_regions)
+
+
+@cache
+def _partition(region: str) -> str:
+    return str(get_partition(region))
 
 
 @lru_cache(maxsize=1024)
