@@ -172,6 +172,11 @@ ANSWERS = [
     ("SELECT time '01:02:03' + interval '1' hour, time '01:02:03' - interval '90' minute, interval '1' second + time '23:59:59'", [['02:02:03.000', '23:32:03.000', '00:00:00.000']]),
 ]
 ERRORS = [
+    ('SELECT m FROM (VALUES MAP(ARRAY[1],ARRAY[2])) t(m) ORDER BY m', 'TYPE_MISMATCH: line 1:61: Type map(integer, integer) is not orderable'),
+    ('SELECT ARRAY[m] FROM (VALUES MAP(ARRAY[1],ARRAY[2])) t(m) ORDER BY 1', 'TYPE_MISMATCH: line 1:68: Type array(map(integer, integer)) is not orderable'),
+    ('SELECT m FROM (VALUES MAP(ARRAY[1],ARRAY[2])) t(m) UNION ALL SELECT NULL ORDER BY 1', 'TYPE_MISMATCH: line 1:83: Type map(integer, integer) is not orderable'),
+    ('SELECT row_number() OVER (ORDER BY m) FROM (VALUES MAP(ARRAY[1],ARRAY[2])) t(m)', 'TYPE_MISMATCH: line 1:36: Type map(integer, integer) is not orderable'),
+    ('SELECT max(m) FROM (VALUES MAP(ARRAY[1],ARRAY[2])) t(m)', 'NOT_SUPPORTED: line 1:8: The function max(map(integer, integer))'),
     ('SELECT sum(x) FROM (VALUES 1,2) t(x) WHERE sum(x) > 1', 'EXPRESSION_NOT_SCALAR: WHERE or JOIN clause cannot contain aggregations'),
     ('SELECT x FROM (VALUES 1,2) t(x) GROUP BY sum(x)', 'EXPRESSION_NOT_SCALAR: GROUP BY clause cannot contain aggregations'),
     ('SELECT transform(ARRAY[1], x -> sum(x))', 'EXPRESSION_NOT_SCALAR: Lambda expression cannot contain aggregations'),

@@ -12,7 +12,7 @@ from services.edge.athena.sql.scope import Column, Context, Query, name_of
 from services.edge.athena.sql.selects import select
 from services.edge.athena.sql.special_functions import function_name
 from services.edge.athena.sql.typed import Typed
-from services.edge.athena.sql.windows import direction
+from services.edge.athena.sql.windows import check_orderable, direction
 
 
 def query(node: exp.Expr, outer: Context) -> Query:
@@ -138,7 +138,9 @@ def _tail(found: Query, node: exp.Expr, context: Context) -> Query:
     ordered = node.args.get("order")
     items = []
     for item in ordered.expressions if ordered else []:
-        items.append(f"{_ordinal(item.this, found, context)}{direction(item)}")
+        number = _ordinal(item.this, found, context)
+        check_orderable(found.columns[int(number) - 1].type, context.place(item.this))
+        items.append(f"{number}{direction(item)}")
     sql = f"SELECT * FROM ({found.sql}) AS {context.environment.unique('r')}"
     if items:
         sql += f" ORDER BY {', '.join(items)}"

@@ -12,7 +12,7 @@ from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.relations import from_clause
 from services.edge.athena.sql.scope import Column, Context, Query, name_of
 from services.edge.athena.sql.typed import Typed
-from services.edge.athena.sql.windows import direction
+from services.edge.athena.sql.windows import check_orderable, direction
 
 Item = tuple[Column, Typed]
 # Clauses of other dialects, or of Trino but without a rule here.
@@ -190,7 +190,8 @@ def _ordered(node: exp.Expr, items: list[Item], context: Context) -> str:
     from services.edge.athena.sql.queries import position_of
 
     if isinstance(node, exp.Literal) and not node.is_string:
-        return position_of(node, len(items), context)
+        place = position_of(node, len(items), context)
+        return _by(items[int(place) - 1][1], place, node, context)
     if isinstance(node, exp.Column) and len(node.parts) == 1:
         matches = [i for i, (column, _) in enumerate(items, 1) if column.name == name_of(node)]
         if len({items[i - 1][1].sql for i in matches}) > 1:
@@ -198,7 +199,7 @@ def _ordered(node: exp.Expr, items: list[Item], context: Context) -> str:
                 "AMBIGUOUS_NAME", f"Column '{name_of(node)}' is ambiguous", context.place(node)
             )
         if matches:
-            return str(matches[0])
+            return _by(items[matches[0] - 1][1], str(matches[0]), node, context)
     named = {column.name: value for column, value in items if column.name is not None}
     known = {one.name for one in context.fields}
     aliases = {name: value for name, value in named.items() if name not in known}
@@ -214,10 +215,9 @@ def _ordered(node: exp.Expr, items: list[Item], context: Context) -> str:
             "For SELECT DISTINCT, ORDER BY expressions must appear in select list",
             context.place(node),
         )
-    if value.type.name in ("map", t.JSON.name):
-        raise QueryError(
-            "TYPE_MISMATCH",
-            f"Type {value.type} is not orderable, and therefore cannot be used in ORDER BY",
-            context.place(node),
-        )
-    return value.sql
+    return _by(value, value.sql, node, context)
+
+
+def _by(value: Typed, sql: str, node: exp.Expr, context: Context) -> str:
+    check_orderable(value.type, context.place(node))
+    return sql

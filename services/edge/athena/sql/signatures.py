@@ -14,7 +14,7 @@ from services.edge.athena.sql.types import Type
 from services.edge.athena.sql.zones import duckdb_zone
 
 _LINE = re.compile(r"(\w+)\((.*?)\) -> ([^=]+?) = (.+)")
-_VARIABLES = ("T", "U", "K", "V")
+_VARIABLES = ("T", "U", "K", "V", "O")  # O is an orderable type
 # Parameters that are more, or less, than one type.
 _MOMENTS = {
     **{"moment": ("date", "timestamp", t.TZ), "timestamp": ("timestamp", t.TZ, "date")},
@@ -91,6 +91,8 @@ class Binding:
 
     def _matches(self, parameter: str, kind: Type) -> bool:
         if parameter in _VARIABLES:
+            if parameter == "O" and not t.is_orderable(kind):
+                return False
             bound = self.types.get(parameter)
             both = kind if bound is None else t.common(bound, kind)
             if both is None:

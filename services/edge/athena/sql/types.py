@@ -80,6 +80,10 @@ def has_map(kind: Type) -> bool:
     return kind.name == "map" or any(map(has_map, kind.of))
 
 
+def is_orderable(kind: Type) -> bool:
+    return kind.name not in ("map", "json") and all(map(is_orderable, kind.of))
+
+
 def is_text(kind: Type) -> bool:
     return kind.name in ("varchar", "char")
 

@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from services.edge.athena.sql import types as t
+from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.scope import Context
+from services.edge.athena.sql.syntax import Position
+from services.edge.athena.sql.types import Type
 
 
 def order(items: list[exp.Expr], context: Context) -> str:
     """Trino puts NULL last whatever the direction, unless told."""
-    return ", ".join(f"{context.compile(item.this).sql}{direction(item)}" for item in items)
+    written = []
+    for item in items:
+        value = context.compile(item.this)
+        check_orderable(value.type, context.place(item.this))
+        written.append(f"{value.sql}{direction(item)}")
+    return ", ".join(written)
+
+
+def check_orderable(kind: Type, place: Position | None) -> None:
+    if not t.is_orderable(kind):
+        raise QueryError(
+            "TYPE_MISMATCH",
+            f"Type {kind} is not orderable, and therefore cannot be used in ORDER BY",
+            place,
+        )
 
 
 def direction(item: exp.Expr) -> str:
