@@ -198,6 +198,8 @@ def _distinct(
         modifiers = replace(modifiers, order=f" ORDER BY {written}")
         nodes = [*nodes[:-1], nodes[-1].this]
     if nodes and isinstance(nodes[0], exp.Distinct):
+        if modifiers.is_window:  # Trino knows it as little
+            raise context.refuse("DISTINCT in window function parameters", nodes[0])
         modifiers = replace(modifiers, distinct="DISTINCT ")
         nodes = list(nodes[0].expressions)
     return nodes, modifiers

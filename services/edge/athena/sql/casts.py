@@ -35,6 +35,8 @@ def cast(value: Typed, target: Type, place: Position | None = None) -> Typed:
         return Typed(f"CAST({value.sql} AS {t.duckdb(target)})", target)
     if target == t.JSON:
         return Typed(json_casts.written(value, place), t.JSON)
+    if source == t.JSON and target.name in ("date", "timestamp"):  # only within ARRAY, MAP, ROW
+        raise QueryError("TYPE_MISMATCH", f"Cannot cast json to {target}", place)
     if source == t.JSON and not t.is_text(target):
         return Typed(json_casts.read(value.sql, target, place), target)
     rule = _FROM_TEXT if t.is_text(source) else _RULES.get(source.name)

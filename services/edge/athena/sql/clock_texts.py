@@ -1,4 +1,4 @@
-"""Dates and timestamps as Trino writes them: years beyond 9999 with a sign, as Java does."""
+"""Dates and timestamps as Trino writes them: of timestamps, years beyond 9999 with a sign."""
 
 from __future__ import annotations
 

@@ -18,6 +18,8 @@ _MOMENTS = ("date", "timestamp", t.TZ)
 
 
 def refused(sign: str, left: Type, right: Type, place: Position | None) -> QueryError:
+    if sign == "-" and left.name == right.name == "time":  # Trino answers it
+        return not_supported("The difference of two times", place)
     return QueryError("TYPE_MISMATCH", f"Cannot apply operator: {left} {sign} {right}", place)
 
 

@@ -192,9 +192,9 @@ def _unnest(node: exp.Unnest, context: Context, before: list[Field]) -> Relation
     lists: list[str] = []
     for one in node.expressions:
         value = inner.compile(one)
-        for kind, sql in _spread(value, node, context):
+        for name, kind, sql in _spread(value, node, context):
             items.append(f"{sql} AS c{len(items)}")
-            columns.append(Column(None, kind))
+            columns.append(Column(name, kind))
             lists.append(value.sql)
     if node.args.get("offset"):
         longest = ", ".join(f"coalesce(len({one}), 0)" for one in lists)
@@ -204,7 +204,7 @@ def _unnest(node: exp.Unnest, context: Context, before: list[Field]) -> Relation
     found = Query(f"SELECT {', '.join(items)}", columns)
     alias = node.args.get("alias")
     own = context.environment.unique("r")
-    name = name_of(alias.this) if alias and alias.this else None
+    relation = name_of(alias.this) if alias and alias.this else None
     names = [name_of(one) for one in (alias.args.get("columns") if alias else None) or []]
     if isinstance(offset := node.args.get("offset"), exp.Identifier):
         names.append(name_of(offset))
@@ -212,18 +212,19 @@ def _unnest(node: exp.Unnest, context: Context, before: list[Field]) -> Relation
 
     found = renamed(found, names, node, context)
     fields = [
-        Field(column.name, name, Typed(f"{own}.c{index}", column.type))
+        Field(column.name, relation, Typed(f"{own}.c{index}", column.type))
         for index, column in enumerate(found.columns)
     ]
     return f"LATERAL ({found.sql}) AS {own}", fields
 
 
-def _spread(value: Typed, node: exp.Expr, context: Context) -> list[tuple[Type, str]]:
+def _spread(value: Typed, node: exp.Expr, context: Context) -> list[tuple[str | None, Type, str]]:
+    """Name, type and values of each column: those of rows have the fields' names."""
     kind = value.type
     if kind.name == "map":
         return [
-            (kind.of[0], f"unnest(map_keys({value.sql}))"),
-            (kind.of[1], f"unnest(map_values({value.sql}))"),
+            (None, kind.of[0], f"unnest(map_keys({value.sql}))"),
+            (None, kind.of[1], f"unnest(map_values({value.sql}))"),
         ]
     if kind.name != "array":
         raise QueryError(
@@ -231,8 +232,8 @@ def _spread(value: Typed, node: exp.Expr, context: Context) -> list[tuple[Type, 
         )
     element = kind.of[0]
     if element.name != "row":
-        return [(element, f"unnest({value.sql})")]
+        return [(None, element, f"unnest({value.sql})")]
     return [
-        (of, f"struct_extract(unnest({value.sql}), {text(name)})")
-        for name, of in zip(t.row_fields(element), element.of, strict=True)
+        (shown.lower() or None, of, f"struct_extract(unnest({value.sql}), {text(own)})")
+        for shown, own, of in zip(element.fields, t.row_fields(element), element.of, strict=True)
     ]

@@ -106,7 +106,9 @@ def _own_name(node: exp.Expr) -> str | None:
     if isinstance(node, exp.Column):
         return name_of(node.this)
     if isinstance(node, exp.Dot) and isinstance(node.expression, exp.Identifier):
-        return name_of(node.expression)
+        # A field of a name has its own; one of a call or CAST has none.
+        of_a_name = _own_name(node.this.unnest()) is not None
+        return name_of(node.expression) if of_a_name else None
     return None
 
 
@@ -152,6 +154,7 @@ def _grouped(node: exp.Expr, items: list[Item], context: Context) -> str:
         exp.Rollup: "ROLLUP",
     }
     if type(node) in words:
+        _check_columns(node.expressions, context)
         inner = ", ".join(_grouped(one, items, context) for one in node.expressions)
         return f"{words[type(node)]} ({inner})"
     if isinstance(node, exp.Tuple):
@@ -167,6 +170,21 @@ def _grouped(node: exp.Expr, items: list[Item], context: Context) -> str:
             )
         return _comparable(items[int(node.name) - 1][1], "GROUP BY", node, context).sql
     return _comparable(context.compile(node), "GROUP BY", node, context).sql
+
+
+def _check_columns(grouped: list[exp.Expr], context: Context) -> None:
+    """What is grouped in several ways is named by its columns, not by expressions or numbers."""
+    for one in grouped:
+        if isinstance(one, exp.Tuple):
+            _check_columns(one.expressions, context)
+        elif isinstance(one, exp.Paren):
+            _check_columns([one.this], context)
+        elif not isinstance(one, (exp.Column, exp.Dot, exp.GroupingSets, exp.Cube, exp.Rollup)):
+            raise QueryError(
+                "INVALID_COLUMN_REFERENCE",
+                "GROUP BY expression must be a column reference",
+                context.place(one),
+            )
 
 
 def _comparable(value: Typed, where: str, node: exp.Expr, context: Context) -> Typed:

@@ -56,7 +56,7 @@ max_by(T, O, bigint) -> array(T) = arg_max({0}, {1}, {2}){w}
 min_by(T, O, bigint) -> array(T) = arg_min({0}, {1}, {2}){w}
 map_agg(K, V) -> map(K, V) = trino_map_first(list(struct_pack(k := {0}, v := {1}){o}){w})
 multimap_agg(K, V) -> map(K, array(V)) = trino_multimap_first(list(struct_pack(k := {0}, v := {1}){o}){w})
-map_union(map(K, V)) -> map(K, V) = trino_map_first(trino_pairs(flatten(list(map_entries({0})){w})))
+map_union(map(K, V)) -> map(K, V) = CASE WHEN count({0}){w} > 0 THEN trino_map_first(trino_pairs(flatten(list(map_entries({0})){w}))) END
 approx_percentile(bigint, double) -> bigint = trino_percentile(list({0}){w}, {1})
 approx_percentile(double, double) -> same = trino_percentile(list({0}){w}, {1})
 approx_percentile(bigint, array(double)) -> array(bigint) = trino_percentiles(list({0}){w}, {1})

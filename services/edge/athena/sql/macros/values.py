@@ -49,7 +49,8 @@ VALUES = (
     _checked("trino_date_text", SHORT_DATE, "'date'", value="ltrim(trim(x), '+')"),
     "CREATE MACRO trino_year_shown(x) AS CASE WHEN year(x) > 9999 THEN '+' WHEN year(x) < 0 THEN"
     " '-' ELSE '' END || trino_padded(year(x), 4)",
-    "CREATE MACRO trino_date_shown(x) AS trino_year_shown(x) || strftime(x, '-%m-%d')",
+    # A date has no plus sign, as Trino writes it by another library.
+    "CREATE MACRO trino_date_shown(x) AS ltrim(trino_year_shown(x), '+') || strftime(x, '-%m-%d')",
     # Trino drops a time zone, and whatever else stands where one could.
     f"CREATE MACRO trino_timestamp_text(x) AS CASE WHEN regexp_full_match(trim(x), '{DATE}( .*)?')"
     f" THEN ltrim(regexp_extract(trim(x), '^{DATE}( {TIME})?'), '+')"
@@ -110,6 +111,9 @@ VALUES = (
         for name in ("ln", "log2", "log10")
     ),
     "CREATE MACRO trino_log_of(b, x) AS trino_divide(trino_ln(x), trino_ln(b))",
+    # Java's is right to the last digit: 3.0 for 27.
+    "CREATE MACRO trino_cbrt(x) AS CASE WHEN pow(round(cbrt(x)), 3) = x THEN round(cbrt(x)) ELSE"
+    " cbrt(x) END",
     "CREATE MACRO trino_sqrt(x) AS CASE WHEN x < 0 THEN 'NaN'::DOUBLE ELSE sqrt(x) END",
     *(
         f"CREATE MACRO trino_{name}(x) AS CASE WHEN abs(x) > 1 THEN 'NaN'::DOUBLE"
