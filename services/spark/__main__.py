@@ -25,6 +25,8 @@ THREADS = 40
 
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    # Of a JVM that ends while it is asked it tells all callers, and each ends in a line of ours.
+    logging.getLogger("py4j").setLevel(logging.CRITICAL)
     settings = Settings.from_env()
     for folder in {settings.data_dir.parent, settings.token_file.parent}:
         keep_private(folder)

@@ -1,6 +1,6 @@
 """The Spark service's HTTP interface: submit, follow and cancel runs, read their output.
 
-POST /runs              {run_id, name, kind: emr|glue, entry_point, arguments,
+POST /runs              {run_id, name, kind: emr|glue|shell, entry_point, arguments,
                          spark_submit_parameters, conf, environment} -> 201; known id -> 200
 GET  /runs/<id>         ?after=<version>&wait=<seconds> waits for the next change
 POST /runs/<id>/cancel  answers when none of the run's processes is left
@@ -54,7 +54,7 @@ def add_runs(app: Flask, runs: Runs, executions: Executions) -> None:
     def health() -> Response:
         return jsonify(
             status="ok",
-            warm_drivers=executions.pool.size,
+            idle_jvms=executions.pool.idle,
             running=len(runs.in_state("RUNNING")),
             queued=len(runs.in_state("QUEUED")),
         )

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from services.spark.settings import Settings
 
 UNFINISHED = ".inprogress"
-START = '{"Event":"SparkListenerApplicationStart"'
 
 
 class Application:
@@ -31,8 +30,9 @@ class Application:
         return logs[-1].name.removesuffix(UNFINISHED) if logs else None
 
     def close_logs(self) -> None:
-        """Let no one else read them."""
-        close_logs(self._events, "")
+        """Let no one else read them: Spark gives them mode 660, whatever the umask is."""
+        for log in self._events.iterdir():
+            log.chmod(0o600)  # EventLogFileWriter
 
     def has_pages(self) -> bool:
         """Spark binds the port before it attaches the pages: they are not found until then."""
@@ -48,27 +48,6 @@ class Application:
         for log in self._events.iterdir():
             log.replace(events_dir / log.name)
         self._events.rmdir()
-
-
-def close_logs(folder: Path, application_id: str) -> None:
-    """Spark gives its event logs mode 660, whatever the umask is (EventLogFileWriter)."""
-    for log in folder.glob(f"{application_id}*"):
-        log.chmod(0o600)
-
-
-def name_log(events_dir: Path, application_id: str) -> None:
-    """Put the start that names the job in the place of the first one, the only one that is read.
-
-    The first was written when the driver was started ahead, without a job.
-    """
-    for log in events_dir.glob(f"{application_id}*"):
-        lines = log.read_text().splitlines(keepends=True)
-        starts = [number for number, line in enumerate(lines) if line.startswith(START)]
-        if len(starts) > 1:
-            lines[starts[0]] = lines[starts[-1]]
-            part = events_dir / f".{log.name}"
-            part.write_text("".join(line for n, line in enumerate(lines) if n not in starts[1:]))
-            part.replace(log)
 
 
 def free_port(host: str) -> int:

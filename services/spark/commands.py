@@ -1,4 +1,4 @@
-"""What a job that is not run in a driver started ahead is started with."""
+"""What a job is started with, and one that has a JVM of its own."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def glue_environment(options: Sequence[str], py_files: Sequence[Path]) -> dict[s
 
 
 def write_defaults(settings: Settings) -> None:
-    """spark-defaults.conf, for the sessions that are not started ahead."""
+    """spark-defaults.conf, for each JVM."""
     settings.conf_dir.mkdir(parents=True, exist_ok=True)
     lines = [f"{name} {value}" for name, value in session_conf(settings).items()]
     (settings.conf_dir / "spark-defaults.conf").write_text("\n".join(lines) + "\n")

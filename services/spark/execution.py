@@ -1,9 +1,10 @@
-"""Execute one run: bring its files, give it to a driver or a process, take its exit code."""
+"""Execute one run: bring its files, run it in a JVM of the pool or its own, take its exit code."""
 
 from __future__ import annotations
 
 import logging
 import os
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -12,22 +13,20 @@ from pathlib import Path
 from typing import Any
 
 from services.spark import commands, failure
-from services.spark.applications import Application, name_log
-from services.spark.drivers import Pool
-from services.spark.job import Job, document, prepared
+from services.spark.applications import Application
+from services.spark.drivers import Driver, Drivers
+from services.spark.job import Job, document, pooled_conf, prepared
+from services.spark.jvm import KILLED, Jvm, JvmError
+from services.spark.pool import GivenUpError, Pool
 from services.spark.processes import Guarded
 from services.spark.runs import Run, Runs
 from services.spark.s3_files import S3Files
 from services.spark.session_conf import session_conf
 from services.spark.settings import Settings
 
-QUIET_SECONDS = 5.0
-JOB_CORES = 2  # what `local[2]` keeps busy
+# How long a SparkContext may take to stop: at a job's end, and when it is cancelled.
+STOP_SECONDS, CANCEL_SECONDS = 30.0, 1.0
 LOG = logging.getLogger(__name__)
-
-
-class CancelledError(Exception):
-    """The run was cancelled before it had a process."""
 
 
 class Executions:
@@ -40,21 +39,19 @@ class Executions:
         self.environment = commands.job_environment(settings, java_home, os.environ)
         self._processes: dict[str, Guarded] = {}
         self._cancelled: set[str] = set()
-        self._last_end = float("-inf")
         self._lock = threading.Lock()
         settings.events_dir.mkdir(parents=True, exist_ok=True)
         commands.write_defaults(settings)
-        self.pool = Pool(settings, self.environment, self._has_spare_cores)
+        self._drivers = Drivers(settings, self.environment)
+        self.pool = Pool(settings, self.environment, self._drivers.replenish)
 
     def execute(self, run: Run) -> None:
         """Blocks until the run has ended and its end is recorded."""
         try:
             job = prepared(run, self._runs.folder(run["run_id"]), self._files, self.conf)
-            if run["kind"] == "emr" and job.plan.is_warm:
-                exit_code = self._run_in_driver(job)
-            else:
-                exit_code = self._run_own(job)
-        except CancelledError:
+            is_pooled = job.plan.is_pooled and run["kind"] != "shell"
+            exit_code = self._run_pooled(job) if is_pooled else self._run_own(job)
+        except GivenUpError:
             self._end(run["run_id"], None)
         except Exception as error:  # whatever keeps a run from starting is its end
             LOG.warning("run %s did not start: %r", run["run_id"], error)
@@ -74,43 +71,45 @@ class Executions:
         if process is not None:
             process.end()
 
-    def _has_spare_cores(self) -> bool:
-        """Of the running jobs, or of the one that may follow at once where none runs."""
-        jobs = len(self._runs.in_state("RUNNING", "QUEUED"))
-        if not jobs and time.monotonic() - self._last_end > QUIET_SECONDS:
-            return True
-        return (os.cpu_count() or 1) > JOB_CORES * max(jobs, 1)
-
-    def _run_in_driver(self, job: Job) -> int:
+    def _run_pooled(self, job: Job) -> int:
+        """In a JVM that stays, by a Python process and an application of its own."""
         run_id = job.run["run_id"]
-        while run_id not in self._cancelled:
-            driver = self.pool.take()
-            with self._cancellable(run_id, driver.process):
-                driver.wait_until_ready()
-                try:
-                    driver.give(document(job), job.folder)
-                except BrokenPipeError:
-                    LOG.warning("a driver ended before its job came; taking another")
-                    driver.process.end()
-                    continue
-                application_id = driver.application["id"]
-                driver_url = self._settings.own_url(driver.application["ui_port"])
-                self._has_pages(run_id, driver_url, application_id)
-                exit_code = driver.process.wait()
-            name_log(self._settings.events_dir, application_id)
-            return exit_code
-        raise CancelledError
+        application = Application(job.folder, self._settings)
+        driver = self._drivers.take()
+        driver.write_to(job.folder)
+        with self._cancellable(run_id, driver.process):
+            try:
+                jvm = self.pool.take(lambda: run_id in self._cancelled)
+            except (GivenUpError, JvmError):
+                driver.process.end()
+                raise
+            try:
+                exit_code = self._driven(job, application, driver, jvm)
+                if exit_code == 1 and jvm.is_killed():
+                    exit_code = KILLED
+            finally:
+                driver.process.end()
+                jvm.finish(CANCEL_SECONDS if run_id in self._cancelled else STOP_SECONDS)
+                jvm.last_words(job.folder)
+                self.pool.give_back(jvm)
+        self._keep(job, application)
+        return exit_code
+
+    def _driven(self, job: Job, application: Application, driver: Driver, jvm: Jvm) -> int:
+        gateway = jvm.begin({**pooled_conf(job), **application.conf}, job.folder)
+        driver.give(document(job, gateway))
+        return self._followed(job, application, driver.process)
 
     def _run_own(self, job: Job) -> int:
         """In a process of its own: spark-submit, or Glue's Python."""
         application = Application(job.folder, self._settings)
         conf = {**job.plan.conf, **application.conf}
-        if job.run["kind"] == "glue":
+        if job.run["kind"] != "emr":
             conf.update(commands.GLUE_CONF)
         options = commands.spark_options(conf, job.jars, job.py_files, job.files, job.archives)
         arguments = job.run["arguments"]
         environment = {**self.environment, **job.run["environment"], **job.plan.environment}
-        if job.run["kind"] == "glue":
+        if job.run["kind"] != "emr":
             command = commands.glue_command(job.script, arguments)
             environment.update(commands.glue_environment(options, job.py_files))
         else:
@@ -120,17 +119,26 @@ class Executions:
                 err.write("".join(f"{note}\n" for note in job.plan.notes).encode())
                 err.flush()
             process = Guarded(command, environment=environment, folder=job.work, output=(out, err))
+        with self._cancellable(job.run["run_id"], process):
+            exit_code = self._followed(job, application, process)
+        self._keep(job, application)
+        return exit_code
+
+    def _followed(self, job: Job, application: Application, process: Guarded) -> int:
         finding = threading.Thread(
             target=self._find_application, args=(job.run, application, process), daemon=True
         )
         finding.start()
-        with self._cancellable(job.run["run_id"], process):
-            exit_code = process.wait()
+        exit_code = process.wait()
         finding.join()
+        return exit_code
+
+    def _keep(self, job: Job, application: Application) -> None:
+        """Of what the job leaves on disk its application's events; Spark's own files go."""
         if application.id is not None:
             self._runs.change(job.run["run_id"], application_id=application.id)
         application.keep_log(self._settings.events_dir)
-        return exit_code
+        shutil.rmtree(job.local, ignore_errors=True)
 
     def _find_application(self, run: Run, application: Application, process: Guarded) -> None:
         while process.is_alive() and (application.id is None or not application.has_pages()):
@@ -161,7 +169,6 @@ class Executions:
                 del self._processes[run_id]
 
     def _end(self, run_id: str, exit_code: int | None, error: str | None = None) -> None:
-        self._last_end = time.monotonic()
         run = self._runs.get(run_id)
         assert run is not None
         ended: dict[str, Any] = {"exit_code": exit_code, "ended_at": time.time()}

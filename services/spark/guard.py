@@ -16,7 +16,8 @@ import threading
 import time
 from pathlib import Path
 
-GRACE_SECONDS = 5.0
+# A job that is cancelled, or out of time, is gone within 2 s, its part in the JVM too.
+GRACE_SECONDS = 0.7
 PROC = Path("/proc")
 
 
@@ -46,6 +47,7 @@ def exit_code(returned: int) -> int:
 def end_session(session: int, grace_seconds: float = GRACE_SECONDS, spare: int = 0) -> None:
     """End every process of the session but `spare`: politely, then for good."""
     send(signal.SIGTERM, members(session) - {spare})
+    send(signal.SIGCONT, members(session) - {spare})  # one that is paused hears nothing
     deadline = time.monotonic() + grace_seconds
     while left := members(session) - {spare}:
         if time.monotonic() > deadline:

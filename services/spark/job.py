@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from services.spark import archives, submit
+from services.spark.commands import GLUE_CONF, GLUE_LIBS
+from services.spark.jvm import Gateway
 from services.spark.plan import Plan, plan
 from services.spark.runs import Run
 from services.spark.s3_files import S3Files
 
+LOCAL = "local"
+
 
 @dataclass(frozen=True)
 class Job:
-    """`jars` are those that the drivers here do not have."""
+    """`jars` are those that the JVMs here do not have."""
 
     run: Run
     plan: Plan
@@ -32,20 +36,26 @@ class Job:
         """The folder that the job runs in."""
         return self.folder / "work"
 
+    @property
+    def local(self) -> Path:
+        """Spark's own files, which go with the job."""
+        return self.folder / LOCAL
 
-def prepared(run: Run, folder: Path, files: S3Files, warm_conf: Mapping[str, str]) -> Job:
+
+def prepared(run: Run, folder: Path, files: S3Files, pooled: Mapping[str, str]) -> Job:
     """Brings the files into `folder`; raises FileError, ArchiveError or SubmitError.
 
     Archives are unpacked in the job's own folder, and passed on for the workers of a cluster.
     """
     submission = submit.parse(run["spark_submit_parameters"], run["conf"])
     code, work, jars = folder / "code", folder / "work", folder / "jars"
-    work.mkdir(parents=True, exist_ok=True)
+    for made in (work, folder / LOCAL):
+        made.mkdir(parents=True, exist_ok=True)
     script = files.fetch(run["entry_point"], code)
     missing = files.missing(submission.jars)
     return Job(
         run=run,
-        plan=plan(submission, run["name"], warm_conf, missing),
+        plan=plan(submission, run["name"], pooled, missing),
         folder=folder,
         script=script,
         py_files=[files.fetch(uri, code) for uri in submission.py_files],
@@ -64,15 +74,32 @@ def _unpacked(uri: str, folder: Path, work: Path, files: S3Files) -> str:
     return f"{packed}#{Path(name).name}"
 
 
-def document(job: Job) -> dict[str, Any]:
+def document(job: Job, gateway: Gateway) -> dict[str, Any]:
     """The job as services/spark/driver.py reads it."""
+    is_glue = job.run["kind"] == "glue"
     return {
         "script": str(job.script),
         "arguments": job.run["arguments"],
-        "py_files": [str(path) for path in job.py_files],
-        "files": [str(path) for path in job.files],
-        "conf": job.plan.conf,
+        "gateway": asdict(gateway),
         "environment": {**job.run["environment"], **job.plan.environment},
+        "modules": [*(str(path) for path in job.py_files), *([str(GLUE_LIBS)] if is_glue else [])],
         "folder": str(job.work),
-        "notes": job.plan.notes,
+        "notes": [] if is_glue else job.plan.notes,
     }
+
+
+def pooled_conf(job: Job) -> dict[str, str]:
+    """Its settings and files, as spark-submit gives them to a JVM of the job's own."""
+    py_files = ",".join(str(path) for path in job.py_files)
+    conf = {
+        "java.io.tmpdir": str(job.local),  # where Spark keeps its own files
+        "user.dir": str(job.work),  # where Hadoop finds relative paths
+        **job.plan.conf,
+        # The workers' calls go where the run is, as the script's.
+        **{f"spark.executorEnv.{name}": value for name, value in job.run["environment"].items()},
+        "spark.submit.pyFiles": py_files,
+        "spark.files": ",".join(str(path) for path in (*job.files, *job.py_files)),
+    }
+    if job.run["kind"] == "glue":
+        conf.update(GLUE_CONF)
+    return {name: value for name, value in conf.items() if value}

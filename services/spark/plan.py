@@ -1,4 +1,4 @@
-"""How a job is run: in a driver started ahead, where its settings let it, else by spark-submit."""
+"""How a job is run: in a JVM of the pool, where its settings let it, else in one of its own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from services.spark.session_conf import is_runtime
+from services.spark.session_conf import PROCESS_WIDE
 from services.spark.submit import Submission, SubmitError
 
 DRIVER_ENVIRONMENT = "spark.emr-serverless.driverEnv."
@@ -18,14 +18,14 @@ SIZING = (
     *("spark.driver.cores", "spark.driver.memoryOverhead"),
     *("spark.dynamicAllocation.", "spark.emr-serverless."),
 )
-# Another Python than the one that a driver started ahead has.
-PYTHONS = ("PYSPARK_PYTHON", "PYSPARK_DRIVER_PYTHON")
+# Another Python than the one of this service, or another way for it to speak with its JVM.
+PYTHONS = ("PYSPARK_PYTHON", "PYSPARK_DRIVER_PYTHON", "PYSPARK_PIN_THREAD")
 UNITS = {"": 20, "k": 10, "m": 20, "g": 30, "t": 40}
 
 
 @dataclass(frozen=True)
 class Plan:
-    """`reasons` tell why no driver started ahead will do; none: one does."""
+    """`reasons` tell why no JVM of the pool will do; none: one does."""
 
     conf: dict[str, str]
     environment: dict[str, str]
@@ -33,27 +33,27 @@ class Plan:
     ignored: tuple[str, ...]
 
     @property
-    def is_warm(self) -> bool:
+    def is_pooled(self) -> bool:
         return not self.reasons
 
     @property
     def notes(self) -> list[str]:
         """For the run's standard error."""
         ignored = [f"{name} has no meaning on one machine: ignored" for name in self.ignored]
-        return [*ignored, *(f"Starting a driver for this job: {why}" for why in self.reasons)]
+        return [*ignored, *(f"Starting a JVM for this job: {why}" for why in self.reasons)]
 
 
 def plan(
-    submission: Submission, name: str, warm: Mapping[str, str], missing_jars: Sequence[str] = ()
+    submission: Submission, name: str, pooled: Mapping[str, str], missing_jars: Sequence[str] = ()
 ) -> Plan:
-    """`warm` is the configuration of the drivers started ahead, `missing_jars` what they lack."""
+    """`pooled` is what the JVMs of the pool were started with, `missing_jars` what they lack."""
     conf = {APP_NAME: name, **submission.conf}
-    memory = conf.get(DRIVER_MEMORY, warm[DRIVER_MEMORY])
-    if memory_bytes(memory) <= memory_bytes(warm[DRIVER_MEMORY]):
+    memory = conf.get(DRIVER_MEMORY, pooled[DRIVER_MEMORY])
+    if memory_bytes(memory) <= memory_bytes(pooled[DRIVER_MEMORY]):
         conf.pop(DRIVER_MEMORY, None)
     ignored = [n for n in conf if n.startswith(SIZING) and not n.startswith(DRIVER_ENVIRONMENT)]
     kept = {n: value for n, value in conf.items() if not n.startswith(SIZING)}
-    differing = [n for n, value in kept.items() if not is_taken_over(n, value, warm)]
+    differing = [n for n in kept if n in PROCESS_WIDE and kept[n] != pooled.get(n)]
     environment = {
         n.removeprefix(DRIVER_ENVIRONMENT): value
         for n, value in conf.items()
@@ -71,11 +71,6 @@ def plan(
         ),
         ignored=tuple(ignored),
     )
-
-
-def is_taken_over(name: str, value: str, warm: Mapping[str, str]) -> bool:
-    """Whether a session that has already started has the setting, or can be given it."""
-    return warm.get(name) == value or name == APP_NAME or is_runtime(name)
 
 
 def memory_bytes(text: str) -> int:

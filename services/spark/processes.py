@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -57,12 +58,16 @@ class Guarded:
         self.end()
         return guard.exit_code(self._popen.returncode)
 
-    def end(self) -> None:
+    def send(self, number: signal.Signals) -> None:
+        """Send it to all processes of the session, but to the guard."""
+        guard.send(number, guard.members(self.pid) - {self.pid})
+
+    def end(self, grace_seconds: float = guard.GRACE_SECONDS) -> None:
         """Blocks until no process of the session is left."""
         with self._ending:
             if self._lifeline < 0:
                 return
-            guard.end_session(self.pid)
+            guard.end_session(self.pid, grace_seconds)
             self._popen.wait()
             os.close(self._lifeline)
             self._lifeline = -1

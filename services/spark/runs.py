@@ -15,7 +15,8 @@ Run = dict[str, Any]
 ENDED = frozenset({"SUCCEEDED", "FAILED", "CANCELLED"})
 STOPPED = "the Spark service stopped while the run was going on"
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
-KINDS = ("emr", "glue")
+# A Spark job of EMR Serverless or of Glue, and a Python shell of Glue, which has no JVM.
+KINDS = ("emr", "glue", "shell")
 DEFAULTS: Run = {
     "name": "",
     "kind": "emr",

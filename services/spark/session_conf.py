@@ -6,42 +6,27 @@ from pathlib import Path
 
 from services.spark.settings import Settings
 
-# Static settings of Spark 3.5: a session that has started refuses them.
-# https://spark.apache.org/docs/3.5.6/configuration.html#static-sql-configuration
-STATIC = frozenset(
-    f"spark.sql.{name}"
-    for name in (
-        *("broadcastExchange.maxThreadThreshold", "cache.serializer", "catalogImplementation"),
-        *("codegen.cache.maxEntries", "codegen.comments", "debug", "event.truncate.length"),
-        *("defaultUrlStreamHandlerFactory.enabled", "extensions", "globalTempDatabase"),
-        *("filesourceTableRelationCacheSize", "hive.thriftServer.singleSession"),
-        *("legacy.sessionInitWithConfigDefaults", "metadataCacheTTLSeconds"),
-        *("queryExecutionListeners", "sources.disabledJdbcConnProviderList"),
-        *("sources.schemaStringLengthThreshold", "streaming.streamingQueryListeners"),
-        *("streaming.ui.enabled", "streaming.ui.enabledCustomMetricList"),
-        *("streaming.ui.retainedProgressUpdates", "streaming.ui.retainedQueries"),
-        *("subquery.maxThreadThreshold", "ui.retainedExecutions", "warehouse.dir"),
-    )
+# Of a JVM that has started these cannot be changed; all else is its next SparkContext's.
+PROCESS_WIDE = (
+    *("spark.driver.memory", "spark.driver.defaultJavaOptions", "spark.driver.extraJavaOptions"),
+    *("spark.driver.extraClassPath", "spark.driver.extraLibraryPath", "spark.jars"),
+    *("spark.driver.userClassPathFirst", "spark.executor.userClassPathFirst"),
 )
-
-
-JAVA_OPTIONS = " ".join(
-    (
-        "-Duser.timezone=UTC",
-        # Short jobs on few cores: no time for the optimising compiler, no threads to collect.
-        "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
-        # Of one compiler alone Java keeps 48 MB of code, and a job that needs more dies of it.
-        "-XX:ReservedCodeCacheSize=240m",
-        # A collection may give back at once what it freed: see give_heap_back in driver.py.
-        "-Xms64m -XX:-ShrinkHeapInSteps",
-        # A full heap ends the process with signal 9, as on EMR, where the exit code is 137 then.
-        "'-XX:OnOutOfMemoryError=kill -9 %p'",
-    )
+# Serial: few cores have no threads to collect. A collection may give back at once what it freed.
+HEAP = (
+    "-XX:+UseSerialGC -Xms64m -XX:-ShrinkHeapInSteps"
+    # A full heap ends the process with signal 9, as on EMR, where the exit code is 137 then.
+    " '-XX:OnOutOfMemoryError=kill -9 %p'"
 )
+# A job with a JVM of its own: no time for the optimising compiler. Of one compiler alone Java keeps
+# 48 MB of code, and a job that needs more dies of it.
+JAVA_OPTIONS = f"-Duser.timezone=UTC -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m {HEAP}"
+# One that stays has both compilers.
+POOLED_JAVA_OPTIONS = f"-Duser.timezone=UTC {HEAP}"
 
 
 def session_conf(settings: Settings) -> dict[str, str]:
-    """The defaults of every session, warm or cold."""
+    """The defaults of every session."""
     return {
         **(cluster_conf(settings) if settings.has_cluster else local_conf()),
         "spark.master": settings.master,
@@ -85,7 +70,7 @@ def local_conf() -> dict[str, str]:
 def cluster_conf(settings: Settings) -> dict[str, str]:
     """Of a standalone cluster whose workers have this image: its jars and Python at the same paths.
 
-    Executors come with the work and go 20 s after it: a warm driver holds none.
+    Executors come with the work and go 20 s after it.
     """
     return {
         "spark.executor.extraClassPath": class_path(settings.jars_dir),
@@ -96,13 +81,6 @@ def cluster_conf(settings: Settings) -> dict[str, str]:
         "spark.dynamicAllocation.shuffleTracking.enabled": "true",
         "spark.dynamicAllocation.executorIdleTimeout": "20s",
     }
-
-
-def is_runtime(name: str) -> bool:
-    """Whether a running session accepts the setting: SQL's and Delta's, but for the static ones."""
-    if name in STATIC or name.startswith("spark.sql.catalog."):
-        return False
-    return name.startswith(("spark.sql.", "spark.databricks.delta."))
 
 
 def class_path(jars_dir: Path) -> str:

@@ -29,7 +29,10 @@ class Settings:
     driver_memory: str
     executor_memory: str
     concurrent_runs: int
+    # JVMs that are started ahead and stay; those beyond are given up after idling for so long.
     warm_drivers: int
+    jvm_idle_seconds: float
+    jvm_jobs: int
     # What the service may be called.
     names: Names = field(default_factory=own_names)
 
@@ -49,6 +52,8 @@ class Settings:
             executor_memory=os.environ.get("SPARK_EXECUTOR_MEMORY", "1g"),
             concurrent_runs=int(os.environ.get("SPARK_MAX_CONCURRENT_RUNS", "2")),
             warm_drivers=int(os.environ.get("SPARK_WARM_DRIVERS", "1")),
+            jvm_idle_seconds=float(os.environ.get("SPARK_JVM_IDLE_SECONDS", "300")),
+            jvm_jobs=int(os.environ.get("SPARK_JVM_JOBS", "50")),
             names=own_names(os.environ.get("ALLOWED_HOSTS", "")),
         )
 
@@ -63,6 +68,10 @@ class Settings:
     @property
     def drivers_dir(self) -> Path:
         return self.data_dir / "drivers"
+
+    @property
+    def jvms_dir(self) -> Path:
+        return self.data_dir / "jvms"
 
     @property
     def has_cluster(self) -> bool:

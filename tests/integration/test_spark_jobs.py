@@ -1,4 +1,4 @@
-"""Jobs in real drivers of the Spark service, without a stack: tables, pages, failures."""
+"""Jobs in real JVMs of the Spark service, without a stack: tables, pages, failures."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def rows(service: Service, uri: str) -> list[dict[str, Any]]:
 DOUBLED = [{"n": 1, "doubled": 2}, {"n": 2, "doubled": 4}, {"n": 3, "doubled": 6}]
 
 
-def test_a_job_with_the_seeds_parameters_writes_delta_to_s3_in_a_driver_started_ahead(
+def test_a_job_with_the_seeds_parameters_writes_delta_to_s3_in_a_jvm_that_stays(
     service: Service,
 ) -> None:
     parameters = seed_parameters(service) + " --executor-memory 14g"
@@ -86,11 +86,14 @@ def test_a_job_with_the_seeds_parameters_writes_delta_to_s3_in_a_driver_started_
     assert lines[3] == "s3://data/warm --full"
     stderr = service.log(run_id)
     assert "spark.executor.memory has no meaning on one machine: ignored" in stderr
-    assert "Starting a driver" not in stderr
+    assert "Starting a JVM" not in stderr
+
+
+SESSION = "from pyspark.sql import SparkSession\nSparkSession.builder.getOrCreate()"
 
 
 def test_the_pages_of_a_run_that_has_ended_are_in_the_history_server(service: Service) -> None:
-    run_id = service.submit("print('done')", name="looked at afterwards")
+    run_id = service.submit(SESSION, name="looked at afterwards")
     service.until(run_id, "SUCCEEDED")
 
     page = requests.get(service.ui(run_id), timeout=30)
@@ -99,7 +102,7 @@ def test_the_pages_of_a_run_that_has_ended_are_in_the_history_server(service: Se
     assert '<strong title="looked at afterwards"' in page.text
 
 
-def test_other_jars_and_more_memory_make_a_driver_for_the_job(service: Service) -> None:
+def test_other_jars_and_more_memory_make_a_jvm_for_the_job(service: Service) -> None:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as zipped:
         zipped.writestr("greeting.txt", "hello")
@@ -134,7 +137,7 @@ def test_other_jars_and_more_memory_make_a_driver_for_the_job(service: Service) 
     assert "found True" in stdout
     memory = int(stdout.split("memory ")[1].split()[0])
     assert 1400 < memory <= 1500
-    assert f"Starting a driver for this job: the jar {own}" in service.log(run_id)
+    assert f"Starting a JVM for this job: the jar {own}" in service.log(run_id)
     assert requests.get(service.ui(run_id), timeout=30).status_code == 200
 
 

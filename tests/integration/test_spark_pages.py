@@ -26,8 +26,7 @@ while not objects(Bucket="code", Prefix="pages-go-on")["KeyCount"]:
 def test_the_pages_of_a_run_are_read_at_the_services_port_from_its_start_to_after_its_end(
     service: Service,
 ) -> None:
-    # A setting of its own keeps it from a driver that is warm: its pages take some seconds. It
-    # brings back the links that end a job, too.
+    # The setting brings back the links that end a job.
     run_id = service.submit(SCRIPT, conf={"spark.ui.killEnabled": "true"})
     service.until(run_id, "RUNNING")
 

@@ -55,11 +55,11 @@ class Stack:
         )
 
     def kill_drivers(self) -> int:
-        """Kill every Spark driver of this stack at once, as a crash would; how many there were."""
+        """Kill every Spark driver of this stack at once, Python and Java; how many there were."""
         killed = 0
         for process in psutil.process_iter():
             with suppress(psutil.Error):
-                if "services.spark.driver" not in process.cmdline():
+                if not {"services.spark.driver", "pyspark-shell"} & set(process.cmdline()):
                     continue
                 if process.environ().get("LAKE_DIR") == self._environment["LAKE_DIR"]:
                     os.killpg(process.pid, signal.SIGKILL)

@@ -46,7 +46,7 @@ def test_a_request_gets_the_defaults_of_what_it_leaves_out() -> None:
         ({"run_id": "../../etc"}, "expected run_id to match"),
         ({"run_id": ""}, "expected run_id to match"),
         ({"entry_point": None}, "expected entry_point"),
-        ({"kind": "hive"}, "expected kind to be one of emr, glue, found 'hive'"),
+        ({"kind": "hive"}, "expected kind to be one of emr, glue, shell, found 'hive'"),
         ({"arguments": "a b"}, "expected arguments to be like []"),
         ({"arguments": [1]}, "expected arguments to be like []"),
         ({"conf": {"spark.x": 1}}, "expected conf to be like {}"),

@@ -1,4 +1,4 @@
-"""What sparkSubmitParameters mean, and which jobs a driver started ahead can take."""
+"""What sparkSubmitParameters mean, and which jobs a JVM of the pool can take."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from services.spark.plan import memory_bytes, plan
 from services.spark.submit import Submission, SubmitError, parse
 
-WARM = {"spark.driver.memory": "1g", "spark.sql.extensions": "io.delta.Ext"}
+POOLED = {"spark.driver.memory": "1g", "spark.sql.extensions": "io.delta.Ext"}
 
 
 def test_the_parameters_of_the_aws_console_are_read_with_their_spaces_after_commas() -> None:
@@ -76,58 +76,59 @@ def test_parameters_that_cannot_be_taken_are_refused_by_name(text: str, message:
     assert message in str(refused.value)
 
 
-def test_a_job_with_the_same_static_settings_and_others_that_can_change_runs_ahead() -> None:
+def test_settings_of_a_spark_context_static_ones_too_need_no_own_jvm() -> None:
     conf = {
-        "spark.sql.extensions": "io.delta.Ext",
-        "spark.sql.sources.partitionOverwriteMode": "dynamic",
+        "spark.sql.extensions": "org.example.Other",
+        "spark.sql.warehouse.dir": "s3://w/",
+        "spark.serializer": "Kryo",
+        "spark.hadoop.fs.s3a.access.key": "other",
         "spark.databricks.delta.merge.enabled": "true",
     }
 
-    planned = plan(Submission(conf=conf), "silver", WARM)
+    planned = plan(Submission(conf=conf), "silver", POOLED)
 
-    assert planned.is_warm
+    assert planned.is_pooled
     assert planned.conf == {"spark.app.name": "silver", **conf}
 
 
 @pytest.mark.parametrize(
     ("conf", "reason"),
     [
-        ({"spark.sql.extensions": "org.example.Other"}, "spark.sql.extensions=org.example.Other"),
-        ({"spark.sql.warehouse.dir": "s3://w/"}, "spark.sql.warehouse.dir=s3://w/"),
-        ({"spark.serializer": "Kryo"}, "spark.serializer=Kryo"),
+        ({"spark.driver.extraJavaOptions": "-Da=b"}, "spark.driver.extraJavaOptions=-Da=b"),
+        ({"spark.driver.extraClassPath": "/a.jar"}, "spark.driver.extraClassPath=/a.jar"),
         ({"spark.driver.memory": "2g"}, "spark.driver.memory=2g"),
     ],
 )
-def test_a_setting_that_a_started_session_cannot_take_needs_an_own_driver(
-    conf: dict[str, str], reason: str
-) -> None:
-    planned = plan(Submission(conf=conf), "job", WARM)
+def test_a_setting_of_the_whole_process_needs_an_own_jvm(conf: dict[str, str], reason: str) -> None:
+    planned = plan(Submission(conf=conf), "job", POOLED)
 
     assert planned.reasons == (reason,)
     assert conf.items() <= planned.conf.items()
-    assert f"Starting a driver for this job: {reason}" in planned.notes
+    assert f"Starting a JVM for this job: {reason}" in planned.notes
 
 
-def test_archives_are_named_by_option_or_setting_and_need_an_own_driver() -> None:
+def test_archives_are_named_by_option_or_setting_and_need_an_own_jvm() -> None:
     address = "s3://b/env.tar.gz#environment"
 
     for text in (f"--archives {address}", f"--conf spark.archives={address}"):
         assert parse(text) == Submission(archives=(address,))
-    assert plan(Submission(archives=(address,)), "job", WARM).reasons == (f"the archive {address}",)
+    assert plan(Submission(archives=(address,)), "job", POOLED).reasons == (
+        f"the archive {address}",
+    )
 
 
-def test_another_python_needs_an_own_driver() -> None:
+def test_another_python_needs_an_own_jvm() -> None:
     conf = {"spark.emr-serverless.driverEnv.PYSPARK_PYTHON": "./environment/bin/python"}
 
-    planned = plan(Submission(conf=conf), "job", WARM)
+    planned = plan(Submission(conf=conf), "job", POOLED)
 
     assert planned.reasons == ("PYSPARK_PYTHON=./environment/bin/python",)
     assert planned.environment == {"PYSPARK_PYTHON": "./environment/bin/python"}
 
 
-def test_an_unknown_jar_or_a_main_class_needs_an_own_driver() -> None:
-    assert plan(Submission(), "job", WARM, ["s3://j/x.jar"]).reasons == ("the jar s3://j/x.jar",)
-    assert not plan(Submission(main_class="org.example.Main"), "job", WARM).is_warm
+def test_an_unknown_jar_or_a_main_class_needs_an_own_jvm() -> None:
+    assert plan(Submission(), "job", POOLED, ["s3://j/x.jar"]).reasons == ("the jar s3://j/x.jar",)
+    assert not plan(Submission(main_class="org.example.Main"), "job", POOLED).is_pooled
 
 
 def test_sizes_of_workers_are_told_and_left_out_and_driver_variables_are_set() -> None:
@@ -139,9 +140,9 @@ def test_sizes_of_workers_are_told_and_left_out_and_driver_variables_are_set() -
         "spark.emr-serverless.driver.disk": "30g",
     }
 
-    planned = plan(Submission(conf=conf), "job", WARM)
+    planned = plan(Submission(conf=conf), "job", POOLED)
 
-    assert planned.is_warm
+    assert planned.is_pooled
     assert planned.conf == {"spark.app.name": "job"}
     assert planned.environment == {"REGION": "eu"}
     assert [note.split()[0] for note in planned.notes] == [

@@ -66,6 +66,7 @@ def started(job: jobs.Job, request: dict[str, Any], run_id: str, now: float) -> 
         "PredecessorRuns": [],
         **(jobs.capacity(workers) if workers else _capacity_of(job)),
         "_arguments": arguments,
+        "_command": job["Command"]["Name"],
         "_script": job["Command"]["ScriptLocation"],
         "_retries_left": job["MaxRetries"],
     }
@@ -103,7 +104,8 @@ def submission(run: Run, account: str, region: str) -> dict[str, Any]:
     return {
         "run_id": run["Id"],
         "name": run["JobName"],
-        "kind": "glue",
+        # A Python shell needs no JVM; runs that an older version has on record do not tell.
+        "kind": "shell" if run.get("_command") == "pythonshell" else "glue",
         "entry_point": run["_script"],
         "arguments": script_arguments(run),
         "spark_submit_parameters": " ".join(parameters),
