@@ -9,7 +9,7 @@ PYTEST := $(BIN)/pytest --durations=20 --durations-min=5
 IN_LANES := -n $(LANES) --dist loadgroup
 
 .PHONY: help setup up deploy down status demo replay run check audit parity format test test-unit test-spark \
-        test-integration test-browser test-compose requirements clean
+        test-integration test-browser test-compose bench requirements clean
 
 help: ## show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -88,6 +88,9 @@ test-browser: setup ## the dashboard in headless Chromium
 
 test-compose: setup ## the containers, where a Docker engine answers; the first time builds their images
 	$(PYTEST) tests/compose --timeout 2400
+
+bench: setup ## time work against rivals and limits; ROWS="s3 webhook" for some (docs/benchmarks.md)
+	$(BIN)/python -m benchmarks $(ROWS)
 
 requirements: ## resolve requirements/*.in anew, with hashes; what runs in an image is what is tested
 	for name in dev clients build edge spark dashboard; do \

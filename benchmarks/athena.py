@@ -1,23 +1,20 @@
 """Athena's engine time of a SELECT over a gold table, on a warm worker.
 
-Prints the median and the 95th percentile of EngineExecutionTimeInMillis, as GetQueryExecution
-tells it, for three queries over a Delta table of gold's size; the goal is below 300 ms.
-Run it from the project's folder, with nothing else going on:
-`.venv/bin/python -m benchmarks.athena`.
+EngineExecutionTimeInMillis, as GetQueryExecution tells it, for three queries over a Delta table
+of gold's size.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import sys
-import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from statistics import median, quantiles
 from typing import Any
 
 import pyarrow as pa
 from deltalake import write_deltalake
 
+from benchmarks.measures import Measure, at_most
 from tests.support.process_stack import ProcessStack
 from tests.support.queries import Queries, storage_options
 
@@ -30,10 +27,11 @@ QUERIES = {
 }
 
 
-def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, ProcessStack(Path(folder)) as stack:
+def measured(folder: Path) -> Iterator[Measure]:
+    with ProcessStack(folder / "stack") as stack:
         stack.start_edge()
-        report(measured(prepared(stack)))
+        for name, times in timed(prepared(stack)).items():
+            yield Measure(f"Athena, {name}", "ms", times, at_most(GOAL_MILLISECONDS))
 
 
 def prepared(stack: Any) -> Queries:
@@ -57,25 +55,12 @@ def prepared(stack: Any) -> Queries:
     return queries
 
 
-def measured(queries: Queries) -> dict[str, list[int]]:
+def timed(queries: Queries) -> dict[str, list[float]]:
     """Engine milliseconds by query; the first round warms up and is left out."""
-    found: dict[str, list[int]] = {name: [] for name in QUERIES}
+    found: dict[str, list[float]] = {name: [] for name in QUERIES}
     for number in range(ROUNDS + 1):
         for name, sql in QUERIES.items():
             statistics = queries.run(sql)["Statistics"]
             if number:
                 found[name].append(statistics["EngineExecutionTimeInMillis"])
     return found
-
-
-def report(found: dict[str, list[int]]) -> None:
-    lines = [f"{'query':<14}{'median ms':>10}{'95 % ms':>10}   goal {GOAL_MILLISECONDS} ms"]
-    for name, times in found.items():
-        lines.append(f"{name:<14}{median(times):>10.0f}{quantiles(times, n=20)[-1]:>10.0f}")
-    sys.stdout.write("\n".join(lines) + "\n")
-    if any(median(times) > GOAL_MILLISECONDS for times in found.values()):
-        sys.exit(1)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,23 +1,18 @@
 """The Data Catalog with 10,000 tables and 100,000 partitions: how long single calls take over HTTP.
 
 All tables are in one database, all partitions in one table, keyed by year, month, day and place.
-Prints the 50th and the 95th percentile; exits with 1 where a 95th is above the limit of 50 ms.
-Run it from the project's folder, with nothing else going on:
-`.venv/bin/python -m benchmarks.catalog`.
 """
 
 from __future__ import annotations
 
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
-from statistics import quantiles
 from typing import Any
 
+from benchmarks.measures import Measure, at_most
 from tests.support.process_stack import ProcessStack
 
 TABLES, PARTITIONS, BATCH, CALLS, LIMIT_MS = 10_000, 100_000, 100, 200, 50.0
@@ -36,23 +31,20 @@ FILTERS = {
 }
 
 
-def main() -> int:
-    with tempfile.TemporaryDirectory() as folder, ProcessStack(Path(folder) / "stack") as stack:
+def measured(folder: Path) -> Iterator[Measure]:
+    with ProcessStack(folder / "stack") as stack:
         stack.start_edge()
         glue = stack.client("glue")
         fill(glue)
-        took = {name: timed(call) for name, call in calls(glue).items()}
-    return report(took)
+        for name, call in calls(glue).items():
+            yield Measure(name, "ms", timed(call), at_most(LIMIT_MS))
 
 
 def fill(glue: Any) -> None:
-    began = time.perf_counter()
     glue.create_database(DatabaseInput={"Name": DATABASE})
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda number: create_table(glue, number), range(TABLES)))
         list(pool.map(lambda batch: create_partitions(glue, batch), batches()))
-    seconds = time.perf_counter() - began
-    sys.stdout.write(f"{TABLES:,} tables, {PARTITIONS:,} partitions made in {seconds:.0f} s\n")
 
 
 def create_table(glue: Any, number: int) -> None:
@@ -131,16 +123,3 @@ def timed(call: Callable[[int], None]) -> list[float]:
         call(number)
         took.append((time.perf_counter() - began) * 1e3)
     return took
-
-
-def report(took: dict[str, list[float]]) -> int:
-    slow = 0
-    for name, milliseconds in took.items():
-        cuts = quantiles(milliseconds, n=100)
-        slow += cuts[94] > LIMIT_MS
-        sys.stdout.write(f"{name:<38} p50 {cuts[49]:6.2f} ms   p95 {cuts[94]:6.2f} ms\n")
-    return 1 if slow else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

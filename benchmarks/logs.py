@@ -1,44 +1,53 @@
-"""Reading a log of 100,000 events, here and with LocalStack's own CloudWatch Logs.
-
-Prints seconds for the whole log by FilterLogEvents, its newest page by GetLogEvents, and one poll
-of `lake logs --follow`. Run from the project's folder: `.venv/bin/python -m benchmarks.logs`.
-"""
+"""Reading a log of 100,000 events, here and with the unmodified LocalStack's CloudWatch Logs."""
 
 from __future__ import annotations
 
-import sys
-import tempfile
+import functools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from benchmarks.s3 import Edge
+from benchmarks.measures import Measure, interleaved, seconds
+from benchmarks.rivals import LOCALSTACK, client, started
+from tests.support.process_stack import ProcessStack
 
-EVENTS, STREAMS, GROUP = 100_000, 10, "/bench"
-EDGES: dict[str, dict[str, str]] = {
-    "lakehouse": {},
-    "LocalStack": {"PROVIDER_OVERRIDE_LOGS": "default"},
-}
-
-
-def main() -> None:
-    for name, changes in EDGES.items():
-        with tempfile.TemporaryDirectory() as folder, Edge(Path(folder) / name) as edge:
-            edge.start(changes)
-            report(name, edge.client("logs"))
+EVENTS, STREAMS, GROUP, ROUNDS = 100_000, 10, "/bench", 3
+OURS = "ours"
 
 
-def report(name: str, logs: Any) -> None:
-    began = int(time.time() * 1000) - EVENTS
-    print_line(name, "write all", lambda: fill(logs, began))
-    print_line(name, "filter all", lambda: read_all(logs))
+def measured(folder: Path) -> Iterator[Measure]:
+    with ExitStack() as all_of_them:
+        stack = all_of_them.enter_context(ProcessStack(folder / OURS))
+        stack.start_edge()
+        logs = {
+            OURS: stack.client("logs"),
+            LOCALSTACK: client(
+                all_of_them.enter_context(started(LOCALSTACK, folder / LOCALSTACK)), "logs"
+            ),
+        }
+        began = int(time.time() * 1000) - EVENTS
+        took = {name: [seconds(functools.partial(fill, one, began))] for name, one in logs.items()}
+        yield Measure("write 100,000 events", "s", took[OURS], None, LOCALSTACK, took[LOCALSTACK])
+        for what, read in readings(began).items():
+            works = {
+                name: lambda one=one, read=read: seconds(lambda: read(one))
+                for name, one in logs.items()
+            }
+            found = interleaved(works, ROUNDS)
+            yield Measure(what, "s", found[OURS], None, LOCALSTACK, found[LOCALSTACK])
+
+
+def readings(began: int) -> dict[str, Callable[[Any], Any]]:
     page = {"logGroupName": GROUP, "logStreamName": "stream-0", "limit": 50}
-    print_line(name, "newest 50", lambda: logs.get_log_events(**page))
-    newest = began + EVENTS - 100
-    poll = {"logGroupName": GROUP, "startTime": newest}
-    print_line(name, "poll", lambda: logs.filter_log_events(**poll))
-    print_line(name, "list groups", logs.describe_log_groups)
+    poll = {"logGroupName": GROUP, "startTime": began + EVENTS - 100}
+    return {
+        "filter all events": read_all,
+        "read the newest 50": lambda logs: logs.get_log_events(**page),
+        "poll, as `lake logs --follow` does": lambda logs: logs.filter_log_events(**poll),
+        "list groups": lambda logs: logs.describe_log_groups(),
+    }
 
 
 def fill(logs: Any, began: int) -> None:
@@ -57,14 +66,4 @@ def read_all(logs: Any) -> None:
     pages = logs.get_paginator("filter_log_events").paginate(logGroupName=GROUP)
     count = sum(len(page["events"]) for page in pages)
     if count != EVENTS:
-        raise SystemExit(f"expected {EVENTS} events, found {count}")
-
-
-def print_line(name: str, what: str, work: Callable[[], Any]) -> None:
-    began = time.perf_counter()
-    work()
-    sys.stdout.write(f"{name:<12} {what:<12} {time.perf_counter() - began:7.3f} s\n")
-
-
-if __name__ == "__main__":
-    main()
+        raise RuntimeError(f"expected {EVENTS} events, found {count}")
