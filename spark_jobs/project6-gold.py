@@ -28,7 +28,7 @@ def run(silver: str, gold: str, full: bool) -> None:
     bookings, spend = (read_silver(spark, f"s3://{silver}", name).cache() for name in SILVER_TABLES)
     rows = write_gold(bookings, spend, f"s3://{gold}", {n: notes[n] for n in stale}, not full)
     gold_sources.confirm(s3, gold, stale, notes)
-    print(json.dumps({"gold": rows, "spark_jobs": numbers_of_jobs(spark, [*SILVER_TABLES, *rows])}))
+    print(json.dumps({"gold": rows, "spark_jobs": numbers_of_jobs(spark, list(rows))}))
 
 
 def main() -> None:

@@ -51,8 +51,9 @@ def view_of(frame: DataFrame) -> Iterator[str]:
 def merge(source: DataFrame, path: str, clauses: str) -> None:
     """MERGE the source `s` into the table `t` at the path by the clauses, from ON onwards.
 
-    Delta reads a source twice and keeps a copy, lest the second reading differ. These sources are
-    kept already, see events_silver.py, or are rows at hand: a copy would be a second one.
+    Delta reads a source twice and keeps a copy, lest the second reading differ. These sources come
+    from rows that are kept already, see events_silver.py, and from silver as the run finds it, for
+    writers are serialised: a copy would be a second one.
     https://github.com/delta-io/delta/blob/v3.3.2/spark/src/main/scala/org/apache/spark/sql/delta/commands/merge/MergeIntoMaterializeSource.scala
     """
     source.sparkSession.conf.set("spark.databricks.delta.merge.materializeSource", "none")
@@ -80,7 +81,7 @@ def overwrite(
     In one commit, which carries the note as `userMetadata`. All columns become the frame's, unless
     there is a scope. The writer's own `static` wins over the session's `dynamic`, which leaves the
     partitions behind that the frame has no longer:
-    https://docs.delta.io/3.3.2/delta-batch.html#dynamic-partition-overwrites
+    https://docs.delta.io/latest/delta-batch.html#dynamic-partition-overwrites
     """
     writer = frame.write.format("delta").mode("overwrite")
     writer = writer.option("partitionOverwriteMode", "static")

@@ -73,8 +73,7 @@ def read_silver(spark: SparkSession, silver: str, name: str) -> DataFrame:
     """The rows of a silver table below the address `silver`."""
     path = f"{silver}/{name}"
     try:
-        with jobs_of(spark, name):
-            return read_table(spark, path)
+        return read_table(spark, path)
     except AnalysisException as error:
         raise MissingSilverTableError(
             f"Expected the Delta table {path}, found none that can be read: "

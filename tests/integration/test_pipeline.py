@@ -84,6 +84,9 @@ def test_a_second_replay_and_run_read_and_change_nothing(stack):
     lines = stack.log_text("/aws/emr-serverless").splitlines()
     accounts = [json.loads(line) for line in lines if '"silver-events"' in line]
     assert (accounts[-1]["read"], accounts[-1]["listed"]) == (0, accounts[0]["read"])
+    first, last = accounts[0]["spark_jobs"], accounts[-1]["spark_jobs"]
+    assert all(first.values())
+    assert last == dict.fromkeys(first, 0)
     assert any(line.startswith("Skipped gold") for line in lines)
 
 
