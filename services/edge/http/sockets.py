@@ -30,6 +30,7 @@ class Reader:
         self._poll.register(self._number, select.POLLIN)
         self._held, self._at = b"", 0
         self.bytes_read = 0  # cheroot's statistics ask for it
+        self.closed = False  # and its end, which cuts off whoever is still asking
         self.begin()
 
     def begin(self) -> None:
@@ -67,6 +68,7 @@ class Reader:
 
     def close(self) -> None:
         """The socket is its connection's to close."""
+        self.closed = True
 
     def _taken(self, size: int) -> bytes:
         data = self._held[self._at : self._at + size]
