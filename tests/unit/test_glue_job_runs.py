@@ -109,6 +109,15 @@ def test_a_runs_arguments_go_before_the_jobs_and_glues_own_do_not_reach_the_scri
     }
 
 
+def test_a_python_shell_asks_for_no_jvm() -> None:
+    command = {"Name": "pythonshell", "ScriptLocation": "s3://code/nightly.py"}
+    job = jobs.created({**DEFINITION, "Command": command}, now=0.0)
+
+    run = runs.started(job, {}, "jr_1", now=0.0)
+
+    assert runs.submission(run, "111111111111", "eu-central-1")["kind"] == "shell"
+
+
 def test_modules_that_would_have_to_be_installed_are_refused() -> None:
     job = jobs.created(DEFINITION, now=0.0)
 
