@@ -6,6 +6,8 @@ import tarfile
 import zipfile
 from pathlib import Path
 
+from services.private_files import close_all
+
 SUFFIXES = (".tar.gz", ".tgz", ".tar", ".zip", ".jar")
 
 
@@ -24,7 +26,7 @@ def is_archive(uri: str) -> bool:
 
 
 def unpacked(archive: Path, folder: Path) -> Path:
-    """The folder with the archive's files; who may run one of them still may."""
+    """The folder with the archive's files, for the user alone, who may run what he might before."""
     folder.mkdir(parents=True, exist_ok=True)
     try:
         if archive.name.lower().endswith((".zip", ".jar")):
@@ -35,6 +37,7 @@ def unpacked(archive: Path, folder: Path) -> Path:
                 packed.extractall(folder, filter="tar")
     except (tarfile.TarError, zipfile.BadZipFile, OSError, EOFError) as error:
         raise ArchiveError(f"{archive.name} cannot be unpacked: {error}") from error
+    close_all(folder)
     return folder
 
 

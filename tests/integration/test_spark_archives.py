@@ -71,7 +71,7 @@ def test_zip_files_keep_who_may_run_them_and_nothing_leads_out(tmp_path: Path) -
 
     unpacked = archives.unpacked(tmp_path / "a.zip", tmp_path / "in" / "a")
 
-    assert (unpacked / "bin/tool").stat().st_mode & 0o777 == 0o755
+    assert (unpacked / "bin/tool").stat().st_mode & 0o777 == 0o700
     for name in ("b.tar.gz", "c.tgz"):
         with pytest.raises(archives.ArchiveError, match=f"{name} cannot be unpacked"):
             archives.unpacked(tmp_path / name, tmp_path / "in" / "b")

@@ -140,6 +140,7 @@ def started_s3(folder: Path) -> Iterator[str]:
         "TMPDIR": str(folder),
         "GATEWAY_LISTEN": f"127.0.0.1:{port}",
         "SERVICES": "s3",
+        "PROVIDER_OVERRIDE_S3": "durable",
         "SKIP_SSL_CERT_DOWNLOAD": "1",
         "DISABLE_EVENTS": "1",
         "DNS_ADDRESS": "0",
