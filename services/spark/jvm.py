@@ -105,6 +105,8 @@ class Jvm:
         except JvmError as error:
             LOG.info("%s", error)
             self.kill()
+        else:  # Spark only asks its Python workers to end
+            self.process.end_all_but(self._own)
 
     def left_behind(self) -> str | None:
         """What of its last job cannot be taken away; None where the next one finds nothing."""
@@ -173,6 +175,7 @@ class Jvm:
             PythonParameters(port=0, eager_load=False),
         )
         self._jvm = self._gateway.jvm
+        self._own = self.process.members()
         self._properties = self._jvm.java.lang.System.getProperties().clone()
         self._measure()
 

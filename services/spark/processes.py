@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
@@ -51,6 +52,16 @@ class Guarded:
 
     def is_alive(self) -> bool:
         return self._popen.poll() is None
+
+    def members(self) -> set[int]:
+        """The processes of the session, the guard included."""
+        return guard.members(self.pid)
+
+    def end_all_but(self, kept: set[int]) -> None:
+        """Blocks until no other process of the session is left."""
+        while others := self.members() - kept:
+            guard.send(signal.SIGKILL, others)
+            time.sleep(0.01)
 
     def wait(self) -> int:
         """The command's exit code, 128 + n where signal n ended it; nothing it started is left."""

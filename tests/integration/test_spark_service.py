@@ -24,6 +24,10 @@ def test_a_missing_script_fails_its_run_at_once_and_is_named(
     assert run["ui_url"] is None
 
 
+def has_python_workers(service: Service) -> bool:
+    return any("pyspark.daemon" in command for command in descendants(service.folder))
+
+
 def test_a_cancelled_run_leaves_no_process_and_one_that_waits_for_it_can_be_cancelled(
     service: Service,
 ) -> None:
@@ -42,7 +46,7 @@ spark.sparkContext.parallelize(range(2), 2).map(lambda n: time.sleep(600)).colle
     time.sleep(1)
     assert service.get(waiting)["state"] == "QUEUED"
     assert members(session)
-    assert any("pyspark.daemon" in command for command in descendants(service.folder))
+    until(lambda: has_python_workers(service), 60)
 
     assert service.cancel(waiting)["state"] == "CANCELLED"
     since = time.time()
@@ -50,7 +54,7 @@ spark.sparkContext.parallelize(range(2), 2).map(lambda n: time.sleep(600)).colle
 
     assert cancelled["state"] == "CANCELLED" and cancelled["ended_at"] - since < 2
     assert members(session) == set()
-    assert not any("pyspark.daemon" in command for command in descendants(service.folder))
+    assert not has_python_workers(service)
     assert service.cancel(going) == cancelled
 
 
