@@ -3,10 +3,10 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 LAKE := $(BIN)/lake
-# Tests run side by side in so many lanes; those that share a stack share a lane (tests/integration/conftest.py).
+# Tests run side by side in so many lanes, each file in one.
 LANES ?= 2
 PYTEST := $(BIN)/pytest --durations=20 --durations-min=5
-IN_LANES := -n $(LANES) --dist loadgroup
+IN_LANES := -n $(LANES) --dist loadfile --no-loadscope-reorder
 
 .PHONY: help setup up deploy down status demo replay run check audit parity format test test-unit test-spark \
         test-integration test-browser test-compose bench requirements clean

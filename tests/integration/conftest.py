@@ -11,13 +11,6 @@ from tests.support.spark_service import Service, started_s3
 from tests.support.stack import Stack, started_stack
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests run in one lane, and so do all that share a stack which is slow to make."""
-    for item in items:
-        needs = set(item.fixturenames) & {"filled", "service"}
-        item.add_marker(pytest.mark.xdist_group(min(needs, default=str(item.path))))
-
-
 @pytest.fixture(scope="session")
 def edge(tmp_path_factory) -> Iterator[Stack]:
     """No driver is started ahead."""
