@@ -16,6 +16,7 @@ import requests
 from botocore.config import Config
 
 from lake.settings import ROOT
+from tests.support.ending import end
 from tests.support.stack import free_port
 
 MINISTACK = "MiniStack"
@@ -69,12 +70,7 @@ def started(name: str, folder: Path) -> Iterator[str]:
             _wait(url, process)
             yield url
         finally:
-            process.terminate()
-            try:
-                process.wait(timeout=30)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            end(process, 30)
 
 
 def client(url: str, service: str) -> Any:

@@ -19,6 +19,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from lake.settings import known
 from tests.browser.lake_of_literals import LiteralLake
 from tests.browser.page_of_literals import BOOKINGS, COSTS, METRICS
+from tests.support.ending import end
 from tests.support.stack import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -128,12 +129,7 @@ def running(
             wait_until_healthy(process, health_url, log)
             yield
         finally:
-            process.terminate()
-            try:
-                process.wait(timeout=15)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            end(process, 15)
 
 
 def wait_until_healthy(process: subprocess.Popen, url: str, log: Path) -> None:

@@ -17,6 +17,7 @@ from botocore.config import Config
 
 from lake.processes import Process, edge
 from lake.settings import ROOT, Settings
+from tests.support.ending import end
 from tests.support.stack import free_port
 
 LAKE = str(Path(sys.executable).parent / "lake")
@@ -60,13 +61,7 @@ class ProcessStack:
 
     def stop(self, name: str) -> None:
         process = self._running.pop(name)
-        process.terminate()
-        try:
-            process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            raise
+        assert end(process, 30), f"{name} did not end within 30 s of being asked to"
 
     def kill(self, name: str) -> None:
         process = self._running.pop(name)

@@ -20,7 +20,7 @@ from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.utils.aws.arns import get_partition
 
 from services.edge.s3.hot import answers
-from services.edge.s3.hot.calls import called, model
+from services.edge.s3.hot.calls import LISTING, called, model
 
 
 def mend() -> None:
@@ -64,6 +64,8 @@ def _ask(context: Any, response: Any) -> None:
     if isinstance(answer, Response):  # a listing
         response.update_from(answer)
         return
+    if operation == LISTING:
+        raise TypeError(f"Expected a listing of the provider `durable`, found {type(answer)}")
     context.service_response = answer
     answers.write(response, operation, answer, request, context.request_id)
 
