@@ -12,7 +12,6 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,32 +46,36 @@ def main(names: list[str]) -> int:
     if unknown:
         sys.stderr.write(f"Expected rows out of {' '.join(ROWS)}, found {' '.join(unknown)}\n")
         return 2
-    machine = report.machine()
-    measures: dict[str, list[Measure]] = {}
-    failures: dict[str, str] = {}
+    rows: dict[str, report.Row] = {}
     for name in names or ROWS:
         sys.stderr.write(f"{name}, at most {ROWS[name].seconds} s\n")
-        measures[name] = []
-        try:
-            measures[name].extend(_measured(ROWS[name]))
-        except Exception as error:  # the others are measured nevertheless
-            traceback.print_exc()
-            failures[name] = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-    sys.stdout.write(report.table(measures, failures))
+        rows[name] = _row(ROWS[name])
+    sys.stdout.write(report.table(rows))
     folder = ROOT / ".lake" / "bench"
     folder.mkdir(parents=True, exist_ok=True)
-    report.write(machine, measures, failures, folder)
-    return int(
-        bool(failures) or not all(one.is_met for one in chain.from_iterable(measures.values()))
-    )
+    report.write(rows, list(ROWS), folder)
+    return int(not all(map(report.is_met, rows.values())))
 
 
-def _measured(row: Row) -> list[Measure]:
+def _row(row: Row) -> report.Row:
+    """What it has measured; where it fails, the others are measured nevertheless."""
+    machine, measures = report.machine(), []
+    try:
+        for measure in _measured(row):
+            measures.append(measure)
+    except Exception as error:
+        traceback.print_exc()
+        failure = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+        return report.row(machine, measures, failure)
+    return report.row(machine, measures)
+
+
+def _measured(row: Row) -> Iterator[Measure]:
     measure: Callable[[Path], Iterator[Measure]] = import_module(
         f"benchmarks.{row.module}"
     ).measured
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, _at_most(row.seconds):
-        return list(measure(Path(folder)))
+        yield from measure(Path(folder))
 
 
 @contextmanager

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
+from benchmarks import report
 from benchmarks.__main__ import main
 from benchmarks.measures import Measure, at_least, at_most, interleaved
-from benchmarks.report import document, table
+from benchmarks.report import row, table
 
 
 @pytest.mark.parametrize(
@@ -34,16 +33,42 @@ def test_rivals_take_turns_and_the_first_round_is_left_out():
 
 
 def test_the_table_tells_what_was_missed_and_what_could_not_be_measured():
-    found = {"s3": [Measure("put", "/s", [300.0, 100.0, 200.0], at_least(2), "other", [150.0])]}
-    failed = {"start": "TimeoutError: took more than 5 s"}
-    lines = table(found, failed).splitlines()[2:]
-    assert lines == [
+    put = Measure("put", "/s", [300.0, 100.0, 200.0], at_least(2), "other", [150.0])
+    rows = {"s3": row({}, [put]), "start": row({}, [], "TimeoutError: took more than 5 s")}
+    assert table(rows).splitlines()[2:] == [
         "| s3 | put | 200 (100 to 300) /s | other 150 | 1.33 | >= 2x | missed |",
         "| start | not measured: TimeoutError: took more than 5 s | | | | | missed |",
     ]
-    told = json.loads(document({"cores": 2}, found, failed))
-    assert told["rows"]["s3"][0]["target"] == {"at_least": 2}
-    assert (told["rows"]["s3"][0]["met"], told["not_measured"]) == (False, failed)
+
+
+def test_rows_that_are_not_measured_again_stay_in_the_table(tmp_path, monkeypatch):
+    page = tmp_path / "benchmarks.md"
+    page.write_text(f"before\n{report.BEGIN}old\n{report.END}after\n")
+    monkeypatch.setattr(report, "DOCUMENT", page)
+    at = {name: {"commit": name, "cores": 2} for name in ("first", "second")}
+    slow, fast = (Measure("put", "/s", [figure], at_least(2)) for figure in (1.0, 3.0))
+    start = Measure("start", "s", [0.5])
+    order = ["s3", "start"]
+    report.write(
+        {"start": row(at["first"], [start]), "s3": row(at["first"], [slow])}, order, tmp_path
+    )
+    report.write({"s3": row(at["second"], [fast])}, order, tmp_path)
+    assert page.read_text().splitlines() == [
+        "before",
+        *report.BEGIN.splitlines(),
+        "",
+        *report.HEAD.splitlines(),
+        "| s3 | put | 3 /s |  |  | >= 2 /s | met |",
+        "| start | start | 0.5 s |  |  |  |  |",
+        "",
+        "cores 2.",
+        "",
+        "- `s3`: commit second",
+        "- `start`: commit first",
+        "",
+        *report.END.splitlines(),
+        "after",
+    ]
 
 
 def test_an_unknown_row_is_refused(capsys):
