@@ -10,13 +10,13 @@ Row = tuple[str, ...]
 INTRODUCTION = """\
 # What each AWS call does here
 
-Generated from the code by `make parity`; `make check` fails where this file differs from it.
+Generated from the code by `make parity`; `make check` fails if this file is out of date.
 
-- **real**: does what it does on AWS, on this machine.
-- **emulated**: keeps and answers settings that have no effect here.
+- **real**: does on this machine what it does on AWS.
+- **emulated**: stores and returns settings that have no effect here.
 - **refused**: fails with `NotImplemented` (status 501): "*service.Operation* is not implemented by
-  this stack; see docs/parity.md". Every call of a service without a section of its own is refused
-  alike, so that nothing passes without having been done.
+  this stack; see docs/parity.md". Calls of services that have no section here are refused too, so
+  that no call succeeds without doing its work.
 """
 REFUSED = "Fails with `NotImplemented` (501)."
 COLUMNS = ("Call", "Here", "Difference from AWS")
