@@ -82,6 +82,7 @@ CMD ["python", "-m", "localstack.runtime.main"]
 FROM base AS dashboard
 COPY --from=dashboard-packages /opt/venv /opt/venv
 COPY .streamlit .streamlit
+COPY pipeline pipeline
 COPY dashboard dashboard
 COPY services/__init__.py services/admission.py services/
 USER 10001:10001
@@ -95,6 +96,7 @@ COPY --from=spark-packages /opt/venv /opt/venv
 # The last layers serve the one-shot bootstrap too: template, scripts and the command that deploys.
 COPY pyproject.toml pom.xml .env.example ./
 COPY sample_data sample_data
+COPY pipeline pipeline
 COPY lake lake
 COPY aws_bootstrap aws_bootstrap
 COPY spark_jobs spark_jobs

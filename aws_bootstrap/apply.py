@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from aws_bootstrap import plan as plans
-from aws_bootstrap.target import STACK
+from pipeline.names import STACK
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
 DONE = ("CREATE_COMPLETE", "UPDATE_COMPLETE")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
-PIPELINE = "project6-codepipeline"
+from pipeline.names import CODE_PIPELINE
+
 RUNNING = ("InProgress", "Stopping")
 NOTICED_SECONDS = 30.0  # so long a push may take to start the pipeline
 POLL_SECONDS = 0.3
@@ -21,19 +22,19 @@ def ensure_deployed(codepipeline: Any, commit: str, *, pushed: bool, timeout: fl
     while not is_deployed(found := newest(codepipeline), commit):
         waited = time.monotonic() - began
         if waited > timeout:
-            raise PipelineError(f"{PIPELINE} has not deployed {commit} after {timeout:.0f} s")
+            raise PipelineError(f"{CODE_PIPELINE} has not deployed {commit} after {timeout:.0f} s")
         if found is None or found["status"] not in RUNNING:
             if found and (started or (pushed and holds(found, commit))):
                 raise PipelineError(failure(codepipeline, found))
             if not pushed or waited > NOTICED_SECONDS:
-                codepipeline.start_pipeline_execution(name=PIPELINE)
+                codepipeline.start_pipeline_execution(name=CODE_PIPELINE)
                 started = True
         time.sleep(POLL_SECONDS)
 
 
 def newest(codepipeline: Any) -> dict[str, Any] | None:
     """The execution that was started last; the ones before it are superseded by it."""
-    found = codepipeline.list_pipeline_executions(pipelineName=PIPELINE, maxResults=1)
+    found = codepipeline.list_pipeline_executions(pipelineName=CODE_PIPELINE, maxResults=1)
     summaries: list[dict[str, Any]] = found["pipelineExecutionSummaries"]
     return summaries[0] if summaries else None
 
@@ -50,14 +51,14 @@ def failure(codepipeline: Any, execution: dict[str, Any]) -> str:
     """How the execution ended, and what each of its failed actions says."""
     execution_id = execution["pipelineExecutionId"]
     details = codepipeline.list_action_executions(
-        pipelineName=PIPELINE, filter={"pipelineExecutionId": execution_id}
+        pipelineName=CODE_PIPELINE, filter={"pipelineExecutionId": execution_id}
     )["actionExecutionDetails"]
     reasons = [
         f"  {detail['actionName']}: {_reason(detail)}"
         for detail in details
         if detail["status"] == "Failed"
     ]
-    head = f"Execution {execution_id} of {PIPELINE} is {execution['status']}:"
+    head = f"Execution {execution_id} of {CODE_PIPELINE} is {execution['status']}:"
     return "\n".join([head, *reasons])
 
 

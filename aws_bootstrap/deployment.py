@@ -20,10 +20,11 @@ from aws_bootstrap.buckets import (
 from aws_bootstrap.code_repository import Published
 from aws_bootstrap.package import Package
 from aws_bootstrap.target import Target
+from sample_data.recorded import INDEX
+from sample_data.spend_source import PREFIX, source_objects
 
 JARS_BUCKET = "project6-jars"
 SOURCE_BUCKET = "dea-data-bucket"
-SOURCE_INDEX = "calendly_spend_data/file_index.json"
 # What the jobs name; the other jars are in the Spark installations of EMR and of the laptop.
 JOB_JARS = ("delta-", "hadoop-aws-", "aws-java-sdk-")
 
@@ -65,7 +66,7 @@ class Deployment:
         s3 = self.make_client("s3")
         jars = {path.name: path.read_bytes() for path in self.job_jars}
         put = [f"s3://{JARS_BUCKET}/{key}" for key in ensure_objects(s3, JARS_BUCKET, jars)]
-        if self.target.has_sample_source and not has_object(s3, SOURCE_BUCKET, SOURCE_INDEX):
+        if self.target.has_sample_source and not has_object(s3, SOURCE_BUCKET, PREFIX + INDEX):
             put.append(f"s3://{SOURCE_BUCKET}")
             make_sample_source(s3)
         published.append(self.publish())
@@ -94,8 +95,6 @@ def deploy_bucket(sts: Any, region: str) -> str:
 
 def make_sample_source(s3: Any) -> None:
     """Stand in for the public marketing source: the sample's spend files, readable by anyone."""
-    from sample_data import spend_source
-
     s3.create_bucket(Bucket=SOURCE_BUCKET)
     s3.put_bucket_policy(Bucket=SOURCE_BUCKET, Policy=public_read_policy(SOURCE_BUCKET))
-    spend_source.upload(s3)
+    ensure_objects(s3, SOURCE_BUCKET, source_objects(), PREFIX)

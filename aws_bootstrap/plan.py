@@ -7,7 +7,7 @@ import uuid
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from aws_bootstrap.target import STACK
+from pipeline.names import STACK
 
 NOTHING = ("didn't contain changes", "No updates are to be performed")
 CAPABILITIES = ["CAPABILITY_NAMED_IAM"]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from aws_bootstrap.code_repository import CodeRepository, full_id
 
-STACK = "project6"
 LOCAL_SIGNING_KEY = "local-signing-key"
 AWS_SOURCE = "https://dea-data-bucket.s3.amazonaws.com/calendly_spend_data"
 CODE_BRANCH = "deploy"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measures import Measure, at_least, at_most, interleaved
-from lake.java import java_home
+from services.spark.java import java_home
 from tests.support.stack import Stack, started_stack
 
 SCRIPT = """

@@ -7,8 +7,8 @@ from html import escape
 from pathlib import Path
 
 from dashboard.figures import DASH, Summary, cost, count, duration, money, percent
-from dashboard.pipeline import StateProgress
 from dashboard.queries import ChannelTotal, RejectReason
+from pipeline.executions import StateProgress
 
 
 def style() -> str:

@@ -9,11 +9,12 @@ from typing import Any
 import streamlit as st
 from botocore.exceptions import ClientError
 
-from dashboard import cards, code_pipeline
-from dashboard.code_pipeline import CodeRun
+from dashboard import cards
 from dashboard.data import UNREACHABLE
 from dashboard.figures import duration
 from dashboard.settings import Settings
+from pipeline import code_runs
+from pipeline.code_runs import CodeRun
 
 BUTTON = "Run ETL Pipeline"
 RUNNING_SECONDS, IDLE_SECONDS = 1.0, 10.0
@@ -24,7 +25,7 @@ def show(settings: Settings, client: Callable[[str, Settings], Any]) -> None:
     st.header("Code")
     api, name = client("codepipeline", settings), settings.code_pipeline
     try:
-        found = code_pipeline.latest(api, name)
+        found = code_runs.latest(api, name)
     except ClientError as error:
         st.button(BUTTON, disabled=True, width="stretch")
         missing = error.response["Error"]["Code"] == "PipelineNotFoundException"
@@ -34,7 +35,7 @@ def show(settings: Settings, client: Callable[[str, Settings], Any]) -> None:
 
     def panel() -> None:
         try:
-            run = code_pipeline.latest(api, name)
+            run = code_runs.latest(api, name)
         except (ClientError, *UNREACHABLE):
             # The page says what to do about a stack that has gone.
             st.rerun()
@@ -49,7 +50,7 @@ def _draw(api: Any, name: str, run: CodeRun | None) -> None:
     running = run is not None and not run.ended
     if st.button(BUTTON, disabled=running, width="stretch"):
         try:
-            code_pipeline.start(api, name)
+            code_runs.start(api, name)
         except ClientError as error:
             st.error(f"The code pipeline did not start: {error}")
         else:

@@ -9,11 +9,12 @@ from typing import Any
 import streamlit as st
 from botocore.exceptions import ClientError
 
-from dashboard import cards, pipeline
+from dashboard import cards
 from dashboard.data import UNREACHABLE
 from dashboard.figures import duration
-from dashboard.pipeline import Execution
 from dashboard.settings import Settings
+from pipeline import addresses, executions
+from pipeline.executions import Execution
 
 BUTTON = "Trigger Glue Job"
 SHORT = 240
@@ -26,18 +27,18 @@ def show(
     """Draw the panel, look again by itself, and rerun the page when a run ends or data changes."""
     st.header("Pipeline")
     try:
-        arn = pipeline.state_machine_arn(client("cloudformation", settings), settings.stack_name)
-    except pipeline.NoStateMachineError as error:
+        arn = addresses.state_machine_arn(client("cloudformation", settings), settings.stack_name)
+    except addresses.NotDeployedError as error:
         st.button(BUTTON, disabled=True, width="stretch")
-        st.caption(f"{error}: run `make deploy`.")
+        st.caption(f"{error}.")
         return
     states = client("stepfunctions", settings)
-    found = pipeline.latest(states, arn)
+    found = executions.latest(states, arn)
     running = found is not None and not found.ended
 
     def panel() -> None:
         try:
-            execution = pipeline.latest(states, arn)
+            execution = executions.latest(states, arn)
         except UNREACHABLE:
             # The page says what to do about a stack that has gone.
             st.rerun()
@@ -53,7 +54,7 @@ def _draw(states: Any, arn: str, execution: Execution | None) -> None:
     running = execution is not None and not execution.ended
     if st.button(BUTTON, type="primary", disabled=running, width="stretch"):
         try:
-            pipeline.start(states, arn)
+            executions.start(states, arn)
         except ClientError as error:
             st.error(f"The state machine did not start: {error}")
         else:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from pipeline.names import BRONZE_BUCKET, CODE_PIPELINE, GOLD_BUCKET, SILVER_BUCKET, STACK
+from pipeline.storage import storage_options
 from services.admission import Names, own_names
 
 
@@ -20,30 +22,21 @@ class Settings:
     stack_name: str
     code_pipeline: str
     # What the dashboard may be called.
-    names: Names = field(default_factory=own_names)
+    names: Names
 
     @classmethod
     def from_env(cls) -> Settings:
         return cls(
             endpoint_url=os.environ.get("AWS_ENDPOINT_URL", "http://127.0.0.1:4566") or None,
             region=os.environ.get("AWS_DEFAULT_REGION", "us-east-1"),
-            bronze_bucket=os.environ.get("BRONZE_BUCKET", "project6-bronze-bucket"),
-            silver_bucket=os.environ.get("SILVER_BUCKET", "project6-silver-bucket"),
-            gold_bucket=os.environ.get("GOLD_BUCKET", "project6-gold-bucket"),
-            stack_name=os.environ.get("STACK_NAME", "project6"),
-            code_pipeline=os.environ.get("PIPELINE_NAME", "project6-codepipeline"),
+            bronze_bucket=os.environ.get("BRONZE_BUCKET", BRONZE_BUCKET),
+            silver_bucket=os.environ.get("SILVER_BUCKET", SILVER_BUCKET),
+            gold_bucket=os.environ.get("GOLD_BUCKET", GOLD_BUCKET),
+            stack_name=os.environ.get("STACK_NAME", STACK),
+            code_pipeline=os.environ.get("PIPELINE_NAME", CODE_PIPELINE),
             names=own_names(os.environ.get("ALLOWED_HOSTS", "")),
         )
 
     @property
     def storage_options(self) -> dict[str, str]:
-        """What deltalake needs; on AWS it finds the credentials itself."""
-        if self.endpoint_url is None:
-            return {"AWS_REGION": self.region}
-        return {
-            "AWS_REGION": self.region,
-            "AWS_ENDPOINT_URL": self.endpoint_url,
-            "AWS_ALLOW_HTTP": "true",
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-        }
+        return storage_options(self.endpoint_url, self.region)

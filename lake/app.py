@@ -15,7 +15,7 @@ from lake.reset import reset
 from lake.run import run
 from lake.send import send
 from lake.settings import Settings
-from lake.tables import sql
+from lake.sql import sql
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 

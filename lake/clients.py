@@ -1,21 +1,20 @@
-"""The one place where the console command makes its AWS clients."""
+"""The console's AWS clients, of an endpoint that answers."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import boto3
-import requests
-from botocore.config import Config
-
 from lake.errors import StackError
 from lake.settings import Settings
 
 HEALTH_SECONDS = 20.0
+REGION = "us-east-1"
 
 
 def check_endpoint(settings: Settings) -> None:
     """Raise StackError where nothing answers at the endpoint, or something else does."""
+    import requests
+
     try:
         answer = requests.get(f"{settings.endpoint_url}/_localstack/health", timeout=HEALTH_SECONDS)
         is_ours = "services" in answer.json()
@@ -34,13 +33,8 @@ def check_endpoint(settings: Settings) -> None:
 
 def make_client(service: str, settings: Settings) -> Any:
     """A boto3 client for the local stack's endpoint, where that answers; else StackError."""
+    from pipeline import clients
+
     check_endpoint(settings)
-    session: Any = boto3.session.Session()
-    return session.client(
-        service,
-        endpoint_url=settings.endpoint_url,
-        region_name="us-east-1",
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-        config=Config(retries={"total_max_attempts": 3}, s3={"addressing_style": "path"}),
-    )
+    retries = {"total_max_attempts": 3}
+    return clients.make_client(service, settings.endpoint_url, REGION, retries=retries)

@@ -12,7 +12,7 @@ from lake import chosen
 from lake.last import EMBEDDED
 from lake.run import run_pipeline, told
 from lake.settings import Settings
-from lake.tables import GOLD, connect
+from pipeline.names import GOLD
 
 ROWS_SHOWN = 8
 
@@ -41,7 +41,7 @@ def demo() -> None:
 
 
 def _deploy(settings: Settings) -> None:
-    from lake.deploy import carry_out, deployment_to
+    from lake.deployments import carry_out, deployment_to
 
     carry_out(deployment_to("local", settings), apply=True, confirmed=False, quiet=False)
 
@@ -61,6 +61,8 @@ def _timed(step: str, timings: dict[str, str], work: Callable[[], Any]) -> Any:
 
 
 def _show(settings: Settings, name: str) -> None:
+    from lake.tables import connect
+
     connection = connect(settings, name)
     total = connection.sql(f"SELECT count(*) FROM {name}").fetchall()[0][0]
     typer.echo(f"\n{name} ({total} rows)")

@@ -3,37 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
-import boto3
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
 
-from aws_bootstrap import plan, target
-from aws_bootstrap.addresses import stack_outputs, webhook_url
-from aws_bootstrap.apply import ApplyError
-from aws_bootstrap.code_pipeline import PipelineError
-from aws_bootstrap.code_repository import RepositoryError
-from aws_bootstrap.deployment import Deployment
-from aws_bootstrap.package import PackageError, package
-from lake import compose
-from lake.clients import make_client
-from lake.errors import StackError
-from lake.jars import POM, jars_of
-from lake.settings import ROOT, Settings
-
-# The last two: no region or credentials, a refusal by AWS.
-ERRORS = (
-    ApplyError,
-    PackageError,
-    PipelineError,
-    RepositoryError,
-    plan.PlanError,
-    target.TargetError,
-    StackError,
-    BotoCoreError,
-    ClientError,
-)
+from lake.settings import Settings
 
 
 def deploy(
@@ -46,82 +19,22 @@ def deploy(
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document"),
 ) -> None:
     """Package the code, show what changes, and make the stack so."""
+    from lake import deployments
+
     try:
-        deployment = deployment_to(target_name, Settings.from_env(), allow_unsigned=allow_unsigned)
-        report = carry_out(deployment, apply=not plan_only, confirmed=yes, quiet=as_json)
-    except ERRORS as error:
+        deployment = deployments.deployment_to(
+            target_name, Settings.from_env(), allow_unsigned=allow_unsigned
+        )
+        report = deployments.carry_out(
+            deployment, apply=not plan_only, confirmed=yes, quiet=as_json
+        )
+    except deployments.ERRORS as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     if as_json:
         typer.echo(json.dumps(report))
     if report["refused"]:
         raise typer.Exit(1)
-
-
-def deployment_to(name: str, settings: Settings, *, allow_unsigned: bool = False) -> Deployment:
-    """The deployment of this repository to `local` or `aws`."""
-    values = settings.variables
-    keys, tolerance = values["CALENDLY_SIGNING_KEYS"], int(values["SIGNATURE_TOLERANCE_SECONDS"])
-    jars = [settings.jars_dir / jar.file_name for jar in jars_of(POM)]
-    if missing := [path.name for path in jars if not path.exists()]:
-        raise PackageError(
-            f"Expected jars in {jars[0].parent}, found no {', '.join(missing)}: run `make setup`"
-        )
-    if name == "local":
-        where = target.local(
-            settings.endpoint_url,
-            compose.inner_endpoint_url(settings) or settings.endpoint_url,
-            keys,
-            require_signature=values["REQUIRE_SIGNATURE"] == "true",
-            tolerance_seconds=tolerance,
-            code_branch=values["SOURCE_BRANCH"],
-        )
-        return Deployment(where, package(ROOT), jars, lambda kind: make_client(kind, settings))
-    if name == "aws":
-        where = target.aws(
-            keys,
-            allow_unsigned=allow_unsigned,
-            tolerance_seconds=tolerance,
-            repository_url=values["SOURCE_REPOSITORY_URL"],
-            connection_arn=values["SOURCE_CONNECTION_ARN"],
-            code_branch=values["SOURCE_BRANCH"],
-        )
-        session: Any = boto3.session.Session()
-        return Deployment(where, package(ROOT), jars, session.client)
-    raise target.TargetError(f"Expected target local or aws, found {name!r}")
-
-
-def carry_out(
-    deployment: Deployment, *, apply: bool, confirmed: bool, quiet: bool
-) -> dict[str, Any]:
-    """Plan and, where that is wanted, apply; return what was planned and done."""
-    say = _silent if quiet else typer.echo
-    cloudformation = deployment.make_client("cloudformation")
-    planned = deployment.plan()
-    say(plan.readable(planned) if planned else "No changes to the stack")
-    report: dict[str, Any] = {
-        "target": deployment.target.name,
-        "plan": planned.document() if planned else None,
-        "uploaded": [],
-        "refused": bool(apply and deployment.target.name == "aws" and not confirmed),
-    }
-    if not apply or report["refused"]:
-        if planned:
-            plan.discard(cloudformation, planned)
-        if report["refused"]:
-            typer.echo("Not applied: repeat with --yes to change the AWS account", err=True)
-        return report
-    report["uploaded"] = deployment.apply(planned)
-    for address in report["uploaded"]:
-        say(f"  uploaded {address}")
-    report["outputs"] = stack_outputs(cloudformation)
-    report["webhook_url"] = webhook_url(cloudformation, deployment.target.endpoint_url)
-    say(f"Webhook {report['webhook_url']}")
-    return report
-
-
-def _silent(_: str) -> None:
-    """For output that a script reads: the JSON document only."""
 
 
 if __name__ == "__main__":

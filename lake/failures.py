@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import duckdb
-import requests
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
-from deltalake.exceptions import DeltaError
-
 from lake.errors import ComposeError, StackError
 
 NOT_RUNNING = "Is the stack running? `lake status` tells, `lake up` starts it."
@@ -19,19 +14,31 @@ def told(command: Callable[[], None]) -> None:
     """Run the command; a failure of the stack, of an engine or of a file is a line, not a trace."""
     try:
         command()
-    except (StackError, ComposeError) as error:
-        raise SystemExit(str(error)) from None
-    except (HTTPClientError, requests.RequestException) as error:
-        raise SystemExit(f"{_first_line(error)} {NOT_RUNNING}") from None
-    except (BotoCoreError, ClientError) as error:
-        raise SystemExit(f"The endpoint refused: {_first_line(error)} {FOREIGN}") from None
-    except DeltaError as error:
-        raise SystemExit(f"A table cannot be read: {_first_line(error)} {NOT_RUNNING}") from None
-    except duckdb.Error as error:
-        raise SystemExit(f"The query failed: {_first_line(error)}") from None
-    except OSError as error:
-        raise SystemExit(f"{error}. Look at the file, its space and permissions.") from None
+    except Exception as error:
+        if (line := _line(error)) is None:
+            raise
+        raise SystemExit(line) from None
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).strip().split("\n")[0]
+def _line(error: Exception) -> str | None:
+    """None for what no command expects. Imported here: only who fails waits for these libraries."""
+    import duckdb
+    import requests
+    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+    from deltalake.exceptions import DeltaError
+
+    first = str(error).strip().split("\n")[0]
+    match error:
+        case StackError() | ComposeError():
+            return str(error)
+        case HTTPClientError() | requests.RequestException():
+            return f"{first} {NOT_RUNNING}"
+        case BotoCoreError() | ClientError():
+            return f"The endpoint refused: {first} {FOREIGN}"
+        case DeltaError():
+            return f"A table cannot be read: {first} {NOT_RUNNING}"
+        case duckdb.Error():
+            return f"The query failed: {first}"
+        case OSError():
+            return f"{error}. Look at the file, its space and permissions."
+    return None

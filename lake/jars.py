@@ -11,11 +11,9 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyspark
-
-from lake.java import java_home
 from lake.settings import ROOT, Settings
 from services.private_files import keep_private
+from services.spark.java import java_home
 
 POM = ROOT / "pom.xml"
 
@@ -63,6 +61,8 @@ def _fetch_by_maven(folder: Path) -> None:
 
 def _fetch_by_spark(folder: Path) -> None:
     """Spark's own Ivy resolves `--packages`; what Spark brings itself is left out afterwards."""
+    import pyspark
+
     wanted = {f"{jar.group}_{jar.file_name}": jar.file_name for jar in jars_of(POM)}
     with tempfile.TemporaryDirectory() as ivy:
         script = Path(ivy) / "nothing.py"

@@ -69,7 +69,7 @@ def sender_to(settings: Settings, url: str | None, *, signed: bool, connections:
 
 
 def deployed_webhook(settings: Settings) -> str:
-    from aws_bootstrap.addresses import NotDeployedError, webhook_url
+    from pipeline.addresses import NotDeployedError, webhook_url
 
     try:
         return webhook_url(make_client("cloudformation", settings), settings.endpoint_url)

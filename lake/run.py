@@ -10,13 +10,13 @@ from typing import Any
 
 import typer
 
-from aws_bootstrap.addresses import NotDeployedError, stack_outputs
-from dashboard import failure
-from dashboard.failure import Failure, Place
-from dashboard.pipeline import Execution, StateProgress, execution, start
 from lake.clients import make_client
 from lake.log_groups import GROUPS
 from lake.settings import Settings
+from pipeline import failures
+from pipeline.addresses import NotDeployedError, state_machine_arn
+from pipeline.executions import Execution, StateProgress, execution, start
+from pipeline.failures import Failure, Place
 
 POLL_SECONDS = 1.0
 
@@ -40,7 +40,7 @@ def run(
 def run_pipeline(settings: Settings, *, quiet: bool = False) -> dict[str, Any]:
     """The execution's arn, status, seconds and cause (None where it succeeded)."""
     states = make_client("stepfunctions", settings)
-    arn = start(states, stack_outputs(make_client("cloudformation", settings))["StateMachineArn"])
+    arn = start(states, state_machine_arn(make_client("cloudformation", settings)))
     seen: dict[str, str] = {}
     while True:
         now = execution(states, arn)
@@ -48,7 +48,7 @@ def run_pipeline(settings: Settings, *, quiet: bool = False) -> dict[str, Any]:
             typer.echo(change)
         if now.ended:
             logs = make_client("logs", settings)
-            return outcome(now, failure.of_execution(states, logs, arn))
+            return outcome(now, failures.of_execution(states, logs, arn))
         seen = {state.name: state.status for state in now.states}
         time.sleep(POLL_SECONDS)
 

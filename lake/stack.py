@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-import requests
 
 from lake import kin, ports
 from lake.errors import StackError
@@ -86,6 +85,8 @@ def _given_up(lake_dir: Path) -> bool:
 
 
 def is_healthy(process: Process) -> bool:
+    import requests
+
     try:
         return requests.get(process.health_url, timeout=2).ok
     except requests.RequestException:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from services.admission import Names, own_names
@@ -18,11 +18,11 @@ class Settings:
     # The secret that the Spark service knows the edge by.
     spark_token_file: Path
     # Of one Athena query, and how many run at once; AWS's time limit is 30 minutes too.
-    athena_seconds: float = 1800.0
-    athena_memory_mb: int = 1024
-    athena_at_once: int = 3
+    athena_seconds: float
+    athena_memory_mb: int
+    athena_at_once: int
     # What the edge may be called.
-    names: Names = field(default_factory=own_names)
+    names: Names
 
     @classmethod
     def from_env(cls) -> Settings:

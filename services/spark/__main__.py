@@ -9,12 +9,12 @@ from pathlib import Path
 
 from cheroot.wsgi import Server
 
-from lake.java import java_home
 from services.exit_codes import DAMAGED_DATA
 from services.private_files import keep_private
 from services.spark.app import create_app
 from services.spark.execution import Executions
 from services.spark.history import History
+from services.spark.java import java_home
 from services.spark.runs import DamagedRunError, Queue, Runs
 from services.spark.settings import Settings
 from services.spark_token import shared_token

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from services.admission import Names, own_names
@@ -34,7 +34,7 @@ class Settings:
     jvm_idle_seconds: float
     jvm_jobs: int
     # What the service may be called.
-    names: Names = field(default_factory=own_names)
+    names: Names
 
     @classmethod
     def from_env(cls) -> Settings:

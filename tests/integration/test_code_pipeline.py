@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from aws_bootstrap import target
-from aws_bootstrap.addresses import stack_outputs
 from aws_bootstrap.code_pipeline import PipelineError
 from aws_bootstrap.deployment import Deployment
 from aws_bootstrap.package import package
 from lake.settings import ROOT
+from pipeline.addresses import stack_outputs
 from tests.support.git_client import WorkTree
 from tests.support.process_stack import ProcessStack
 from tests.support.state_machines import until

@@ -13,11 +13,11 @@ import pytest
 import requests
 
 from aws_bootstrap import plan, target
-from aws_bootstrap.addresses import stack_outputs, webhook_url
 from aws_bootstrap.apply import ApplyError
 from aws_bootstrap.deployment import Deployment
 from aws_bootstrap.package import package
 from lake.settings import ROOT
+from pipeline.addresses import stack_outputs, webhook_url
 
 TAG = {"project": "6"}
 

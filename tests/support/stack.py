@@ -19,7 +19,8 @@ import requests
 from deltalake import DeltaTable
 
 from lake.settings import ROOT, Settings
-from lake.tables import GOLD, connect
+from lake.tables import connect
+from pipeline.names import GOLD
 
 
 class Stack:

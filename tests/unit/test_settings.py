@@ -22,7 +22,8 @@ def test_compose_has_the_defaults_of_the_example() -> None:
 
 def test_the_services_have_the_defaults_of_the_example() -> None:
     read = re.compile(r'environ\.get\(\s*"([A-Z_]+)",\s*"([^"]*)"\s*\)')
-    sources = [*(ROOT / "services").rglob("settings.py"), *(ROOT / "lake").glob("*.py")]
+    folders = ("services", "dashboard")
+    sources = [path for name in folders for path in (ROOT / name).rglob("settings.py")]
     found = dict(pair for path in sources for pair in read.findall(path.read_text()))
 
     assert {"SPARK_WARM_DRIVERS", "ATHENA_QUERIES_AT_ONCE"} <= found.keys()

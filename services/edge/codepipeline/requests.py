@@ -9,7 +9,8 @@ from typing import Any
 from localstack.aws.api import RequestContext
 from localstack.aws.api.core import handler
 
-from services.edge.glue import constraints
+from services.edge import constraints
+from services.edge.codepipeline import errors
 
 Answer = dict[str, Any]
 Handler = Callable[[Any, RequestContext, dict[str, Any]], Answer]
@@ -27,7 +28,8 @@ def operation(name: str) -> Callable[[Handler], Any]:
         @functools.wraps(method)
         def checked(self: Any, context: RequestContext, request: dict[str, Any]) -> Answer:
             given = {key: value for key, value in request.items() if value is not None}
-            constraints.check(context.operation.input_shape, given)
+            if problem := constraints.problem(context.operation.input_shape, given):
+                raise errors.validation(problem)
             return method(self, context, given)
 
         return handler(name, expand=False)(checked)

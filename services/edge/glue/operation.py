@@ -9,7 +9,8 @@ from typing import Any
 from localstack.aws.api import RequestContext
 from localstack.aws.api.core import handler
 
-from services.edge.glue import constraints
+from services.edge import constraints
+from services.edge.glue.errors import GlueError
 
 Request = dict[str, Any]
 Operation = Callable[[Any, RequestContext, Request], Request]
@@ -22,7 +23,8 @@ def operation(name: str) -> Callable[[Operation], Operation]:
         @handler(name, expand=False)
         @functools.wraps(method)
         def checked(self: Any, context: RequestContext, request: Request) -> Request:
-            constraints.check(context.operation.input_shape, request)
+            if problem := constraints.problem(context.operation.input_shape, request):
+                raise GlueError("ValidationException", problem)
             return method(self, context, request)
 
         return checked  # type: ignore[no-any-return]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from lake.settings import ROOT
 from services.edge.parity import extensions, served
 from services.edge.parity.document import document
+from services.edge.parity.served import ROOT
 
 DOCUMENT = ROOT / "docs" / "parity.md"
 

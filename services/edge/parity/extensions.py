@@ -11,10 +11,9 @@ from localstack.services.cloudformation.resource_provider import (
     CloudFormationResourceProviderPlugin,
 )
 
-from lake.settings import ROOT
 from services.edge.cloudformation import plugins
 from services.edge.parity.document import Row
-from services.edge.parity.served import LOCALSTACK, first_line
+from services.edge.parity.served import LOCALSTACK, ROOT, first_line
 from services.edge.stepfunctions import integrations
 
 TEMPLATE = ROOT / "aws_bootstrap" / "template.yaml"

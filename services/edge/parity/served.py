@@ -12,6 +12,7 @@ from typing import Any, Literal
 from botocore.session import Session
 
 Status = Literal["real", "emulated", "refused"]
+ROOT = Path(__file__).resolve().parents[3]
 LOCALSTACK = Path(__file__).with_name("localstack.toml")
 PROVIDERS = "localstack.aws.provider"
 

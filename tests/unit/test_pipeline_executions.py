@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 
-from dashboard import pipeline
+from pipeline import executions
 
 BEGAN = datetime(2026, 1, 20, 6, 0, tzinfo=UTC)
 NAMES = ["Bronze", "Events", "Marketing", "Gold"]
@@ -52,7 +52,7 @@ CAUSE = json.dumps({"State": "FAILED", "StateDetails": "org.apache.spark.SparkEx
 
 
 def statuses(events, ended):
-    return [s.status for s in pipeline.progress(NAMES, events, ended=ended)]
+    return [s.status for s in executions.progress(NAMES, events, ended=ended)]
 
 
 def test_states_of_branches_are_named_in_the_order_of_the_definition():
@@ -65,7 +65,7 @@ def test_states_of_branches_are_named_in_the_order_of_the_definition():
             "Gold": {"Type": "Task"},
         }
     }
-    assert pipeline.task_names(definition) == NAMES
+    assert executions.task_names(definition) == NAMES
 
 
 def test_before_the_first_event_every_state_waits():
@@ -74,7 +74,7 @@ def test_before_the_first_event_every_state_waits():
 
 def test_parallel_states_run_after_the_first_has_succeeded():
     assert statuses(STARTED, ended=False) == ["succeeded", "running", "running", "waiting"]
-    bronze, events, _, gold = pipeline.progress(NAMES, STARTED, ended=False)
+    bronze, events, _, gold = executions.progress(NAMES, STARTED, ended=False)
     now = BEGAN + timedelta(seconds=9)
     assert (bronze.seconds(now), events.seconds(now), gold.seconds(now)) == (5.0, 4.0, None)
 
@@ -85,7 +85,7 @@ def test_a_failed_state_carries_its_cause_and_stops_the_others():
     )
     history = [*STARTED, failed(11, 9, 8, CAUSE), ending]
     assert statuses(history, ended=True) == ["succeeded", "failed", "aborted", "skipped"]
-    failure = pipeline.progress(NAMES, history, ended=True)[1]
+    failure = executions.progress(NAMES, history, ended=True)[1]
     assert failure.cause == "States.TaskFailed: org.apache.spark.SparkException: no disk"
     assert failure.seconds(BEGAN) == 3.0
 
@@ -95,7 +95,9 @@ def test_a_failed_attempt_is_retrying_while_the_execution_goes_on():
     assert statuses(history, ended=False)[1] == "retrying"
     again = [*history, event(12, 11, "TaskScheduled", 18)]
     assert statuses(again, ended=False)[1] == "running"
-    done = pipeline.progress(NAMES, [*again, exited(13, 12, "Task", 20, "Events")], ended=False)[1]
+    done = executions.progress(NAMES, [*again, exited(13, 12, "Task", 20, "Events")], ended=False)[
+        1
+    ]
     assert (done.status, done.cause, done.seconds(BEGAN)) == ("succeeded", None, 15.0)
 
 
@@ -107,15 +109,15 @@ def test_a_state_that_ends_the_execution_without_a_task_has_failed_too():
             3, 2, "ExecutionFailed", 1, executionFailedEventDetails={"error": "E", "cause": "why"}
         ),
     ]
-    bronze = pipeline.progress(NAMES, history, ended=True)[0]
+    bronze = executions.progress(NAMES, history, ended=True)[0]
     assert (bronze.status, bronze.cause) == ("failed", "E: why")
 
 
 def test_a_cause_that_is_no_document_is_shown_as_it_is():
-    assert pipeline.readable_cause("E", "plain text") == "E: plain text"
-    assert pipeline.readable_cause("E", '["a list"]') == 'E: ["a list"]'
-    assert pipeline.readable_cause(None, None) == "no cause was given"
+    assert executions.readable_cause("E", "plain text") == "E: plain text"
+    assert executions.readable_cause("E", '["a list"]') == 'E: ["a list"]'
+    assert executions.readable_cause(None, None) == "no cause was given"
 
 
 def test_a_glue_runs_own_message_is_the_cause():
-    assert pipeline.readable_cause("E", '{"ErrorMessage": "no index"}') == "E: no index"
+    assert executions.readable_cause("E", '{"ErrorMessage": "no index"}') == "E: no index"

@@ -1,4 +1,4 @@
-"""The constraints that Glue's API model sets on a request, checked as AWS's front end does."""
+"""The constraints that an API's model sets on a request, checked as AWS's front end does."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from services.edge.glue.errors import GlueError
-
 SHOWN = 200  # characters of a refused value in the message
 
 
-def check(shape: Any, request: dict[str, Any]) -> None:
-    """Raise AWS's ValidationException unless `request` is as the botocore `shape` says."""
-    if found := list(_violations(shape, request, "")):
-        count = f"{len(found)} validation error{'s' if len(found) > 1 else ''} detected"
-        raise GlueError("ValidationException", f"{count}: {'; '.join(found)}")
+def problem(shape: Any, request: dict[str, Any]) -> str | None:
+    """The message of AWS's ValidationException unless `request` is as the botocore `shape` says."""
+    found = list(_violations(shape, request, ""))
+    if not found:
+        return None
+    count = f"{len(found)} validation error{'s' if len(found) > 1 else ''} detected"
+    return f"{count}: {'; '.join(found)}"
 
 
 def _violations(shape: Any, value: Any, path: str) -> Iterator[str]:
@@ -57,7 +57,7 @@ def _own(shape: Any, value: Any, path: str) -> Iterator[str]:
 
 
 def _control_character(shape: Any, value: str) -> bool:
-    """Nearly all of Glue's patterns say: no control characters, some with leave for line breaks."""
+    """Nearly all patterns say: no control characters, some with leave for line breaks."""
     pattern = shape.metadata.get("pattern", "")
     if not pattern.startswith("[\\u0020-"):
         return False

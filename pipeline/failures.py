@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from dashboard.pipeline import FAILURES, readable_cause, state_of
+from pipeline.executions import FAILURES, readable_cause, state_of
 
 Document = dict[str, Any]
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 ENDED = frozenset({"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"})
 FAILURES = (
     *("TaskFailed", "TaskTimedOut", "TaskSubmitFailed", "TaskStartFailed"),
@@ -17,10 +15,6 @@ FAILURES = (
 )
 # Where AWS's services put what a person wants to read.
 MESSAGES = ("StateDetails", "ErrorMessage", "errorMessage")
-
-
-class NoStateMachineError(Exception):
-    """The stack is not deployed, or has no state machine."""
 
 
 @dataclass(frozen=True)
@@ -52,19 +46,6 @@ class Execution:
     @property
     def ended(self) -> bool:
         return self.status in ENDED
-
-
-def state_machine_arn(cloudformation: Any, stack_name: str) -> str:
-    try:
-        stack = cloudformation.describe_stacks(StackName=stack_name)["Stacks"][0]
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ValidationError":
-            raise NoStateMachineError(f"Stack {stack_name} is not deployed") from error
-        raise
-    for output in stack.get("Outputs", []):
-        if output["OutputKey"] == "StateMachineArn":
-            return str(output["OutputValue"])
-    raise NoStateMachineError(f"Stack {stack_name} has no output StateMachineArn")
 
 
 def start(states: Any, machine_arn: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from dashboard.code_pipeline import code_run
+from pipeline.code_runs import code_run
 
 
 def at(second: int) -> datetime:

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from dashboard import failure
-from dashboard.failure import Failure, Place
+from pipeline import failures
+from pipeline.failures import Failure, Place
 
 EMR_CAUSE = {
     "ApplicationId": "00a",
@@ -37,7 +37,7 @@ def history(cause, scheduled=None):
 
 
 def test_a_failed_emr_job_is_told_with_its_state_cause_and_log():
-    assert failure.failure(history(EMR_CAUSE)) == Failure(
+    assert failures.failure(history(EMR_CAUSE)) == Failure(
         "Work",
         "States.TaskFailed: Job failed. ExitCode: 1. Last few exceptions: ValueError: no",
         Place("/mine", "/jobs/00b/"),
@@ -45,7 +45,7 @@ def test_a_failed_emr_job_is_told_with_its_state_cause_and_log():
 
 
 def test_a_failed_glue_job_is_told_with_its_error_log():
-    found = failure.failure(history(GLUE_CAUSE))
+    found = failures.failure(history(GLUE_CAUSE))
     assert found.cause == "States.TaskFailed: OSError: full"
     assert found.place == Place("/aws-glue/jobs/error", "jr_1")
 
@@ -62,7 +62,7 @@ def test_a_failed_glue_job_is_told_with_its_error_log():
     ],
 )
 def test_a_failed_function_is_told_with_the_log_of_its_invocation(scheduled):
-    found = failure.failure(history(LAMBDA_CAUSE, scheduled))
+    found = failures.failure(history(LAMBDA_CAUSE, scheduled))
     assert found.cause == "States.TaskFailed: bad event"
     assert found.place == Place("/aws/lambda/days", request=REQUEST)
 
@@ -74,29 +74,29 @@ def test_a_state_that_fails_by_itself_is_told_without_a_log():
         {"id": 2, "previousEventId": 1, "type": "ExecutionFailed",
          "executionFailedEventDetails": {"error": "E", "cause": "why"}},
     ]  # fmt: skip
-    assert failure.failure(events) == Failure("Stop", "E: why")
-    assert failure.failure(events[:1]) is None
+    assert failures.failure(events) == Failure("Stop", "E: why")
+    assert failures.failure(events[:1]) is None
 
 
 def test_the_last_traceback_is_what_matters_of_a_log():
     lines = ["INFO start", "Traceback (most recent call last):", "  old", "KeyError: 1", "INFO go",
              "Traceback (most recent call last):", '  File "x.py", line 1', "ValueError: no",
              "\tat org.apache.Spark.run(Spark.java:1)", ""]  # fmt: skip
-    assert failure.last_exception(lines) == lines[5:8]
+    assert failures.last_exception(lines) == lines[5:8]
 
 
 def test_of_a_log_without_a_traceback_the_last_lines_matter():
     lines = [f"line {number}" for number in range(40)]
-    assert failure.last_exception(lines) == lines[25:]
+    assert failures.last_exception(lines) == lines[25:]
 
 
 def test_a_functions_exception_stands_before_its_traceback():
     lines = ["seen", "[ERROR] ValueError: no", "Traceback (most recent call last):", "  File x"]
-    assert failure.last_exception(lines) == lines[1:]
+    assert failures.last_exception(lines) == lines[1:]
 
 
 def test_a_long_traceback_keeps_its_begin_and_its_end():
     lines = ["Traceback (most recent call last):", *(f"  {n}" for n in range(40)), "ValueError: no"]
-    found = failure.last_exception(lines)
+    found = failures.last_exception(lines)
     assert len(found) == 15
     assert (found[0], found[1], found[-1]) == (lines[0], "…", "ValueError: no")
