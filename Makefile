@@ -3,10 +3,10 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 LAKE := $(BIN)/lake
-# Tests run side by side in so many lanes, each file in one.
+# Tests run side by side in so many lanes (tests/support/lanes.py).
 LANES ?= 2
 PYTEST := $(BIN)/pytest --durations=20 --durations-min=5
-IN_LANES := -n $(LANES) --dist loadfile --no-loadscope-reorder
+IN_LANES := -n $(LANES)
 
 .PHONY: help setup up deploy down status demo replay run check audit parity format test test-unit test-spark \
         test-integration test-browser test-compose bench requirements clean
@@ -72,7 +72,8 @@ format: ## let ruff format and mend the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-test: test-unit test-spark test-integration test-browser test-compose ## all tests
+test: setup ## all tests, those of the containers where a Docker engine answers
+	$(PYTEST) tests $(IN_LANES)
 
 test-unit: setup ## no JVM, no network
 	$(PYTEST) tests/unit $(IN_LANES)
@@ -87,7 +88,7 @@ test-browser: setup ## the dashboard in headless Chromium
 	$(PYTEST) tests/browser
 
 test-compose: setup ## the containers, where a Docker engine answers; the first time builds their images
-	$(PYTEST) tests/compose --timeout 2400
+	$(PYTEST) tests/compose
 
 bench: setup ## time work against rivals and limits; ROWS="s3 webhook" for some (docs/benchmarks.md)
 	$(BIN)/python -m benchmarks $(ROWS)

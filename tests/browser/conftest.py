@@ -36,7 +36,7 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Any]:
     path = next(
         filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -59,7 +59,7 @@ def page(chromium: Any) -> Iterator[Page]:
     opened.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def edge_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("edge")
     url = f"http://127.0.0.1:{free_port()}"
@@ -74,7 +74,7 @@ def edge_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def dashboard(edge_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with dashboard_of(edge_url, tmp_path_factory.mktemp("dashboard")) as url:
         yield url

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,14 @@ from lake.compose import engine_answers
 from tests.support.compose_stack import ComposeStack, new_settings, running_settings
 
 
-@pytest.fixture(scope="session")
+def pytest_collection_modifyitems(items):
+    # The first test's time is that of the images too.
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.timeout(2400))
+
+
+@pytest.fixture(scope="package")
 def stack(tmp_path_factory) -> Iterator[ComposeStack]:
     """REUSE_STACK=1 takes the stack that `make up` started, and leaves it running."""
     require_engine()

@@ -6,15 +6,15 @@ import pytest
 import requests
 
 from tests.support.compose_stack import SERVICES
+from tests.support.time_spent import note
 
 BUDGETS = {"edge": 700e6, "spark": 900e6, "dashboard": 700e6}
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_an_image_is_within_its_budget(stack, service, capsys):
+def test_an_image_is_within_its_budget(stack, service):
     size = stack.image_bytes(service)
-    with capsys.disabled():
-        print(f"\nimage {service}: {size / 1e6:.0f} MB of {BUDGETS[service] / 1e6:.0f}")
+    note(f"image {service}: {size / 1e6:.0f} MB of {BUDGETS[service] / 1e6:.0f}")
     assert size <= BUDGETS[service]
 
 

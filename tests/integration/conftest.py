@@ -1,13 +1,11 @@
-"""What tests share: an embedded stack, one with the sample in it, a Spark service by itself."""
+"""What tests share: an embedded stack."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 import pytest
 
-from tests.support.spark_service import Service, started_s3
 from tests.support.stack import Stack, started_stack
 
 
@@ -24,24 +22,3 @@ def webhook(edge: Stack) -> Iterator[Stack]:
     edge.lake("deploy")
     yield edge
     edge.remove_pipeline()
-
-
-@pytest.fixture(scope="session")
-def filled(tmp_path_factory) -> Iterator[Stack]:
-    """The pipeline is deployed, the sample replayed, the state machine was run once."""
-    with started_stack(tmp_path_factory.mktemp("lake")) as running:
-        running.lake("deploy")
-        running.summary = json.loads(running.lake("replay", "--json"))
-        running.first_run = json.loads(running.lake("run", "--json"))
-        yield running
-
-
-@pytest.fixture(scope="session")
-def service(tmp_path_factory) -> Iterator[Service]:
-    with started_s3(tmp_path_factory.mktemp("s3")) as s3_url:
-        service = Service(tmp_path_factory.mktemp("lake"), s3_url)
-        service.s3.create_bucket(Bucket="code")
-        service.s3.create_bucket(Bucket="data")
-        service.start()
-        yield service
-        service.stop()

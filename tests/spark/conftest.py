@@ -1,7 +1,8 @@
-"""One local Spark session with Delta for all tests of this tier, and silver tables in a folder."""
+"""One local Spark session with Delta for this folder, and silver tables in a folder."""
 
 from __future__ import annotations
 
+import gc
 import os
 from functools import partial
 from pathlib import Path
@@ -20,13 +21,23 @@ GLUE_LIBS = str(Path(__file__).parents[2] / "services/spark/glue_libs")
 TABLES = ("fact_events", "fact_bookings", "rejected_events")
 
 
-def pytest_configure(config):
+def pytest_collection_modifyitems(items):
     # PySpark leaves the socket of each collect() to the garbage collector.
-    for warning in ("ResourceWarning", "pytest.PytestUnraisableExceptionWarning"):
-        config.addinivalue_line("filterwarnings", f"ignore:.*<socket.socket:{warning}")
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            for warning in ("ResourceWarning", "pytest.PytestUnraisableExceptionWarning"):
+                ignored = f"ignore:.*<socket.socket:{warning}"
+                item.add_marker(pytest.mark.filterwarnings(ignored))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module", autouse=True)
+def no_socket_is_left():
+    """To the tests of another folder, which close what they open."""
+    yield
+    gc.collect()
+
+
+@pytest.fixture(scope="package")
 def spark(tmp_path_factory):
     jars = Path(os.environ.get("LAKE_JARS", ".lake/jars"))
     delta = [str(jar) for pattern in ("delta-*.jar", "antlr4-*.jar") for jar in jars.glob(pattern)]

@@ -11,6 +11,7 @@ from testcontainers.compose import DockerCompose
 
 from lake.settings import ROOT, Settings
 from tests.support.stack import Stack, free_port
+from tests.support.time_spent import start_of
 
 PROJECT = "lake-test"
 SERVICES = ("edge", "spark", "dashboard")
@@ -38,7 +39,8 @@ class ComposeStack(Stack):
 
     def start(self) -> None:
         """Start what does not run; wait for health and for the deployment."""
-        self.compose.start()
+        with start_of("containers"):
+            self.compose.start()
 
     def stop(self) -> None:
         """Remove the containers; the volumes stay."""

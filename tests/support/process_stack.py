@@ -19,7 +19,9 @@ from lake.processes import Process, edge
 from lake.settings import ROOT, Settings
 from tests.support.ending import end
 from tests.support.stack import free_port
+from tests.support.time_spent import start_of
 
+NAMES = {"edge": "an edge", "spark": "process_spark"}
 LAKE = str(Path(sys.executable).parent / "lake")
 
 
@@ -112,10 +114,13 @@ class ProcessStack:
             "LAKE_DIR": str(self.folder),
             **process.variables,
         }
-        with (self.logs / f"{process.name}.log").open("ab") as log:
+        with (self.logs / f"{process.name}.log").open("ab") as log, start_of(NAMES[process.name]):
             self._running[process.name] = subprocess.Popen(
                 shlex.split(process.command), env=environment, cwd=ROOT, stdout=log, stderr=log
             )
+            self._wait_for(process)
+
+    def _wait_for(self, process: Process) -> None:
         deadline = time.monotonic() + 60
         while not _answers(process.health_url):
             assert self._running[process.name].poll() is None, f"{process.name} ended at its start"

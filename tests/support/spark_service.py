@@ -18,6 +18,7 @@ import requests
 
 from lake.settings import ROOT
 from tests.support.stack import free_port
+from tests.support.time_spent import start_of
 
 ENDED = ("SUCCEEDED", "FAILED", "CANCELLED")
 JARS = ROOT / ".lake" / "jars"
@@ -49,11 +50,11 @@ class Service:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "services.spark"]
-        with (self.folder / "service.log").open("ab") as log:
+        with (self.folder / "service.log").open("ab") as log, start_of("a Spark service"):
             self.process = subprocess.Popen(
                 command, env=self._environment, cwd=ROOT, stdout=log, stderr=log
             )
-        until(lambda: is_answering(f"{self.url}/health"), 300)
+            until(lambda: is_answering(f"{self.url}/health"), 300)
         token = (self.folder / "spark.token").read_text()
         self.http.headers.update({"Authorization": f"Bearer {token}", "Connection": "close"})
 
@@ -154,7 +155,8 @@ def started_s3(folder: Path) -> Iterator[str]:
             stderr=log,
         )
     try:
-        until(lambda: is_answering(f"http://127.0.0.1:{port}/_localstack/health"), 300)
+        with start_of("an edge"):
+            until(lambda: is_answering(f"http://127.0.0.1:{port}/_localstack/health"), 300)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()

@@ -21,6 +21,7 @@ from deltalake import DeltaTable
 from lake.settings import ROOT, Settings
 from lake.tables import connect
 from pipeline.names import GOLD
+from tests.support.time_spent import start_of
 
 
 class Stack:
@@ -162,7 +163,8 @@ def started_stack(lake_dir: Path, kind: type[Any] | None = None, **settings: str
     }
     stack = (kind or Stack)(environment)
     try:
-        stack.lake("up")
+        with start_of("a whole stack"):
+            stack.lake("up")
         yield stack
     finally:
         stack.lake("down")

@@ -12,7 +12,7 @@ from tests.support.glue_ends import BUCKET, WELL
 from tests.support.process_stack import ProcessStack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(tmp_path_factory) -> Iterator[ProcessStack]:
     with ProcessStack(tmp_path_factory.mktemp("workflows")) as running:
         running.start_edge()
