@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,8 @@ def test_data_of_another_size_is_an_error_at_once_and_the_rest_is_served(stack):
             with pytest.raises(ClientError, match="InternalError.*damaged.*expected") as told:
                 s3.get_object(Bucket=BUCKET, Key=key, **wanted)
             assert told.value.response["ResponseMetadata"]["HTTPStatusCode"] == 500
+        with pytest.raises(ClientError, match=path.name):
+            s3.get_object(Bucket=BUCKET, Key=key)
         with pytest.raises(ClientError, match="InternalError"):
             s3.copy_object(Bucket=BUCKET, Key="copy", CopySource=f"{BUCKET}/{key}")
         seen = exchange(stack.url, request("GET", f"/{BUCKET}/{key}", "Connection: close"))
@@ -68,7 +72,7 @@ def test_a_damaged_part_is_not_made_into_an_object(stack):
     assert "Contents" not in s3.list_objects_v2(Bucket=BUCKET, Prefix="parts")
 
 
-FILES = ["edge.sqlite", "catalog.sqlite", "services.sqlite"]
+FILES = ["edge.sqlite", "catalog.sqlite", "services.sqlite", "s3/metadata.sqlite"]
 
 
 def test_each_damaged_file_ends_the_start_and_is_named(stack):
@@ -76,16 +80,36 @@ def test_each_damaged_file_ends_the_start_and_is_named(stack):
     log = stack.logs / "edge.log"
     for name in FILES:
         path = stack.folder / name
+        with closing(sqlite3.connect(path)) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         whole = path.read_bytes()
-        path.write_bytes(os.urandom(50_000))
+        noise = os.urandom(50_000)
+        path.write_bytes(noise)
         with pytest.raises(AssertionError, match="edge ended at its start"):
             stack.start_edge()
         told = log.read_text()
         assert f"in {path} cannot be read: " in told
         assert "Put back a copy of LAKE_DIR, or start empty with `lake reset`" in told
+        assert path.read_bytes() == noise
         path.write_bytes(whole)
     stack.start_edge()
     assert stack.client("s3").list_buckets()["Buckets"][0]["Name"] == BUCKET
+
+
+def test_damaged_state_of_a_service_is_told_and_nothing_is_served_over_it(stack):
+    stack.client("logs").create_log_group(logGroupName="/g")
+    stack.stop("edge")
+    path = stack.folder / "services.sqlite"
+    whole = path.read_bytes()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("UPDATE services SET state = x'00' WHERE name = 'logs'")
+    with pytest.raises(AssertionError, match="edge ended at its start"):
+        stack.start_edge()
+    told = (stack.logs / "edge.log").read_text()
+    assert "The state of logs " in told
+    assert f"in {path} cannot be read" in told
+    path.write_bytes(whole)
+    stack.start_edge()
 
 
 def test_lake_up_says_that_the_metadata_of_s3_are_damaged(stack):

@@ -17,9 +17,9 @@ ENDED = ("SUCCESS", "FAILED", "CANCELLED")
 LOGS = {"monitoringConfiguration": {"cloudWatchLoggingConfiguration": {"enabled": True}}}
 
 
-@pytest.fixture
-def stack(tmp_path) -> Iterator[ProcessStack]:
-    with ProcessStack(tmp_path / "lake") as running:
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory) -> Iterator[ProcessStack]:
+    with ProcessStack(tmp_path_factory.mktemp("restarts") / "lake") as running:
         running.start_spark()
         running.start_edge()
         running.client("s3").create_bucket(Bucket=BUCKET)

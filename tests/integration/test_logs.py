@@ -259,21 +259,6 @@ def test_log_groups_are_listed_in_pages(logs):
     assert [group["logGroupName"] for group in found] == ["/listed/07"]
 
 
-def test_a_token_goes_on_after_a_restart_and_later_events_are_found_with_it(stack, logs):
-    logs.create_log_group(logGroupName="/restarted")
-    logs.create_log_stream(logGroupName="/restarted", logStreamName="s")
-    put(logs, "/restarted", "s", "one", "two")
-    read = {"logGroupName": "/restarted", "logStreamName": "s"}
-    token = logs.get_log_events(**read, limit=1, startFromHead=True)["nextForwardToken"]
-    stack.kill("edge")
-    stack.start_edge()
-    put(logs, "/restarted", "s", "three")
-    page = logs.get_log_events(**read, nextToken=token)["events"]
-    assert [event["message"] for event in page] == ["two", "three"]
-    group = logs.describe_log_groups(logGroupNamePrefix="/restarted")["logGroups"][0]
-    assert group["storedBytes"] == len("onetwothree")
-
-
 def put(logs, group: str, stream: str, *texts: str) -> None:
     now = int(time.time() * 1000)
     events = [{"timestamp": now, "message": text} for text in texts]

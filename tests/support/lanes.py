@@ -19,7 +19,7 @@ HEAVY = (
     "tests/spark",
     "tests/integration/spark_service",
 )
-LIGHT = ("tests/integration/glue_workflows", "tests/browser")
+LIGHT = ("tests/integration/deaths", "tests/integration/glue_workflows", "tests/browser")
 SHARING = (*HEAVY, *LIGHT)
 
 

@@ -1,18 +1,16 @@
-"""Athena's workgroups, named queries, prepared statements and tags, and what survives a death."""
+"""Athena's workgroups, named queries, prepared statements and tags."""
 
 from __future__ import annotations
 
 import os
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
 from deltalake import write_deltalake
 
-from tests.support.process_stack import ProcessStack
 from tests.support.queries import Queries, storage_options
 
 
@@ -150,26 +148,3 @@ def test_a_prepared_statement_belongs_to_its_workgroup(athena: Queries, workgrou
     client.delete_prepared_statement(**known)
     with pytest.raises(client.exceptions.ResourceNotFoundException):
         client.delete_prepared_statement(**known)
-
-
-def test_what_ran_when_the_stack_was_killed_has_failed_and_all_else_is_there(
-    tmp_path: Path,
-) -> None:
-    with ProcessStack(tmp_path) as stack:
-        stack.start_edge()
-        before = Queries(stack, "default")
-        done = before.run("SELECT 1 AS a")["QueryExecutionId"]
-        running = before.start(
-            "SELECT count(*) FROM UNNEST(sequence(1, 100000)) AS a(x)"
-            " CROSS JOIN UNNEST(sequence(1, 100000)) AS b(y) WHERE x * y % 7 = 3"
-        )
-        before.until(running, lambda state: state == "RUNNING")
-        stack.kill("edge")
-        stack.start_edge()
-        after = Queries(stack, "default")
-
-        status = after.get(running)["Status"]
-        assert status["State"] == "FAILED"
-        assert "the stack stopped while the query ran" in status["StateChangeReason"]
-        rows = after.results(done)["ResultSet"]["Rows"]
-        assert rows[1]["Data"] == [{"VarCharValue": "1"}]

@@ -103,21 +103,6 @@ def test_a_job_deleted_while_its_workflow_runs_ends_the_run(glue, job, trigger, 
     assert run_ended(glue, name, run)["Statistics"]["StoppedActions"] == 1
 
 
-def test_a_workflow_run_goes_on_after_the_edge_was_killed(stack, glue, job, trigger, workflow):
-    name = workflow()
-    first, second = job("import time; time.sleep(8)"), job()
-    trigger("ON_DEMAND", first, WorkflowName=name)
-    trigger("CONDITIONAL", second, WorkflowName=name, after={first: "SUCCEEDED"})
-    run = glue.start_workflow_run(Name=name)["RunId"]
-    job_ended(glue, first, "RUNNING")
-
-    stack.kill("edge")
-    stack.start_edge()
-
-    assert run_ended(glue, name, run)["Statistics"]["SucceededActions"] == 2
-    assert len(job_runs(glue, first)) == len(job_runs(glue, second)) == 1
-
-
 def test_a_crawler_of_a_workflow_crawls_and_its_end_starts_the_next_job(
     stack, glue, job, trigger, workflow
 ):

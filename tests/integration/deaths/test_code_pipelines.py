@@ -1,13 +1,11 @@
-"""Pipelines, runs and repositories over the death of the stack."""
+"""Pipelines, runs and repositories after kill -9 of the edge."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
+import subprocess
 
 from tests.support.git_client import WorkTree
+from tests.support.ledgers import outlives
 from tests.support.pipelines import Pipelines, approval, deploy, invoke, s3_source, source, stage
 from tests.support.process_stack import ProcessStack
 from tests.support.state_machines import until
@@ -15,25 +13,21 @@ from tests.support.state_machines import until
 SLOW = "import time\ndef handler(event, context):\n    time.sleep(25)\n"
 
 
-@pytest.fixture
-def stack(tmp_path: Path) -> Iterator[ProcessStack]:
-    with ProcessStack(tmp_path / "lake") as made:
-        made.start_edge()
-        yield made
+def push_unnoticed(stack: ProcessStack) -> None:
+    """As if a push had reached the disk but not the pipelines: git's own files, by its client."""
+    bare = stack.folder / "repositories" / "acme" / "aside.git"
+    subprocess.run(
+        ["git", "clone", "--quiet", "--bare", str(stack.logs / "work"), str(bare)], check=True
+    )
 
 
-def test_after_a_kill_runs_are_told_as_failed_or_go_on_and_missed_pushes_are_noticed(
-    stack: ProcessStack, tmp_path: Path
-) -> None:
+@outlives(turn=1, while_down=push_unnoticed)
+def test_runs_are_told_as_failed_or_go_on_and_missed_pushes_are_noticed(stack):
     pipelines = Pipelines(stack.client)
     pipelines.s3.create_bucket(Bucket="deployed")
-    tree = WorkTree(tmp_path / "work", f"{stack.url}/_git/acme/code.git")
+    tree = WorkTree(stack.logs / "work", f"{stack.url}/_git/acme/code.git")
     first = tree.push_files("First", {"a.txt": "1"})
     function = pipelines.function("slow", SLOW)
-    invoked = pipelines.create(
-        stage("Source", source("acme/code", DetectChanges="false")),
-        stage("Invoke", invoke(function)),
-    )
     held = pipelines.create(
         stage("Source", source("acme/code", DetectChanges="false")),
         stage("Release", approval()),
@@ -51,17 +45,17 @@ def test_after_a_kill_runs_are_told_as_failed_or_go_on_and_missed_pushes_are_not
     polling = pipelines.create(stage("Source", s3_source("source")), stage("Release", approval()))
     pipelines.answer(polling, "Release", "Approved")
     pipelines.newest_end(polling)
+    invoked = pipelines.create(
+        stage("Source", source("acme/code", DetectChanges="false")),
+        stage("Invoke", invoke(function)),
+    )
     until(
         lambda: pipelines.action(invoked, "Invoke", "Invoke"),
         lambda found: found.get("status") == "InProgress",
     )
     token = pipelines.token(held, "Release")
 
-    stack.kill("edge")
-    # As if a push had reached the disk but not the pipelines: git's own files, by git's client.
-    bare = tmp_path / "lake/repositories/acme/aside.git"
-    tree.git("clone", "--quiet", "--bare", str(tmp_path / "work"), str(bare))
-    stack.start_edge()
+    yield
 
     failed = pipelines.newest_end(invoked)
     assert failed["status"] == "Failed"

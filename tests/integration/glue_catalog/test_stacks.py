@@ -1,4 +1,4 @@
-"""The Data Catalog over the death of the edge, and as resources of a stack."""
+"""The Data Catalog's databases and tables as resources of a stack."""
 
 from __future__ import annotations
 
@@ -6,32 +6,8 @@ import json
 import uuid
 from typing import Any
 
-from tests.support.data_catalog import ACCOUNT, KEYS, definition, partition, values_of
+from tests.support.data_catalog import definition
 from tests.support.errors import refused
-from tests.support.process_stack import ProcessStack
-
-
-def test_the_catalog_survives_the_death_of_the_edge(tmp_path: Any) -> None:
-    with ProcessStack(tmp_path / "stack") as stack:
-        stack.start_edge()
-        glue = stack.client("glue")
-        glue.create_database(DatabaseInput={"Name": "d"}, Tags={"project": "6"})
-        glue.create_table(DatabaseName="d", TableInput=definition("t", PartitionKeys=KEYS))
-        glue.update_table(DatabaseName="d", TableInput=definition("t", PartitionKeys=KEYS))
-        of_table = {"DatabaseName": "d", "TableName": "t"}
-        made = [partition(str(number), "a") for number in range(100)]
-        glue.batch_create_partition(**of_table, PartitionInputList=made)
-        token = glue.get_partitions(**of_table, MaxResults=98)["NextToken"]
-
-        stack.kill("edge")
-        stack.start_edge()
-
-        assert glue.get_table(DatabaseName="d", Name="t")["Table"]["VersionId"] == "1"
-        assert len(glue.get_table_versions(**of_table)["TableVersions"]) == 2
-        rest = glue.get_partitions(**of_table, NextToken=token)
-        assert values_of(rest) == [["98", "a"], ["99", "a"]]
-        arn = f"arn:aws:glue:us-east-1:{ACCOUNT}:database/d"
-        assert glue.get_tags(ResourceArn=arn)["Tags"] == {"project": "6"}
 
 
 def test_a_stack_makes_changes_and_deletes_a_database_and_a_table(edge: Any, glue: Any) -> None:
