@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.support.crawled_lake import BOOKINGS, Lake, until
+from tests.support.crawled_lake import Lake
 from tests.support.errors import code
 
 
@@ -45,23 +45,6 @@ def test_a_running_crawler_can_only_be_stopped_and_then_writes_nothing(
     with pytest.raises(ClientError) as error:
         glue.stop_crawler(Name=name)
     assert code(error) == "CrawlerNotRunningException"
-
-
-def test_a_schedule_starts_the_crawler_at_its_minute(lake: Lake) -> None:
-    lake.write_delta("fact", BOOKINGS)
-    crawler = lake.crawler(lake.delta("fact"), Schedule="cron(* * * * ? *)")
-
-    found = until(
-        lambda: lake.glue.get_crawler(Name=crawler)["Crawler"], lambda c: "LastCrawl" in c, 75
-    )
-    lake.glue.stop_crawler_schedule(CrawlerName=crawler)
-
-    assert found["Schedule"] == {
-        "ScheduleExpression": "cron(* * * * ? *)",
-        "State": "SCHEDULED",
-    }
-    assert found["LastCrawl"]["StartTime"].second < 5
-    assert lake.tables() == ["fact"]
 
 
 def test_a_schedule_is_started_stopped_changed_and_taken_away(lake: Lake) -> None:

@@ -166,29 +166,6 @@ def test_a_workflow_run_goes_on_in_its_own_account_after_the_edge_was_killed(
     glue.delete_job(JobName=f"{name}-then")
 
 
-def test_schedules_start_what_is_of_their_own_account(at: Client, name: str) -> None:
-    every_minute = "cron(* * * * ? *)"
-    at(OTHER).create_database(DatabaseInput={"Name": name})
-    at(OTHER).update_crawler(Name=name, Schedule=every_minute)
-    at(OTHER).create_trigger(
-        Name=f"{name}-due",
-        Type="SCHEDULED",
-        Schedule=every_minute,
-        Actions=[{"JobName": name}],
-        StartOnCreation=True,
-    )
-
-    until(lambda: job_runs(at(OTHER), name), seconds=75)
-    until(lambda: at(OTHER).list_crawls(CrawlerName=name)["Crawls"])
-    at(OTHER).delete_trigger(Name=f"{name}-due")
-    at(OTHER).update_crawler_schedule(CrawlerName=name, Schedule="")
-
-    until(lambda: at(OTHER).get_crawler(Name=name)["Crawler"]["State"] == "READY")
-    assert len(at(OTHER).list_crawls(CrawlerName=name)["Crawls"]) == 1
-    assert job_runs(at(MINE), name) == job_runs(at(ABROAD), name) == []
-    assert at(MINE).list_crawls(CrawlerName=name)["Crawls"] == []
-
-
 def test_a_stack_and_a_state_machine_use_the_glue_of_their_own_account(
     at: Client, name: str
 ) -> None:

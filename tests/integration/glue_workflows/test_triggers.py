@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime, timedelta
 
 from tests.support.errors import refused
-from tests.support.glue_ends import FAILS, SLEEPS, job_ended, job_runs, until
+from tests.support.glue_ends import FAILS, SLEEPS, job_ended, job_runs
 
 
 def test_an_on_demand_trigger_starts_its_job_with_its_arguments(glue, job, trigger):
@@ -90,20 +89,6 @@ def test_a_stopped_trigger_does_not_fire_and_a_started_one_does(glue, job, trigg
     assert glue.get_trigger(Name=name)["Trigger"]["State"] == "ACTIVATED"
     glue.start_trigger(Name=start)
     job_ended(glue, after)
-
-
-def test_a_scheduled_trigger_fires_in_its_minute(glue, job, trigger):
-    due, later, idle = job(), job(), job()
-    moment = datetime.now(UTC) + timedelta(seconds=65)
-    schedule = f"cron({moment.minute} {moment.hour} * * ? *)"
-    trigger("SCHEDULED", due, Schedule=schedule, StartOnCreation=True)
-    trigger("SCHEDULED", idle, Schedule=schedule)
-    trigger("SCHEDULED", later, Schedule="cron(0 0 1 1 ? 2199)", StartOnCreation=True)
-
-    run = until(lambda: job_runs(glue, due), seconds=90)[0]
-
-    assert (run["StartedOn"].minute, run["StartedOn"].second < 30) == (moment.minute, True)
-    assert job_runs(glue, later) == job_runs(glue, idle) == []
 
 
 def test_an_action_that_cannot_start_is_the_error_of_its_trigger(glue, job, trigger):
