@@ -14,11 +14,3 @@ def edge(tmp_path_factory) -> Iterator[Stack]:
     """No driver is started ahead."""
     with started_stack(tmp_path_factory.mktemp("edge"), SPARK_WARM_DRIVERS="0") as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def webhook(edge: Stack) -> Iterator[Stack]:
-    """The pipeline is deployed, and taken away again for those who deploy it after."""
-    edge.lake("deploy")
-    yield edge
-    edge.remove_pipeline()

@@ -19,7 +19,12 @@ HEAVY = (
     "tests/spark",
     "tests/integration/spark_service",
 )
-LIGHT = ("tests/integration/deaths", "tests/integration/glue_workflows", "tests/browser")
+LIGHT = (
+    "tests/integration/deaths",
+    "tests/integration/glue_workflows",
+    "tests/integration/webhook",
+    "tests/browser",
+)
 SHARING = (*HEAVY, *LIGHT)
 
 

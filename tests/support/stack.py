@@ -132,8 +132,12 @@ class Stack:
         names = [name for name in names if name.startswith("project6-")]
         for name in names:
             for page in s3.get_paginator("list_object_versions").paginate(Bucket=name):
-                for entry in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
-                    s3.delete_object(Bucket=name, Key=entry["Key"], VersionId=entry["VersionId"])
+                entries = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+                found = [
+                    {"Key": entry["Key"], "VersionId": entry["VersionId"]} for entry in entries
+                ]
+                if found:
+                    s3.delete_objects(Bucket=name, Delete={"Objects": found})
         stacks.delete_stack(StackName="project6")
         stacks.get_waiter("stack_delete_complete").wait(
             StackName="project6", WaiterConfig={"Delay": 1}
