@@ -41,6 +41,7 @@ class ComposeStack(Stack):
         """Start what does not run; wait for health and for the deployment."""
         with start_of("containers"):
             self.compose.start()
+        self.compose.build = False  # what is started again is what was built
 
     def stop(self) -> None:
         """Remove the containers; the volumes stay."""
