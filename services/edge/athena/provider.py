@@ -11,12 +11,12 @@ from localstack.aws.api import RequestContext
 from services.edge.athena import workgroups
 from services.edge.athena.catalog_operations import CatalogOperations
 from services.edge.athena.pool import Limits, Pool
-from services.edge.athena.query_operations import TOKEN, QueryOperations
+from services.edge.athena.query_operations import QueryOperations
 from services.edge.athena.result_operations import ResultOperations
-from services.edge.athena.runner import KIND as EXECUTION
 from services.edge.athena.runner import Runner, scope
-from services.edge.athena.saved_operations import NAMED, NAMED_TOKEN, PREPARED, SavedOperations
-from services.edge.athena.workgroup_operations import TAGS, WORKGROUP, WorkGroupOperations
+from services.edge.athena.saved_operations import SavedOperations
+from services.edge.athena.store import KINDS, WORKGROUP
+from services.edge.athena.workgroup_operations import WorkGroupOperations
 from services.edge.store.records import Records, Scoped
 
 
@@ -29,7 +29,7 @@ class AthenaProvider(
 
     def __init__(self, records: Records, limits: Limits) -> None:
         self._records, self._starting = records, threading.Lock()
-        records.adopt((WORKGROUP, TAGS, NAMED, NAMED_TOKEN, PREPARED, TOKEN, EXECUTION))
+        records.adopt(KINDS)
         self._runner = Runner(records, Pool(limits, config.internal_service_url()))
         self._runner.fail_lost()
 

@@ -19,14 +19,12 @@ from services.edge.athena import executions, workgroups
 from services.edge.athena.default_database import DEFAULT
 from services.edge.athena.errors import invalid, malformed, page, require_range
 from services.edge.athena.runner import Locally, Runner, scope
-from services.edge.athena.saved_operations import PREPARED, prepared_key
 from services.edge.athena.sql.errors import MalformedQueryError
 from services.edge.athena.sql.parameters import literal
 from services.edge.athena.sql.statements import Statement, read
-from services.edge.athena.workgroup_operations import workgroup_of
+from services.edge.athena.store import EXECUTION_TOKEN, PREPARED, prepared_key, workgroup_of
 from services.edge.store.records import Scoped
 
-TOKEN = "athena_token"
 LONGEST_QUERY = 262_144  # bytes
 BATCH = 50
 Request = dict[str, Any]
@@ -199,14 +197,16 @@ class QueryOperations:
         if token is None:
             return None
         require_range("The length of ClientRequestToken", len(token), 32, 128)
-        found = self._own(context).get(TOKEN, token)
+        found = self._own(context).get(EXECUTION_TOKEN, token)
         if found is not None and found["digest"] != _digest(request):
             raise invalid("Idempotent parameters do not match")
         return str(found["id"]) if found else None
 
     def _remember(self, context: RequestContext, request: Request, identifier: str) -> None:
         if token := request.get("ClientRequestToken"):
-            self._own(context).put(TOKEN, token, {"id": identifier, "digest": _digest(request)})
+            self._own(context).put(
+                EXECUTION_TOKEN, token, {"id": identifier, "digest": _digest(request)}
+            )
 
 
 def _digest(request: Request) -> str:

@@ -14,10 +14,10 @@ from localstack.aws.api import RequestContext
 
 from services.edge.athena import executions
 from services.edge.athena.pool import Pool, Worker
+from services.edge.athena.store import EXECUTION
 from services.edge.store.records import FIRST, Records
 
 LOG = logging.getLogger(__name__)
-KIND = "athena_execution"
 Document = dict[str, Any]
 Locally = Callable[[Document], Document]
 
@@ -34,7 +34,7 @@ class Runner:
 
     def fail_lost(self) -> None:
         """What had not ended when this process did, has failed."""
-        for one in self._records.list(KIND):
+        for one in self._records.list(EXECUTION):
             if one["Status"]["State"] in executions.ACTIVE:
                 self._save(executions.lost(one, time.time()))
 
@@ -55,10 +55,10 @@ class Runner:
                 worker.kill()
 
     def find(self, own: str, key: str) -> Document | None:
-        return self._records.of(own).get(KIND, key)
+        return self._records.of(own).get(EXECUTION, key)
 
     def newest_first(self, own: str) -> list[Document]:
-        return list(reversed(self._records.of(own).list(KIND)))
+        return list(reversed(self._records.of(own).list(EXECUTION)))
 
     def _dispatch(self) -> None:
         while True:
@@ -101,7 +101,7 @@ class Runner:
 
     def _change(self, key: str, change: Callable[[Document], Document]) -> Document | None:
         with self._lock:
-            present = self._records.get(KIND, key)
+            present = self._records.get(EXECUTION, key)
             if present is None:
                 return None
             changed = change(present)
@@ -109,7 +109,7 @@ class Runner:
             return changed
 
     def _save(self, execution: Document) -> None:
-        self._records.put(KIND, _key(execution), execution)
+        self._records.put(EXECUTION, _key(execution), execution)
 
 
 def scope(context: RequestContext) -> str:

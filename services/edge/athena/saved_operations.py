@@ -13,18 +13,18 @@ from localstack.aws.api import RequestContext
 from localstack.aws.api.core import handler
 
 from services.edge.athena.errors import invalid, not_found, page, require_range
+from services.edge.athena.store import (
+    NAMED,
+    NAMED_TOKEN,
+    PREPARED,
+    prepared_key,
+    workgroup_of,
+)
 from services.edge.store.records import Scoped
 
-NAMED = "athena_named_query"
-PREPARED = "athena_prepared_statement"
-NAMED_TOKEN = "athena_named_query_token"
 STATEMENT_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_@:]{0,255}")
 BATCH = 50
 Request = dict[str, Any]
-
-
-def prepared_key(workgroup: str, name: str) -> str:
-    return f"{workgroup}\n{name}"
 
 
 class SavedOperations:
@@ -134,7 +134,9 @@ class SavedOperations:
     @handler("ListPreparedStatements", expand=False)
     def list_prepared_statements(self, context: RequestContext, request: Request) -> Request:
         found = list(
-            self._own(context).list(PREPARED, f"{self._workgroup(context, request['WorkGroup'])}\n")
+            self._own(context).list(
+                PREPARED, prepared_key(self._workgroup(context, request["WorkGroup"]), "")
+            )
         )
         chosen, more = page(request, found, "StatementName", BATCH)
         names = ("StatementName", "LastModifiedTime")
@@ -178,8 +180,6 @@ class SavedOperations:
         return found
 
     def _workgroup(self, context: RequestContext, name: str | None) -> str:
-        from services.edge.athena.workgroup_operations import workgroup_of
-
         return str(workgroup_of(self._own(context), name)["Name"])
 
 

@@ -11,20 +11,18 @@ from localstack.aws.api.core import handler
 from services.edge.athena import workgroups
 from services.edge.athena.errors import invalid, not_found, page
 from services.edge.athena.executions import ENGINE
-from services.edge.athena.runner import KIND as EXECUTION
-from services.edge.athena.saved_operations import NAMED, PREPARED
+from services.edge.athena.store import (
+    EXECUTION,
+    NAMED,
+    PREPARED,
+    TAGS,
+    WORKGROUP,
+    prepared_key,
+    workgroup_of,
+)
 from services.edge.store.records import Scoped
 
-WORKGROUP = "athena_workgroup"
-TAGS = "athena_tags"
 Request = dict[str, Any]
-
-
-def workgroup_of(records: Scoped, name: str | None) -> Request:
-    found = records.get(WORKGROUP, name or workgroups.PRIMARY)
-    if found is None:
-        raise invalid(f"WorkGroup {name} is not found.")
-    return found
 
 
 class WorkGroupOperations:
@@ -64,13 +62,13 @@ class WorkGroupOperations:
             for one in self._own(context).list(kind)
             if one[field] == name
         ]
-        prepared = self._own(context).list(PREPARED, f"{name}\n")
+        prepared = self._own(context).list(PREPARED, prepared_key(name, ""))
         if (inside or prepared) and not request.get("RecursiveDeleteOption"):
             raise invalid(f"WorkGroup {name} is not empty")
         for kind, one in inside:
             self._own(context).delete(kind, one.get("NamedQueryId") or one["QueryExecutionId"])
         for one in prepared:
-            self._own(context).delete(PREPARED, f"{name}\n{one['StatementName']}")
+            self._own(context).delete(PREPARED, prepared_key(name, one["StatementName"]))
         self._own(context).delete(TAGS, _arn(context, name))
         self._own(context).delete(WORKGROUP, name)
         return {}

@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,7 +15,7 @@ from botocore.session import Session
 Status = Literal["real", "emulated", "refused"]
 ROOT = Path(__file__).resolve().parents[3]
 LOCALSTACK = Path(__file__).with_name("localstack.toml")
-PROVIDERS = "localstack.aws.provider"
+PROVIDERS, OWN_PLUGINS = "localstack.aws.provider", "services.edge."
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,10 @@ def of_localstack() -> dict[str, Served]:
 
 @cache
 def own_services() -> list[str]:
-    """The services whose providers are entirely this project's, as its plugins name them."""
-    from services.edge import plugins
-
-    specs = [one for one in vars(plugins).values() if getattr(one, "namespace", "") == PROVIDERS]
-    return sorted({spec.name.partition(":")[0] for spec in specs} - of_localstack().keys())
+    """The services whose providers are entirely this project's, by its entry points."""
+    providers = entry_points(group=PROVIDERS)
+    own = {p.name.partition(":")[0] for p in providers if p.value.startswith(OWN_PLUGINS)}
+    return sorted(own - of_localstack().keys())
 
 
 def of_project(service: str) -> Served:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from services.edge.athena.engine import tables
-from services.edge.athena.engine.definitions import done
 from services.edge.athena.engine.files import path_of
 from services.edge.athena.engine.partitions import changed_partition
-from services.edge.athena.engine.shows import named
+from services.edge.athena.engine.run import Rules, Run, done, named
 from services.edge.athena.sql.errors import QueryError
-
-if TYPE_CHECKING:
-    from services.edge.athena.engine.execution import Run
 
 Document = dict[str, Any]
 _KEPT = (
@@ -78,7 +73,7 @@ def _set_properties(run: Run) -> Document:
     return _update(run, table, Parameters={**(table.get("Parameters") or {}), **properties})
 
 
-RULES: dict[str, Callable[[Run], Document]] = {
+RULES: Rules = {
     "add_columns": _add_columns,
     "replace_columns": _replace_columns,
     "set_location": _set_location,

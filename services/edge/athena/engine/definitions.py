@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from services.edge.athena.default_database import DEFAULT
-from services.edge.athena.engine import results, serdes
-from services.edge.athena.engine.catalog import view_text
+from services.edge.athena.engine import serdes
 from services.edge.athena.engine.files import path_of
-from services.edge.athena.engine.shows import named
+from services.edge.athena.engine.run import Rules, Run, done, named
+from services.edge.athena.engine.views import view_text
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.translation import translated
 from services.edge.athena.sql.types import hive
 from services.edge.delta import log
 from services.edge.delta.schemas import Column as DeltaColumn
 
-if TYPE_CHECKING:
-    from services.edge.athena.engine.execution import Run
-
 Document = dict[str, Any]
 # As Glue tells of tables that Athena's CREATE EXTERNAL TABLE has made.
 MADE_BY_HIVE: Document = {"Owner": "hadoop", "LastAccessTime": 0}
-
-
-def done(run: Run) -> Document:
-    """A statement without rows: its file is empty."""
-    results.write_lines(run.storage, run.location, [], [])
-    return {"empty": True}
 
 
 def _create_database(run: Run) -> Document:
@@ -166,7 +157,7 @@ def _create_view(run: Run) -> Document:
     statement, given = run.statement, run.statement.given
     assert statement.node is not None
     database, name = named(run, given["table"])
-    found = translated(statement.sql, statement.node, run.catalog.find)
+    found = translated(statement.sql, statement.node, run.relations.find)
     pairs = list(zip(found.names, found.types, strict=True))
     definition = {
         "originalSql": statement.sql.strip().rstrip(";"),
@@ -196,7 +187,7 @@ def _create_view(run: Run) -> Document:
     return done(run)
 
 
-RULES: dict[str, Callable[[Run], Document]] = {
+RULES: Rules = {
     "create_database": _create_database,
     "drop_database": _drop_database,
     "create_table": _create_table,

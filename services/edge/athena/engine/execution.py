@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import boto3
@@ -14,32 +12,18 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from services.edge.athena.engine import commands, queries
-from services.edge.athena.engine.catalog import Catalog
 from services.edge.athena.engine.files import Counter, Storage
+from services.edge.athena.engine.glue_catalog import GlueCatalog
+from services.edge.athena.engine.relations import Relations
+from services.edge.athena.engine.run import Rules, Run
 from services.edge.athena.engine.session import as_query_error
 from services.edge.athena.sql.errors import SYSTEM, USER, MalformedQueryError, QueryError
-from services.edge.athena.sql.statements import Statement, read
+from services.edge.athena.sql.statements import read
 from services.edge.delta.errors import DeltaTableError
 
 LOG = logging.getLogger(__name__)
 Document = dict[str, Any]
 REGION, ACCOUNT = "us-east-1", "000000000000"
-
-
-@dataclass
-class Run:
-    """A statement with all that it needs to be run."""
-
-    request: Document
-    statement: Statement
-    catalog: Catalog
-    storage: Storage
-    connection: Any
-    statistics: Document = field(default_factory=dict)
-
-    @property
-    def location(self) -> str:
-        return str(self.request["location"])
 
 
 def execute(request: Document, connection: Any) -> Document:
@@ -72,10 +56,10 @@ def _run(request: Document, connection: Any, counter: Counter, statistics: Docum
         statement = read(request["query"], request.get("parameters") or [])
         clients = {name: _client(name, request) for name in ("glue", "s3")}
         storage = Storage.at(request["endpoint"], request["region"], counter, clients["s3"])
-        catalog = Catalog(clients["glue"], storage, connection, request["database"])
-        run = Run(request, statement, catalog, storage, connection, statistics)
-        rule: Callable[[Run], Document] = RULES[statement.kind]
-        return rule(run)
+        catalog = GlueCatalog(clients["glue"], request["database"])
+        relations = Relations(catalog, storage, connection)
+        run = Run(request, statement, catalog, relations, storage, connection, statistics)
+        return RULES[statement.kind](run)
     finally:
         statistics.pop("begun", None)
 
@@ -131,4 +115,4 @@ def _milliseconds(since: float) -> int:
     return round((time.monotonic() - since) * 1000)
 
 
-RULES: dict[str, Callable[[Run], Document]] = {**queries.RULES, **commands.RULES}
+RULES: Rules = {**queries.RULES, **commands.RULES}

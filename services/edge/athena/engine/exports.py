@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 
@@ -18,14 +17,11 @@ from services.edge.athena.engine.data_files import Style, written
 from services.edge.athena.engine.files import path_of
 from services.edge.athena.engine.partition_values import HIVE_NULL, escaped
 from services.edge.athena.engine.queries import planned, reader
-from services.edge.athena.engine.shows import named
+from services.edge.athena.engine.run import Rules, Run, named
 from services.edge.athena.sql import types as t
 from services.edge.athena.sql.errors import QueryError, not_supported
 from services.edge.athena.sql.scope import Column
 from services.edge.athena.sql.translation import Translation
-
-if TYPE_CHECKING:
-    from services.edge.athena.engine.execution import Run
 
 Document = dict[str, Any]
 Written = tuple[list[str], int, list[list[str]]]
@@ -207,7 +203,7 @@ def ended(run: Run, files: list[str], rows: int) -> Document:
     return {"written": rows}
 
 
-RULES: dict[str, Callable[[Run], Document]] = {
+RULES: Rules = {
     "ctas": _ctas,
     "unload": _unload,
 }

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 
+from services.edge.athena.engine.glue_catalog import GlueCatalog
 from services.edge.athena.engine.tables import Opened
+from services.edge.athena.engine.views import view_definition
 from services.edge.athena.sql import types as t
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.scope import Column
-
-if TYPE_CHECKING:
-    from services.edge.athena.engine.catalog import Catalog
 
 CATALOG = "awsdatacatalog"
 NAMES = {
@@ -27,7 +26,7 @@ NAMES = {
 }
 
 
-def opened(name: str, catalog: Catalog) -> Opened | None:
+def opened(name: str, catalog: GlueCatalog) -> Opened | None:
     if name not in NAMES:
         return None
     names = NAMES[name]
@@ -43,27 +42,25 @@ def opened(name: str, catalog: Catalog) -> Opened | None:
     return Opened(data, [Column(one, kind) for one, kind in zip(names, kinds, strict=True)])
 
 
-def _schemata(catalog: Catalog) -> Iterator[tuple[Any, ...]]:
+def _schemata(catalog: GlueCatalog) -> Iterator[tuple[Any, ...]]:
     for database in catalog.databases():
         yield CATALOG, database["Name"].lower()
     yield CATALOG, "information_schema"
 
 
-def _tables(catalog: Catalog) -> Iterator[tuple[Any, ...]]:
+def _tables(catalog: GlueCatalog) -> Iterator[tuple[Any, ...]]:
     for table in _all(catalog):
         is_view = table.get("TableType") == "VIRTUAL_VIEW"
         yield CATALOG, *_name(table), "VIEW" if is_view else "BASE TABLE"
 
 
-def _views(catalog: Catalog) -> Iterator[tuple[Any, ...]]:
-    from services.edge.athena.engine.catalog import view_definition
-
+def _views(catalog: GlueCatalog) -> Iterator[tuple[Any, ...]]:
     for table in _all(catalog):
         if table.get("TableType") == "VIRTUAL_VIEW":
             yield CATALOG, *_name(table), view_definition(table)["originalSql"]
 
 
-def _columns(catalog: Catalog) -> Iterator[tuple[Any, ...]]:
+def _columns(catalog: GlueCatalog) -> Iterator[tuple[Any, ...]]:
     """By the catalog's own columns, without opening a table; a type unknown to Athena is left."""
     for table in _all(catalog):
         described = table.get("StorageDescriptor", {}).get("Columns", [])
@@ -77,7 +74,7 @@ def _columns(catalog: Catalog) -> Iterator[tuple[Any, ...]]:
             yield CATALOG, *_name(table), one["Name"].lower(), position, None, "YES", kind
 
 
-def _all(catalog: Catalog) -> Iterator[dict[str, Any]]:
+def _all(catalog: GlueCatalog) -> Iterator[dict[str, Any]]:
     for database in catalog.databases():
         yield from catalog.tables(database["Name"])
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from services.edge.athena.engine import serde_properties, tables
 from services.edge.athena.engine.data_files import Style
@@ -11,7 +10,7 @@ from services.edge.athena.engine.delimited_text import Layout
 from services.edge.athena.engine.exports import add, ended, stored
 from services.edge.athena.engine.files import path_of
 from services.edge.athena.engine.queries import planned
-from services.edge.athena.engine.shows import named
+from services.edge.athena.engine.run import Rules, Run, named
 from services.edge.athena.engine.text_lines import Trim
 from services.edge.athena.sql import types as t
 from services.edge.athena.sql.casts import coerced, coercible
@@ -19,9 +18,6 @@ from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.scope import Column
 from services.edge.athena.sql.translation import Translation
 from services.edge.athena.sql.typed import Typed
-
-if TYPE_CHECKING:
-    from services.edge.athena.engine.execution import Run
 
 Document = dict[str, Any]
 _INSERTED = {"parquet": "parquet", "openx": "json", "json": "json", "text": "textfile"}
@@ -117,4 +113,4 @@ def _assigned(value: Typed, kind: t.Type) -> str:
     )
 
 
-RULES: dict[str, Callable[[Run], Document]] = {"insert": _insert}
+RULES: Rules = {"insert": _insert}

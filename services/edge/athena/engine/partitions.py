@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
 
 from services.edge.athena.engine import partition_values, results, tables
-from services.edge.athena.engine.definitions import done
 from services.edge.athena.engine.files import path_of
-from services.edge.athena.engine.queries import lines_column
-from services.edge.athena.engine.shows import named
+from services.edge.athena.engine.run import Rules, Run, done, named
 from services.edge.athena.sql.errors import QueryError
-
-if TYPE_CHECKING:
-    from services.edge.athena.engine.execution import Run
 
 Document = dict[str, Any]
 BATCH = 100
@@ -142,12 +136,12 @@ def _repair(run: Run) -> Document:
         missing = "\t".join(f"{table['Name']}:{one}" for one in added)
         lines = [f"Partitions not in metastore:\t{missing}"]
         lines += [f"Repair: Added partition to metastore {table['Name']}:{one}" for one in added]
-    columns = [lines_column("result")] if lines else []
+    columns = [results.lines_column("result")] if lines else []
     results.write_lines(run.storage, run.location, lines, columns)
     return {"columns": columns} if lines else {"empty": True}
 
 
-RULES: dict[str, Callable[[Run], Document]] = {
+RULES: Rules = {
     "add_partitions": _add_partitions,
     "drop_partitions": _drop_partitions,
     "rename_partition": _rename_partition,

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from services.edge.athena.engine import results
+from services.edge.athena.engine.run import Rules, Run
 from services.edge.athena.sql.translation import Translation, translated
-
-if TYPE_CHECKING:
-    from services.edge.athena.engine.execution import Run
 
 Document = dict[str, Any]
 BATCH_ROWS = 10_000
@@ -20,7 +17,7 @@ def planned(run: Run) -> Translation:
     """The statement's query for DuckDB; the time until here is its planning."""
     statement = run.statement
     assert statement.node is not None
-    found = translated(statement.sql, statement.node, run.catalog.find)
+    found = translated(statement.sql, statement.node, run.relations.find)
     run.statistics["planning"] = round((time.monotonic() - run.statistics["begun"]) * 1000)
     return found
 
@@ -43,26 +40,10 @@ def _explain(run: Run) -> Document:
     word = "EXPLAIN ANALYZE" if run.statement.given.get("analyze") else "EXPLAIN"
     plan = run.connection.execute(f"{word} {found.sql}").fetchall()
     lines = [line.rstrip() for row in plan for line in str(row[1]).splitlines()]
-    columns = [lines_column("Query Plan", "varchar")]
+    columns = [results.lines_column("Query Plan", "varchar")]
     # Of the statements that answer lines only this one has a header.
     results.write_lines(run.storage, run.location, ["Query Plan", *lines], columns)
     return {"columns": columns}
 
 
-def lines_column(name: str, kind: str = "string") -> Document:
-    """A column of a statement's answer, which has lines and not values."""
-    return {
-        "CatalogName": "hive",
-        "SchemaName": "",
-        "TableName": "",
-        "Name": name,
-        "Label": name,
-        "Type": kind,
-        "Precision": 0,
-        "Scale": 0,
-        "Nullable": "UNKNOWN",
-        "CaseSensitive": False,
-    }
-
-
-RULES: dict[str, Callable[[Run], Document]] = {"select": _select, "explain": _explain}
+RULES: Rules = {"select": _select, "explain": _explain}

@@ -64,3 +64,19 @@ def write_lines(
 ) -> None:
     storage.write(location, "".join(f"{line}\n" for line in lines).encode())
     storage.write(f"{location}.metadata", metadata(columns))
+
+
+def lines_column(name: str, kind: str = "string") -> dict[str, Any]:
+    """A column of a statement's answer, which has lines and not values."""
+    return {
+        "CatalogName": "hive",
+        "SchemaName": "",
+        "TableName": "",
+        "Name": name,
+        "Label": name,
+        "Type": kind,
+        "Precision": 0,
+        "Scale": 0,
+        "Nullable": "UNKNOWN",
+        "CaseSensitive": False,
+    }

@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from services.edge.athena.engine import delta_tables, partition_values, results, tables
-from services.edge.athena.engine.catalog import view_definition
-from services.edge.athena.engine.queries import lines_column
+from services.edge.athena.engine.run import Rules, Run, named
+from services.edge.athena.engine.views import view_definition
 from services.edge.athena.sql.errors import QueryError
-
-if TYPE_CHECKING:
-    from services.edge.athena.engine.execution import Run
 
 Document = dict[str, Any]
 WIDTH = 20
 _HIDDEN = ("transient_lastDdlTime",)
 
 
-def named(run: Run, names: list[str]) -> tuple[str, str]:
-    """Database and table of a written name."""
-    database = names[-2] if len(names) > 1 else run.catalog.database
-    return database, names[-1]
-
-
 def _lines(run: Run, lines: list[str], *columns: str) -> Document:
-    described = [lines_column(name) for name in columns]
+    described = [results.lines_column(name) for name in columns]
     results.write_lines(run.storage, run.location, lines, described)
     return {"columns": described}
 
@@ -200,7 +191,7 @@ def _create_view(run: Run) -> Document:
     return _lines(run, [f"CREATE VIEW {name} AS ", *sql.splitlines()], "Create View")
 
 
-RULES: dict[str, Callable[[Run], Document]] = {
+RULES: Rules = {
     "show_databases": _databases,
     "show_tables": _tables,
     "show_views": _views,

@@ -100,9 +100,7 @@ def _in(node: exp.In, context: Context) -> Typed:
 
 
 def _in_query(value: Typed, inner: exp.Expr, node: exp.In, context: Context) -> Typed:
-    from services.edge.athena.sql.queries import query
-
-    found = query(inner.this if isinstance(inner, exp.Subquery) else inner, context)
+    found = context.query(inner.this if isinstance(inner, exp.Subquery) else inner)
     kinds = [one.type for one in found.columns]
     if len(kinds) == 1 and value.type.name != "row":
         left, right = met("IN", value, Typed("c0", kinds[0]), context.place(node))
@@ -163,10 +161,8 @@ def _after_each(sign: str, text: str) -> list[str]:
 
 
 def _exists(node: exp.Exists, context: Context) -> Typed:
-    from services.edge.athena.sql.queries import query
-
     inner = node.this.this if isinstance(node.this, exp.Subquery) else node.this
-    return Typed(f"EXISTS ({query(inner, context).sql})", t.BOOLEAN)
+    return Typed(f"EXISTS ({context.query(inner).sql})", t.BOOLEAN)
 
 
 def _case(node: exp.Case, context: Context) -> Typed:

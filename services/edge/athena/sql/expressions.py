@@ -184,10 +184,8 @@ def _at_time_zone(node: exp.AtTimeZone, context: Context) -> Typed:
 
 
 def _subquery(node: exp.Subquery | exp.Select, context: Context) -> Typed:
-    from services.edge.athena.sql.queries import query
-
     inner = node.this if isinstance(node, exp.Subquery) else node
-    found = query(inner, context)
+    found = context.query(inner)
     if len(found.columns) != 1:
         raise context.refuse("A subquery of several columns as one value", node)
     return Typed(f"({found.sql})", found.columns[0].type)

@@ -7,12 +7,14 @@ from sqlglot import exp
 from services.edge.athena.sql import types as t
 from services.edge.athena.sql.casts import coerced
 from services.edge.athena.sql.errors import QueryError
+from services.edge.athena.sql.limits import limits
 from services.edge.athena.sql.operators import one_zone, unified
-from services.edge.athena.sql.scope import Column, Context, Query, name_of
+from services.edge.athena.sql.recursion import recursive
+from services.edge.athena.sql.scope import Column, Context, Query, name_of, renamed
 from services.edge.athena.sql.selects import select
 from services.edge.athena.sql.special_functions import function_name
 from services.edge.athena.sql.typed import Typed
-from services.edge.athena.sql.windows import check_orderable, direction
+from services.edge.athena.sql.windows import check_orderable, direction, position_of
 
 
 def query(node: exp.Expr, outer: Context) -> Query:
@@ -32,8 +34,6 @@ def query(node: exp.Expr, outer: Context) -> Query:
 
 
 def _add_tables(with_: exp.Expr, context: Context) -> None:
-    from services.edge.athena.sql.recursion import recursive
-
     for cte in with_.expressions:
         found = recursive(cte, context) if with_.args.get("recursive") else None
         if found is not None:
@@ -42,20 +42,6 @@ def _add_tables(with_: exp.Expr, context: Context) -> None:
         found = query(cte.this, context)
         names = [name_of(one) for one in cte.args["alias"].args.get("columns") or []]
         context.tables[name_of(cte.args["alias"].this)] = renamed(found, names, cte, context)
-
-
-def renamed(found: Query, names: list[str], node: exp.Expr, context: Context) -> Query:
-    if not names:
-        return found
-    if len(names) != len(found.columns):
-        raise QueryError(
-            "MISMATCHED_COLUMN_ALIASES",
-            f"Column alias list has {len(names)} entries but relation has"
-            f" {len(found.columns)} columns",
-            context.place(node),
-        )
-    columns = [Column(n, c.type) for n, c in zip(names, found.columns, strict=True)]
-    return Query(found.sql, columns)
 
 
 def values(node: exp.Values, context: Context) -> Query:
@@ -156,34 +142,3 @@ def _ordinal(node: exp.Expr, found: Query, context: Context) -> str:
         if name_of(node) in names:
             return str(names.index(name_of(node)) + 1)
     raise context.refuse("An expression in ORDER BY of a set operation", node)
-
-
-def position_of(node: exp.Literal, count: int, context: Context) -> str:
-    if not node.name.isdecimal() or not 1 <= int(node.name) <= count:
-        raise QueryError(
-            "INVALID_COLUMN_REFERENCE",
-            f"ORDER BY position {node.name} is not in select list",
-            context.place(node),
-        )
-    return str(node.name)
-
-
-def limits(node: exp.Expr, context: Context) -> str:
-    written = ""
-    if limit := node.args.get("limit"):
-        count = limit.args.get("count") or limit.expression
-        options = limit.args.get("limit_options")
-        if options and (options.args.get("with_ties") or options.args.get("percent")):
-            raise context.refuse("FETCH FIRST WITH TIES of a set operation, or PERCENT", node)
-        written += f" LIMIT {_count(count, context)}"
-    if offset := node.args.get("offset"):
-        written += f" OFFSET {_count(offset.expression, context)}"
-    return written
-
-
-def _count(node: exp.Expr | None, context: Context) -> int:
-    if node is None:
-        return 1
-    if not isinstance(node, exp.Literal) or not node.name.isdecimal():
-        raise context.refuse("A limit that is not a number", node)
-    return int(node.name)

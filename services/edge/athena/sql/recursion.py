@@ -10,7 +10,7 @@ from sqlglot import exp
 from services.edge.athena.sql import types as t
 from services.edge.athena.sql.casts import coerced, coercible
 from services.edge.athena.sql.errors import QueryError
-from services.edge.athena.sql.scope import Column, Context, Query, name_of
+from services.edge.athena.sql.scope import Column, Context, Query, name_of, renamed
 from services.edge.athena.sql.typed import Typed
 
 DEEPEST = 10  # max_recursion_depth, which Athena lets nobody set
@@ -19,18 +19,16 @@ _REFERENCE = "INVALID_RECURSIVE_REFERENCE"
 
 def recursive(cte: exp.CTE, context: Context) -> Query | None:
     """The table of a WITH RECURSIVE; None where it does not name itself."""
-    from services.edge.athena.sql.queries import query, renamed
-
     name, names = name_of(cte.args["alias"].this), _column_names(cte, context)
     union = cte.this
     if not isinstance(union, exp.Union) or not _names_itself(union, name, context):
         return None
-    base = renamed(query(union.left, context), names, cte, context)
+    base = renamed(context.query(union.left), names, cte, context)
     base = _typed(base, base.columns, union, context)
     inner = context.inner([])
     prefix = context.environment.unique("w")
     inner.tables[name] = Query(f"SELECT * FROM {prefix}_before", base.columns)
-    step = _typed(query(union.right, inner), base.columns, union, context)
+    step = _typed(inner.query(union.right), base.columns, union, context)
     return Query(
         _repeated(prefix, base.sql, step.sql, bool(union.args.get("distinct"))), base.columns
     )

@@ -9,7 +9,7 @@ from services.edge.athena.sql.casts import coerced
 from services.edge.athena.sql.conditions import condition
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.operators import compared, met
-from services.edge.athena.sql.scope import Column, Context, Field, Query, Source, name_of
+from services.edge.athena.sql.scope import Column, Context, Field, Query, Source, name_of, renamed
 from services.edge.athena.sql.typed import Typed, text
 from services.edge.athena.sql.types import Type
 
@@ -85,17 +85,15 @@ def _table_function(node: exp.Anonymous, context: Context) -> Query:
 
 
 def _subquery(node: exp.Subquery | exp.Values, context: Context) -> Relation:
-    from services.edge.athena.sql import queries
-
     if isinstance(node, exp.Values):
-        found = queries.values(node, context.inner([]))
+        found = context.query(node)
     elif isinstance(node.this, (exp.Table, exp.Paren)):
         sql, fields = _relation(node.this, context, [])
         for join in node.this.args.get("joins") or []:
             sql, fields = _joined(sql, fields, join, context)
         return f"({sql})", fields
     else:
-        found = queries.query(node.this, context)
+        found = context.query(node.this)
     return _aliased(found, node, context, None, None)
 
 
@@ -106,8 +104,6 @@ def _aliased(
     name: str | None,
     schema: str | None,
 ) -> Relation:
-    from services.edge.athena.sql.queries import renamed
-
     alias = node.args.get("alias")
     if alias is not None and alias.this is not None:
         name, schema = name_of(alias.this), None
@@ -208,8 +204,6 @@ def _unnest(node: exp.Unnest, context: Context, before: list[Field]) -> Relation
     names = [name_of(one) for one in (alias.args.get("columns") if alias else None) or []]
     if isinstance(offset := node.args.get("offset"), exp.Identifier):
         names.append(name_of(offset))
-    from services.edge.athena.sql.queries import renamed
-
     found = renamed(found, names, node, context)
     fields = [
         Field(column.name, relation, Typed(f"{own}.c{index}", column.type))

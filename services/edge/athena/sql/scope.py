@@ -60,7 +60,8 @@ class Environment:
 
     sql: str
     find: Finder
-    run: Callable[[exp.Expr, Context], Typed]
+    compile: Callable[[exp.Expr, Context], Typed]
+    query: Callable[[exp.Expr, Context], Query]
     numbers: Iterator[int] = field(default_factory=count)
 
     def unique(self, prefix: str) -> str:
@@ -91,7 +92,11 @@ class Context:
         return position(node, self.environment.sql)
 
     def compile(self, node: exp.Expr) -> Typed:
-        return self.environment.run(node, self)
+        return self.environment.compile(node, self)
+
+    def query(self, node: exp.Expr) -> Query:
+        """A query that stands here: the names of this place are seen from within."""
+        return self.environment.query(node, self)
 
     def refuse(self, what: str, node: exp.Expr) -> QueryError:
         return not_supported(what, self.place(node))
@@ -114,3 +119,17 @@ class Context:
 def name_of(identifier: exp.Expr) -> str:
     """Names are without case in Athena, quoted ones too."""
     return identifier.name.lower()
+
+
+def renamed(found: Query, names: list[str], node: exp.Expr, context: Context) -> Query:
+    if not names:
+        return found
+    if len(names) != len(found.columns):
+        raise QueryError(
+            "MISMATCHED_COLUMN_ALIASES",
+            f"Column alias list has {len(names)} entries but relation has"
+            f" {len(found.columns)} columns",
+            context.place(node),
+        )
+    columns = [Column(n, c.type) for n, c in zip(names, found.columns, strict=True)]
+    return Query(found.sql, columns)

@@ -9,10 +9,11 @@ from sqlglot import exp
 from services.edge.athena.sql import types as t
 from services.edge.athena.sql.conditions import condition
 from services.edge.athena.sql.errors import QueryError
+from services.edge.athena.sql.limits import limits
 from services.edge.athena.sql.relations import from_clause
 from services.edge.athena.sql.scope import Column, Context, Query, name_of
 from services.edge.athena.sql.typed import Typed
-from services.edge.athena.sql.windows import check_orderable, direction
+from services.edge.athena.sql.windows import check_orderable, direction, position_of
 
 Item = tuple[Column, Typed]
 # Clauses of other dialects, or of Trino but without a rule here.
@@ -37,8 +38,6 @@ def select(node: exp.Select, context: Context) -> Query:
         having = f" HAVING {condition(found.this, context, 'HAVING clause').sql}"
     order = _order(node, items, context)
     written = ", ".join(f"{value.sql} AS c{index}" for index, (_, value) in enumerate(items))
-    from services.edge.athena.sql.queries import limits
-
     ties, node = _ties(node, order, context)
     distinct = node.args.get("distinct")
     if distinct is not None and distinct.args.get("on"):
@@ -205,8 +204,6 @@ def _order(node: exp.Select, items: list[Item], context: Context) -> str:
 
 def _ordered(node: exp.Expr, items: list[Item], context: Context) -> str:
     """Names of the select list come first in ORDER BY, then those of the relations."""
-    from services.edge.athena.sql.queries import position_of
-
     if isinstance(node, exp.Literal) and not node.is_string:
         place = position_of(node, len(items), context)
         return _by(items[int(place) - 1][1], place, node, context)

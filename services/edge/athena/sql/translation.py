@@ -35,6 +35,6 @@ def translated(sql: str, node: exp.Expr, find: Finder) -> Translation:
 
 def inner_query(sql: str, node: exp.Expr, find: Finder) -> Query:
     """The query of a view, within another query."""
-    found = query(node, Context(Environment(sql, find, compiled)))
+    found = query(node, Context(Environment(sql, find, compiled, query)))
     named = [Column(c.name or f"_col{i}", c.type) for i, c in enumerate(found.columns)]
     return Query(found.sql, named)

@@ -21,6 +21,16 @@ def order(items: list[exp.Expr], context: Context) -> str:
     return ", ".join(written)
 
 
+def position_of(node: exp.Literal, count: int, context: Context) -> str:
+    if not node.name.isdecimal() or not 1 <= int(node.name) <= count:
+        raise QueryError(
+            "INVALID_COLUMN_REFERENCE",
+            f"ORDER BY position {node.name} is not in select list",
+            context.place(node),
+        )
+    return str(node.name)
+
+
 def check_orderable(kind: Type, place: Position | None) -> None:
     if not t.is_orderable(kind):
         raise QueryError(
