@@ -20,7 +20,7 @@ CRAWLERS = {
     "project6-silver-marketing-crawler": ("marketing_db", "fact_marketing"),
     "project6-gold-crawler": ("gold_db", "gold_cpb_by_channel"),
 }
-# The README's table; test_pipeline.py compares gold with a computation of its own.
+# The table of docs/data.md; test_pipeline.py compares gold with a computation of its own.
 COST_PER_BOOKING = {
     "facebook": ("120", "20260.42", pytest.approx(168.83683, abs=1e-5)),
     "others": ("1019", "0.0", 0.0),
