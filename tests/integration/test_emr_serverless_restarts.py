@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,12 +18,9 @@ LOGS = {"monitoringConfiguration": {"cloudWatchLoggingConfiguration": {"enabled"
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory) -> Iterator[ProcessStack]:
-    with ProcessStack(tmp_path_factory.mktemp("restarts") / "lake") as running:
-        running.start_spark()
-        running.start_edge()
-        running.client("s3").create_bucket(Bucket=BUCKET)
-        yield running
+def stack(processes) -> ProcessStack:
+    processes.client("s3").create_bucket(Bucket=BUCKET)
+    return processes
 
 
 class JobRun:

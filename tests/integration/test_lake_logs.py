@@ -25,14 +25,11 @@ GROUP = "/tests/followed"
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory) -> Iterator[ProcessStack]:
-    with ProcessStack(tmp_path_factory.mktemp("logs") / "lake") as running:
-        running.start_spark()
-        running.start_edge()
-        s3 = running.client("s3")
-        s3.create_bucket(Bucket=BUCKET)
-        s3.put_object(Bucket=BUCKET, Key="fails.py", Body=FAILS.encode())
-        yield running
+def stack(processes) -> ProcessStack:
+    s3 = processes.client("s3")
+    s3.create_bucket(Bucket=BUCKET)
+    s3.put_object(Bucket=BUCKET, Key="fails.py", Body=FAILS.encode())
+    return processes
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Step Functions on the live edge: `.sync` tasks run real jobs, fail, are retried and stopped."""
+"""Step Functions on a live edge: `.sync` tasks run processes, fail, are retried and stopped."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.process_stack import ProcessStack
 from tests.support.state_machines import ROLE, Machine, State, emr, glue, task, until
 
 BUCKET = "stepfunctions-scripts"
@@ -16,6 +17,11 @@ SUCCEEDS = "print('done')"
 FAILS = "raise ValueError('the ledger does not balance')"
 NEVER_ENDS = "import time\nprint('begun', flush=True)\ntime.sleep(600)"
 RETRY_ONCE = {"ErrorEquals": ["States.TaskFailed"], "IntervalSeconds": 1, "MaxAttempts": 1}
+
+
+@pytest.fixture(scope="module")
+def edge(processes: ProcessStack) -> ProcessStack:
+    return processes
 
 
 @pytest.fixture(scope="module")

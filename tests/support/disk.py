@@ -26,7 +26,7 @@ class Disk:
                     continue
 
     def make_room(self) -> None:
-        (self.folder / "filler").unlink()
+        (self.folder / "filler").unlink(missing_ok=True)
 
     def free(self) -> int:
         found = os.statvfs(self.folder)

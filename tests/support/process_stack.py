@@ -121,10 +121,10 @@ class ProcessStack:
             self._wait_for(process)
 
     def _wait_for(self, process: Process) -> None:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while not _answers(process.health_url):
             assert self._running[process.name].poll() is None, f"{process.name} ended at its start"
-            assert time.monotonic() < deadline, f"{process.name} is not healthy after 60 s"
+            assert time.monotonic() < deadline, f"{process.name} is not healthy after 180 s"
             time.sleep(0.1)
 
 

@@ -56,6 +56,8 @@ class TimeSpent:
 
     @pytest.hookimpl
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        if not self._files:
+            return
         terminalreporter.section("where the time went")
         for path, seconds in self._files.most_common(SLOWEST):
             terminalreporter.line(f"{seconds:7.1f} s  {path}")

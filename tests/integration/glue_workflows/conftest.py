@@ -1,4 +1,4 @@
-"""A stack of its own, and jobs, triggers and workflows of a test's own."""
+"""Jobs, triggers and workflows of a test's own."""
 
 from __future__ import annotations
 
@@ -13,12 +13,9 @@ from tests.support.process_stack import ProcessStack
 
 
 @pytest.fixture(scope="package")
-def stack(tmp_path_factory) -> Iterator[ProcessStack]:
-    with ProcessStack(tmp_path_factory.mktemp("workflows")) as running:
-        running.start_edge()
-        running.start_spark()
-        running.client("s3").create_bucket(Bucket=BUCKET)
-        yield running
+def stack(processes: ProcessStack) -> ProcessStack:
+    processes.client("s3").create_bucket(Bucket=BUCKET)
+    return processes
 
 
 @pytest.fixture
