@@ -8,7 +8,6 @@ from aws_bootstrap.code_repository import CodeRepository, full_id
 
 LOCAL_SIGNING_KEY = "local-signing-key"
 AWS_SOURCE = "https://dea-data-bucket.s3.amazonaws.com/calendly_spend_data"
-CODE_BRANCH = "deploy"
 LOCAL_REPOSITORY = "project6/code"
 LOCAL_CONNECTION = (
     "arn:aws:codeconnections:us-east-1:000000000000:connection/00000000-0000-0000-0000-000000000000"
@@ -58,7 +57,7 @@ def local(
     *,
     require_signature: bool,
     tolerance_seconds: int,
-    code_branch: str = CODE_BRANCH,
+    code_branch: str,
 ) -> Target:
     """The edge serves the repository itself and makes it with the first push."""
     return Target(
@@ -84,7 +83,7 @@ def aws(
     tolerance_seconds: int,
     repository_url: str,
     connection_arn: str,
-    code_branch: str = CODE_BRANCH,
+    code_branch: str,
 ) -> Target:
     """Refuses a webhook that anyone could write to, unless that is asked for; and no repository."""
     if LOCAL_SIGNING_KEY in signing_keys.split(","):

@@ -41,7 +41,10 @@ def deployment(stack: ProcessStack, tmp_path_factory: pytest.TempPathFactory) ->
     jar = tmp_path_factory.mktemp("jars") / "delta-spark_2.12-0.jar"  # the jobs name one
     jar.write_bytes(b"")
     where = target.local(
-        stack.url, stack.url, "a-key", require_signature=False, tolerance_seconds=90000
+        *(stack.url, stack.url, "a-key"),
+        require_signature=False,
+        tolerance_seconds=90000,
+        code_branch="deploy",
     )
     made = Deployment(where, package(ROOT), [jar], stack.client)
     made.apply(made.plan())

@@ -31,7 +31,10 @@ def deployment(edge: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         jar.write_bytes(jar.name.encode())
     endpoint = edge.client("s3").meta.endpoint_url
     where = target.local(
-        endpoint, endpoint, "a-key", require_signature=False, tolerance_seconds=90000
+        *(endpoint, endpoint, "a-key"),
+        require_signature=False,
+        tolerance_seconds=90000,
+        code_branch="deploy",
     )
     made = Deployment(where, package(ROOT), jars, edge.client)
     made.apply(made.plan())

@@ -101,6 +101,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 REPOSITORY = {
     "repository_url": "https://ana:token@git.example.com/acme/lake.git",
     "connection_arn": "arn:aws:codeconnections:us-east-1:000000000000:connection/c",
+    "code_branch": "deploy",
 }
 
 
