@@ -18,6 +18,8 @@ from pyspark.sql import SparkSession
 from tests.support.silver_facts import BOOKINGS, SPEND, booking
 
 GLUE_LIBS = str(Path(__file__).parents[2] / "services/spark/glue_libs")
+# Over so many small queries a second compiler and a concurrent collector cost more than they gain.
+SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms2g -XX:MetaspaceSize=512m"
 TABLES = ("fact_events", "fact_bookings", "rejected_events")
 
 
@@ -53,7 +55,11 @@ def spark(tmp_path_factory):
         )
         .config("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("warehouse")))
         .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.driver.extraJavaOptions", "-Duser.timezone=UTC")
+        .config("spark.driver.extraJavaOptions", f"-Duser.timezone=UTC {SHORT_LIVED}")
+        .config("spark.driver.memory", "3g")
+        .config("spark.ui.retainedJobs", "10")
+        .config("spark.ui.retainedStages", "10")
+        .config("spark.sql.ui.retainedExecutions", "10")
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.databricks.delta.snapshotPartitions", "2")
         .config("spark.ui.enabled", "false")
