@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
 import socket
 import threading
 import time
 from contextlib import suppress
+from email.utils import formatdate
+from functools import lru_cache
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from cheroot.server import HTTPConnection, HTTPRequest
 
@@ -20,6 +24,13 @@ from services.edge.http.sockets import opened
 REST_BYTES = 64 * 2**10
 # A client that is still sending sees a reset instead of its answer, unless it is read on.
 LINGER_SECONDS = 2.0
+# A request to a path of this server, with nothing in it that could be read in another way.
+PLAIN_LINE = re.compile(
+    rb"(GET|HEAD|PUT|POST|DELETE) ((/(?!/)[A-Za-z0-9%!$&'()*+,./:;=@_~-]{0,4096})"
+    rb"(?:\?([A-Za-z0-9%!$&'()*+,./:;=@_~?-]{0,4096}))?) HTTP/1\.1\r\n"
+)
+CRLF = b"\r\n"
+SECTION_END = b"\r\n\r\n"
 # How long a thread stays with a client that it has answered, and how many threads may do so.
 AT_ONCE_SECONDS = 0.02
 WATCHED = threading.BoundedSemaphore(64)
@@ -44,6 +55,10 @@ class Request(HTTPRequest):  # type: ignore[misc]
             self.simple_response("400 Bad Request", str(refused))
 
     def read_request_line(self) -> bool:
+        found = PLAIN_LINE.fullmatch(self.conn.rfile.until(CRLF))
+        if found is not None:
+            self._take_line(found)
+            return True
         try:
             is_read: bool = super().read_request_line()  # type: ignore[no-untyped-call]
         except heads.HeadError:
@@ -54,11 +69,24 @@ class Request(HTTPRequest):  # type: ignore[misc]
             raise heads.HeadError("Expected a request target that begins with a slash.")
         return is_read
 
+    def _take_line(self, found: re.Match[bytes]) -> None:
+        """As cheroot leaves a line that is read: most are plain, and are read here in one step."""
+        self.conn.rfile.read(len(found[0]))
+        self.started_request = True
+        self.method, self.uri, path, self.qs = found[1], found[2], found[3], found[4] or b""
+        self.authority, self.path = b"", unquote_to_bytes(path) if b"%" in path else path
+        self.request_protocol, self.response_protocol = b"HTTP/1.1", "HTTP/1.1"
+
     def _has_headers(self) -> bool:
         return bool(self.read_request_headers())  # type: ignore[no-untyped-call]
 
     def _read_fields(self, lines: heads.Lines, combined: dict[bytes, bytes]) -> None:
-        self.fields = heads.fields(iter(lines.readline, b""))
+        section = self.conn.rfile.until(SECTION_END)
+        self.fields = heads.fields_of(section)
+        if self.fields:
+            self.conn.rfile.read(len(section))
+        else:
+            self.fields = heads.fields(iter(lines.readline, b""))
         heads.check(self.fields)
         combined.update(heads.combined(self.fields))
         if b"Transfer-Encoding" in combined and self.response_protocol != "HTTP/1.1":
@@ -79,6 +107,8 @@ class Request(HTTPRequest):  # type: ignore[misc]
         if not self.body.drained(REST_BYTES):
             self.close_connection = True
             self.conn.is_unread = True
+        if not any(name.lower() == b"date" for name, _ in self.outheaders):
+            self.outheaders.append((b"Date", _date(int(time.time()))))
         super().send_headers()
 
     def simple_response(self, status: str, msg: str = "") -> None:
@@ -92,6 +122,11 @@ class Request(HTTPRequest):  # type: ignore[misc]
         )
         with suppress(OSError):
             self.conn.wfile.write(head.encode("ascii") + text)
+
+
+@lru_cache(maxsize=1)
+def _date(now: int) -> bytes:
+    return formatdate(now, usegmt=True).encode("ascii")
 
 
 class Connection(HTTPConnection):  # type: ignore[misc]

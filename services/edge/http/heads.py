@@ -15,7 +15,9 @@ Field = tuple[bytes, bytes]
 SECTION_BYTES = 64 * 2**10
 FIELDS = 200
 BODY_BYTES = 5 * 2**40  # S3's greatest object; no request of AWS is longer
-FIELD = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*)\r\n")
+# What is matched is never given back: a head that does not match costs no more than its length.
+FIELD = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]++):[ \t]*+([^\x00-\x08\x0a-\x1f\x7f]*+)\r\n")
+SECTION = re.compile(rb"(?:" + FIELD.pattern + rb")*+\r\n")
 HOST = re.compile(rb"[A-Za-z0-9\-._~%!$&'()*+;=:\[\]]+")
 LINE = re.compile(rb"[^\x00\r\n]*\r\n")
 CRLF = b"\r\n"
@@ -46,6 +48,14 @@ class Lines:
         if line and not LINE.fullmatch(line):
             raise HeadError("Expected each line to end in CR LF, and no other CR, LF or NUL.")
         return line
+
+
+def fields_of(section: bytes) -> list[Field]:
+    """Those of a section that was received whole; none where `fields` tells what is wrong."""
+    if len(section) > SECTION_BYTES or not SECTION.fullmatch(section):
+        return []
+    found = [(name, value.rstrip(b" \t")) for name, value in FIELD.findall(section)]
+    return found if len(found) <= FIELDS else []
 
 
 def fields(lines: Iterator[bytes]) -> list[Field]:

@@ -45,6 +45,16 @@ class Reader:
         """Whether there is something to read, if only the end, within that time."""
         return self.has_data() or bool(self._poll.poll(seconds * 1000))
 
+    def until(self, end: bytes) -> bytes:
+        """What has been received up to and with `end`, if that has; it stays to be read.
+
+        Where nothing is there, whatever comes first is waited for.
+        """
+        if not self.has_data():
+            self._held, self._at = self._received(PIECE_BYTES), 0
+        found = self._held.find(end, self._at)
+        return self._held[self._at : found + len(end)] if found >= 0 else b""
+
     def readline(self, size: int) -> bytes:
         """Up to and with the next LF, at most `size` bytes; less only at the end."""
         while True:

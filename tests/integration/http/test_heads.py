@@ -61,6 +61,7 @@ BAD = {
     "more than 64 KB of headers": request("GET", HEALTH, "X: " + "a" * 65_536),
     "64 KB in many headers": request("GET", HEALTH, *(f"X-{n}: {'a' * 1000}" for n in range(66))),
     "more than 200 headers": request("GET", HEALTH, *MANY.split("\r\n")[:-1]),
+    "60 KB of blanks and a control character": request("GET", HEALTH, f"X:{' ' * 60_000}\x01"),
     "an address as of a proxy": request("GET", f"http://localhost{HEALTH}"),
     "an address that is none": request("GET", "//["),
     "a version that is none": head(f"GET {HEALTH} HTTP/x.y", "Host: localhost"),
