@@ -6,6 +6,7 @@ LocalStack's listens on all interfaces, whatever GATEWAY_LISTEN says; this one o
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -19,7 +20,7 @@ from services.admission import Names
 from services.admission_wsgi import admitting
 from services.edge import refused_calls
 from services.edge.concurrency import bounded
-from services.edge.http import unread_lines, whole_bodies
+from services.edge.http import at_once, unread_lines, whole_bodies
 from services.edge.http.bodies import BodyError
 from services.edge.http.connections import Connection
 
@@ -52,10 +53,19 @@ class ThreadedServer(RuntimeServer):  # type: ignore[misc]
                 timeout=60,
             )
             server.ConnectionClass = Connection
-            server.gateway = _RoloGateway
+            server.gateway = self._answering(gateway)
             server.keep_alive_conn_limit = None  # type: ignore[assignment]  # else the eleventh client is cut off
             server.prepare()  # binds here, so that a taken port is an error at once
             self._servers.append(server)
+
+    def _answering(self, gateway: Gateway) -> Callable[[Any], Any]:
+        """What answers one request, as cheroot asks for it."""
+
+        def found(request: Any) -> Any:
+            known = at_once.known(request, self._names, gateway)
+            return known or _RoloGateway(request)
+
+        return found
 
     def run(self) -> None:
         threads = [threading.Thread(target=server.serve, daemon=True) for server in self._servers]

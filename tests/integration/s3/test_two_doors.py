@@ -88,6 +88,7 @@ def versioned(edge):
         ("a/plain.json?partNumber=1", {}),
         ("a/plain.json?versionId=none-such", {}),
         ("a/plain.json", {"Accept": "text/xml", "x-amz-expected-bucket-owner": "000000000000"}),
+        ("a/plain.json", {"Sec-Fetch-Site": "cross-site"}),
         ("locked", {}),
         ("locked", KEY_OF_THE_CLIENT),
         ("none", {}),
@@ -105,6 +106,13 @@ def test_reading_versions(edge, versioned, method):
     for target in ("a", f"a?versionId={first}", "a?versionId=none", "gone"):
         assert_alike(edge, method, f"/{name}/{target}")
     assert_alike(edge, method, f"/{name}/gone?versionId={marker}")
+
+
+def test_no_line_break_of_a_parameter_begins_another_header(edge, bucket):
+    target = f"/{bucket}/a/plain.json?response-content-type=a%0D%0AX-Added:%20b"
+    for headers in ({}, THE_WHOLE_WAY):
+        status, told, _ = sent(edge, "GET", target, headers)
+        assert (status, "x-added" in told) == (500, False)
 
 
 def test_a_bucket_that_is_not_there(edge):

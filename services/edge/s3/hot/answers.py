@@ -12,6 +12,7 @@ from typing import Any
 from localstack.aws.protocol.serializer import S3ResponseSerializer, create_serializer
 from localstack.aws.spec import load_service
 from localstack.http import Request, Response
+from werkzeug.datastructures import Headers
 
 from services.edge.s3.hot.calls import model
 
@@ -25,34 +26,62 @@ def serializer() -> S3ResponseSerializer:
     return create_serializer(load_service("s3"), "rest-xml")
 
 
+class Written(Headers):  # type: ignore[misc]
+    """werkzeug's, without what it does for others than texts and names in any spelling."""
+
+    def put(self, name: str, value: Any) -> None:
+        text = str(value)
+        if "\n" in text or "\r" in text:
+            raise ValueError("Header values must not contain newline characters.")
+        self._list.append((name, text))
+
+
 def write(
     response: Response, operation: str, answer: Answer, request: Request, request_id: str
 ) -> None:
     """Make of `response` the answer of a call."""
     response.status_code = model(operation).http.get("responseCode", 200)
-    response.headers.clear()
-    _write_headers(response, operation, answer)
+    headers = Written()
+    _write_headers(response, headers, operation, answer)
+    if operation not in WITHOUT_BODY and "ContentType" not in answer:
+        headers.put("Content-Type", serializer()._get_mime_type(request.headers))
+    for name in of_each_answer():
+        headers.put(name, of_each_answer()[name] or request_id)
+    response.headers = headers
     if operation == "GetObject":
         response.set_response(answer["Body"])
-    if operation not in WITHOUT_BODY and "Content-Type" not in response.headers:
-        response.headers.add("Content-Type", serializer()._get_mime_type(request.headers))
-    serializer()._prepare_additional_traits_in_response(response, model(operation), request_id)
 
 
-def _write_headers(response: Response, operation: str, answer: Answer) -> None:
-    shapes = model(operation).output_shape.members
+def _write_headers(response: Response, headers: Written, operation: str, answer: Answer) -> None:
+    shapes = located(operation)
     for member, value in answer.items():
-        shape = shapes.get(member)
-        if shape is None or value is None or "location" not in shape.serialization:
+        if value is None or member not in shapes:
             continue
-        location, name = shape.serialization["location"], shape.serialization.get("name", member)
+        shape, location, name = shapes[member]
         if location == "header":
             # The provider has written this time already: to read and write it anew takes longest.
-            if member != "LastModified" or not isinstance(value, str):
+            if not isinstance(value, str):
                 value = serializer()._serialize_header_value(shape, value)
-            response.headers.add(name, value)
+            headers.put(name, value)
         elif location == "headers":
             for key, text in value.items():
-                response.headers[f"{name}{key}"] = text
+                headers.put(f"{name}{key}", text)
         else:
             response.status_code = int(value)
+
+
+@cache
+def of_each_answer() -> dict[str, str]:
+    """What the serialiser adds whatever the call; nothing where the request's id is to be."""
+    told = serializer()._prepare_additional_traits_in_response(Response(), model("HeadObject"), "")
+    return {name: told.headers[name] for name in ("x-amz-request-id", "x-amz-id-2")}
+
+
+@cache
+def located(operation: str) -> dict[str, tuple[Any, str, str]]:
+    """Of each member of an answer that is not in its body: shape, location, name there."""
+    return {
+        member: (shape, shape.serialization["location"], shape.serialization.get("name", member))
+        for member, shape in model(operation).output_shape.members.items()
+        if "location" in shape.serialization
+    }

@@ -7,7 +7,7 @@ provider, behind the same refusals and limits, and answered in the same words.
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from localstack.aws import handlers
@@ -15,30 +15,29 @@ from localstack.aws.accounts import get_account_id_from_access_key_id
 from localstack.aws.api import ServiceException
 from localstack.aws.skeleton import Skeleton
 from localstack.http import Response
-from localstack.runtime import get_current_runtime
 from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.utils.aws.arns import get_partition
 
+from services.edge.http import at_once
 from services.edge.s3.hot import answers
-from services.edge.s3.hot.calls import LISTING, called, model
+from services.edge.s3.hot.calls import LISTING, Call, called, model
 
 
 def mend() -> None:
-    """Right behind the handler that lets nothing begin while the edge stops."""
-    chain = get_current_runtime().components.gateway.request_handlers
-    chain.insert(chain.index(handlers.handle_runtime_shutdown) + 1, answer_at_once)
+    at_once.DOORS.append(handler_of)
 
 
-def answer_at_once(chain: Any, context: Any, response: Any) -> None:
-    """A handler of LocalStack's chain: ends it where it knows the call, else leaves all to it."""
-    request = context.request
-    if context.operation is not None:  # a call in memory
-        return
-    call = called(request.method, request.environ.get("RAW_URI", ""), request.headers.items())
+def handler_of(method: str, target: str, headers: at_once.Fields) -> at_once.Handler | None:
+    """What answers a request, where it is plainly one of the everyday calls."""
+    call = called(method, target, headers)
     if call is None or call.region not in _regions():
-        return
-    if call.operation == "PutObject" and request.content_length:
-        call.parameters["Body"] = request.stream
+        return None
+    return partial(_answer, call)
+
+
+def _answer(call: Call, chain: Any, context: Any, response: Any) -> None:
+    if call.operation == "PutObject" and context.request.content_length:
+        call.parameters["Body"] = context.request.stream
     context.service, context.protocol = model(call.operation).service_model, "rest-xml"
     context.operation, context.service_request = model(call.operation), call.parameters
     context.account_id = _account(call.access_key)
