@@ -16,7 +16,7 @@ from localstack.services.s3.models import S3Bucket, S3Object
 
 from benchmarks.load import SIGNED, Request, per_second
 from benchmarks.measures import Measure, at_most, interleaved, seconds
-from services.edge.store.s3_data import new_name
+from services.edge.store.s3_files import new_name
 from services.edge.store.s3_metadata import SET, Metadata
 from services.edge.store.s3_schema import row_of
 from tests.support.process_stack import ProcessStack

@@ -34,6 +34,8 @@ INSERT OR REPLACE INTO objects (bucket, key, version, {", ".join(COLUMNS)})
 VALUES (?, ?, ?, {", ".join("?" * len(COLUMNS))})
 """
 CHANGE = f"UPDATE objects SET {', '.join(f'{name}=?' for name in COLUMNS)} WHERE position=?"
+BUCKET_NAMES = "arn:"  # by which tags of buckets are found; an object's name begins with a bucket
+TAGGED_OBJECT = f"SELECT 1 FROM tags WHERE name NOT LIKE '{BUCKET_NAMES}%' LIMIT 1"
 AFTER_ALL = b""  # SQLite orders each text before each blob
 
 
@@ -54,6 +56,8 @@ class Metadata:
         self._lock = threading.RLock()
         self._damage: DamagedFileError | None = None
         self._connection = opened_metadata(path)
+        # Most stores have none, and each object that is read or written would be looked for.
+        self._has_tagged_objects = bool(self._run(TAGGED_OBJECT))
 
     def check(self) -> None:
         """Read a file that was too large to be read whole at the start; where it is damaged,
@@ -141,6 +145,8 @@ class Metadata:
         yield from self._run("SELECT name, document FROM buckets ORDER BY rowid")
 
     def tags(self, name: str) -> dict[str, str] | None:
+        if not self._has_tagged_objects and not name.startswith(BUCKET_NAMES):
+            return None
         rows = self._run("SELECT document FROM tags WHERE name=?", name)
         return self.loaded(rows[0][0]) if rows else None
 
@@ -149,6 +155,7 @@ class Metadata:
 
     def save_tags(self, name: str, tags: dict[str, str] | None) -> None:
         if tags:
+            self._has_tagged_objects |= not name.startswith(BUCKET_NAMES)
             self._run("INSERT OR REPLACE INTO tags VALUES (?, ?)", name, pickle.dumps(tags))
         else:
             self._run("DELETE FROM tags WHERE name=?", name)

@@ -113,7 +113,7 @@ class StoredObjects(_Objects, models.KeyStore):  # type: ignore[misc]
     """Those of a bucket without versions; in the tables each is the version that S3 calls null."""
 
     def get(self, object_key: str) -> Any:
-        return self._get(object_key, NULL_VERSION)
+        return self._get(object_key, None)
 
     def set(self, object_key: str, s3_object: Any) -> None:
         self._set(object_key, NULL_VERSION, s3_object)
