@@ -10,9 +10,9 @@ from pathlib import Path
 from lakehouse import gold_sources
 from lakehouse.code_version import code_version
 from lakehouse.gold import SILVER_TABLES, read_silver, write_gold
-from lakehouse.s3_objects import s3_client
+from lakehouse.s3_objects import bytes_below, s3_client
+from lakehouse.session import session
 from lakehouse.spark_job_counts import numbers_of_jobs
-from pyspark.sql import SparkSession
 
 
 def run(silver: str, gold: str, full: bool) -> None:
@@ -23,8 +23,8 @@ def run(silver: str, gold: str, full: bool) -> None:
     if not stale:
         print("Skipped gold: its tables were made from this silver, these channels and this code.")
         return
-    spark = SparkSession.builder.appName("project6-gold").getOrCreate()
-    spark.conf.set("spark.sql.session.timeZone", "UTC")
+    size = sum(bytes_below(s3, silver, f"{name}/") for name in SILVER_TABLES)
+    spark = session("project6-gold", size)
     bookings, spend = (read_silver(spark, f"s3://{silver}", name).cache() for name in SILVER_TABLES)
     rows = write_gold(bookings, spend, f"s3://{gold}", {n: notes[n] for n in stale}, not full)
     gold_sources.confirm(s3, gold, stale, notes)

@@ -11,8 +11,8 @@ from lakehouse import events_run
 from lakehouse.code_version import code_version
 from lakehouse.events_silver import TABLES
 from lakehouse.s3_objects import s3_client
+from lakehouse.session import session
 from lakehouse.silver_run import SilverJob, find_work, remember
-from pyspark.sql import SparkSession
 
 PROGRESS_KEY = "_watermarks/silver-events.json"
 
@@ -23,7 +23,7 @@ def run(job: SilverJob) -> None:
     work = find_work(s3, job, code)
     account, is_in_step = events_run.NOTHING, True
     if work.keys or not work.is_settled:
-        spark = SparkSession.builder.appName("project6-silver-events").getOrCreate()
+        spark = session("project6-silver-events", work.size)
         account, is_in_step = events_run.mend(spark, job, work)
     read = () if account["vanished"] else work.keys
     remember(s3, job, work, code, read, is_in_step)

@@ -12,9 +12,9 @@ from lakehouse.code_version import code_version
 from lakehouse.marketing import INDEX_NAME, spend_day
 from lakehouse.marketing_silver import TABLES, accounting, write_days
 from lakehouse.s3_objects import s3_client
+from lakehouse.session import session
 from lakehouse.silver_run import SilverJob, find_work, remember
 from lakehouse.spark_job_counts import numbers_of_jobs
-from pyspark.sql import SparkSession
 
 PROGRESS_KEY = "_watermarks/silver-marketing.json"
 
@@ -28,8 +28,7 @@ def run(job: SilverJob) -> None:
     days = [spend_day(key, body) for key, body in read if body is not None]
     counts, jobs = accounting(days), dict.fromkeys(TABLES, 0)
     if days or not work.is_settled:
-        spark = SparkSession.builder.appName("project6-silver-marketing").getOrCreate()
-        spark.conf.set("spark.sql.session.timeZone", "UTC")
+        spark = session("project6-silver-marketing", work.size)
         write_days(spark, f"s3://{job.silver}", days, run_id=work.listing.started.isoformat())
         jobs = numbers_of_jobs(spark, TABLES)
     remember(s3, job, work, code, read=work.keys if len(days) == len(read) else ())

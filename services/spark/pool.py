@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import threading
 import time
@@ -10,10 +11,13 @@ from collections.abc import Callable, Mapping
 
 from services.spark.jvm import Jvm, JvmError
 from services.spark.settings import Settings
-from services.spark.warming import warmed
+from services.spark.warming import JOB_CORES, warmed
 
 PATIENCE_SECONDS = 0.2
 RETRY_SECONDS = 2.0
+# With no cores for another job, a JVM at work is waited for: as long as a new one would take to be
+# as fast, and the job that works would have half of the cores meanwhile.
+WAIT_SECONDS = 30.0
 # After so long without a job a JVM gives back the memory that is free.
 SETTLE_SECONDS = 10.0
 FULL = 0.5  # of the largest heap, after a collection
@@ -49,12 +53,13 @@ class Pool:
 
     def take(self, is_given_up: Callable[[], bool]) -> Jvm:
         """A JVM to run one job in, started where none is to be had. Raises JvmError."""
+        since = time.monotonic()
         with self._changed:
             self._waiting += 1
             try:
                 while not (alive := self._living()):
                     self._check(is_given_up)
-                    if self._waiting > self._coming:
+                    if self._waiting > self._coming and self._may_start(since):
                         self._add(ahead=False)
                     self._changed.wait(PATIENCE_SECONDS)
                 self._idle.remove(alive[-1])  # the one that worked last
@@ -69,6 +74,11 @@ class Pool:
             self._busy -= 1
             self._coming += 1
         threading.Thread(target=self._clean, args=(jvm,), daemon=True).start()
+
+    def _may_start(self, since: float) -> bool:
+        """Whether a job that waits since then is better off with one that has yet to start."""
+        has_cores = self._settings.has_cluster or (self._busy + 1) * JOB_CORES <= _cores()
+        return not self._busy or has_cores or time.monotonic() - since > WAIT_SECONDS
 
     def _living(self) -> list[Jvm]:
         for jvm in [known for known in self._idle if not known.process.is_alive()]:
@@ -164,3 +174,7 @@ class Pool:
             for jvm in due:
                 self._settle(jvm)
             time.sleep(PATIENCE_SECONDS)
+
+
+def _cores() -> int:
+    return os.cpu_count() or 1

@@ -23,6 +23,8 @@ def main(folder: str) -> None:
     spark = SparkSession.builder.getOrCreate()
     spark.conf.set("spark.sql.sources.partitionOverwriteMode", "dynamic")
     for number in range(ROUNDS):
+        if number:
+            few_rows(spark)
         parsed = spark.createDataFrame(rows(spark), SCHEMA)
         latest(parsed).createOrReplaceTempView("source")
         merge(spark, f"{folder}/merged")
@@ -32,6 +34,13 @@ def main(folder: str) -> None:
         if number == 0:
             with suppress(Exception):
                 spark.read.text(NOWHERE).count()
+
+
+def few_rows(spark: SparkSession) -> None:
+    """As the pipeline's jobs plan for few rows: spark_jobs/lakehouse/session.py."""
+    spark.conf.set("spark.sql.adaptive.enabled", "false")
+    spark.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+    spark.conf.set("spark.sql.codegen.wholeStage", "false")
 
 
 def rows(spark: SparkSession) -> Any:

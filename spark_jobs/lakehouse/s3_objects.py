@@ -1,4 +1,4 @@
-"""S3 as the jobs ask it: a client of this process, and the bytes of an object."""
+"""S3 as the jobs ask it: a client of this process, the bytes of an object, and their number."""
 
 from __future__ import annotations
 
@@ -45,6 +45,12 @@ def body_of(s3: Any, bucket: str, key: str) -> bytes | None:
             return None
         raise
     return body
+
+
+def bytes_below(s3: Any, bucket: str, prefix: str) -> int:
+    """The size of all objects whose keys begin with the prefix."""
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    return sum(item["Size"] for page in pages for item in page.get("Contents", []))
 
 
 def object_reader(s3: Any, bucket: str) -> Callable[[str], bytes | None]:

@@ -13,6 +13,7 @@ from lakehouse.delta_tables import read_table
 from lakehouse.events_silver import write_deliveries
 from lakehouse.exact_times import SETTINGS, keep_times_exact
 from lakehouse.local_rows import local_rows
+from lakehouse.session import FOR_FEW_ROWS
 from pyspark.sql import SparkSession
 
 from tests.support.silver_facts import BOOKINGS, SPEND, booking
@@ -60,8 +61,7 @@ def spark(tmp_path_factory):
         .config("spark.ui.retainedJobs", "10")
         .config("spark.ui.retainedStages", "10")
         .config("spark.sql.ui.retainedExecutions", "10")
-        .config("spark.sql.shuffle.partitions", "2")
-        .config("spark.databricks.delta.snapshotPartitions", "2")
+        .config(map=FOR_FEW_ROWS)
         .config("spark.ui.enabled", "false")
         .config("spark.executorEnv.PYTHONPATH", GLUE_LIBS)
         .getOrCreate()
