@@ -91,12 +91,13 @@ def _accepted(key: str, bronze: dict[str, Any]) -> Accepted:
 
 
 def _reasons(bronze: dict[str, Any]) -> tuple[str, ...]:
+    if _text(bronze, "data.event") not in EVENTS:
+        return ("unsupported_event",)  # all others presuppose an invitee's payload
     created_text = _text(bronze, "data.created_at")
     start_text = _text(bronze, "data.payload.scheduled_event.start_time")
     created_at = instant(created_text or "")
     ingested = _ingestion_time(bronze)
     applies = {
-        "unsupported_event": _text(bronze, "data.event") not in EVENTS,
         "missing_invitee_id": last_segment(_text(bronze, "data.payload.uri")) is None,
         "missing_event_start_time": start_text is None,
         "invalid_timestamp": created_at is None

@@ -89,15 +89,12 @@ def test_what_is_not_one_json_object_is_unparsable_and_kept_as_it_was(raw):
         ("data.created_at", "2026-01-16T10:05:02Z", {"created_after_ingestion"}),
         ("data.payload", None, {"missing_invitee_id", "missing_event_start_time"}),
         ("data.payload", [1], {"missing_invitee_id", "missing_event_start_time"}),
+        ("data", {"event": {"invitee": "test_123"}}, {"unsupported_event"}),
+        ("data", {"event": "routing_form_submission.created"}, {"unsupported_event"}),
         (
             "data",
-            {"event": {"invitee": "test_123"}},
-            {
-                "unsupported_event",
-                "missing_invitee_id",
-                "missing_event_start_time",
-                "invalid_timestamp",
-            },
+            {"event": "invitee.created"},
+            {"missing_invitee_id", "missing_event_start_time", "invalid_timestamp"},
         ),
     ],
 )
