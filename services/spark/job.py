@@ -92,7 +92,7 @@ def pooled_conf(job: Job) -> dict[str, str]:
     """Its settings and files, as spark-submit gives them to a JVM of the job's own."""
     py_files = ",".join(str(path) for path in job.py_files)
     conf = {
-        "java.io.tmpdir": str(job.local),  # where Spark keeps its own files
+        "spark.local.dir": str(job.local),  # where Spark keeps its own files
         "user.dir": str(job.work),  # where Hadoop finds relative paths
         **job.plan.conf,
         # The workers' calls go where the run is, as the script's.

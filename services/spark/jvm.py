@@ -57,12 +57,15 @@ class Jvm:
         self.idle_since = time.monotonic()
         self.is_settled = False
         self.folder = settings.jvms_dir / uuid.uuid4().hex
-        # Its working folder, and so that of Python workers.
-        self._work = self.folder / "work"
-        self._work.mkdir(parents=True)
+        # Its working folder, and so that of Python workers; and that of temporary files, which Java
+        # remembers from the first of them on.
+        self._work, self._temporary = self.folder / "work", self.folder / "tmp"
+        for place in (self._work, self._temporary):
+            place.mkdir(parents=True)
         self._address = self.folder / "gateway"
         program = str(Path(sys.executable).parent / "spark-submit")
-        options = ["--conf", f"spark.driver.extraJavaOptions={POOLED_JAVA_OPTIONS}"]
+        java_options = f"{POOLED_JAVA_OPTIONS} '-Djava.io.tmpdir={self._temporary}'"
+        options = ["--conf", f"spark.driver.extraJavaOptions={java_options}"]
         with self._open("stdout") as out, self._open("stderr") as err:
             self.process = Guarded(
                 [program, *options, "pyspark-shell"],
@@ -111,7 +114,7 @@ class Jvm:
     def left_behind(self) -> str | None:
         """What of its last job cannot be taken away; None where the next one finds nothing."""
         try:
-            for path in self._work.iterdir():
+            for path in (*self._work.iterdir(), *self._temporary.iterdir()):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
             return self._do(lambda: remains.found(self._jvm, self._baseline), BEGIN_SECONDS)
         except (JvmError, OSError) as error:

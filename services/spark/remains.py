@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 # Properties that each job is given, or that Jetty sets; a comment tells the time.
-OF_A_JOB = ("#", "spark.", "user.dir=", "java.io.tmpdir=", "jetty.git.hash=")
+OF_A_JOB = ("#", "spark.", "user.dir=", "jetty.git.hash=")
 # Files that Hadoop's own classes add when they are loaded.
 HADOOPS = {
     f"{part}-{kind}.xml"

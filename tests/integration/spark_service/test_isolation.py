@@ -29,6 +29,7 @@ jvm.org.apache.spark.deploy.SparkHadoopUtil.get().conf().set("left.hadoop", "her
 jvm.java.lang.System.setProperty("spark.left", "here")
 os.environ["LEFT"] = "here"
 open("left.txt", "w").close()
+jvm.java.io.File.createTempFile("left", ".tmp")
 sys.modules["left_module"] = os
 spark.range(1).write.mode("overwrite").json("s3://data/seen-as-hostile")
 user = jvm.org.apache.hadoop.security.UserGroupInformation
@@ -57,7 +58,9 @@ jvm, sc = spark._jvm, spark.sparkContext
 system = jvm.java.lang.System
 threads = [t.getName() for t in jvm.java.lang.Thread.getAllStackTraces().keySet()]
 logger = jvm.org.apache.logging.log4j.LogManager.getRootLogger()
+temporary = jvm.java.io.File.createTempFile("looking", ".tmp").getParent()
 seen = {
+    "temporary": [name for name in os.listdir(temporary) if name.startswith("left")],
     "name": sc.appName,
     "partitions": spark.conf.get("spark.sql.shuffle.partitions"),
     "views": [t.name for t in spark.catalog.listTables()],
@@ -84,6 +87,7 @@ print(json.dumps(seen))
 print("pid", jvm.java.lang.ProcessHandle.current().pid(), flush=True)
 """
 CLEAN = {
+    "temporary": [],
     "name": "looking",
     "partitions": "2",
     "views": [],
