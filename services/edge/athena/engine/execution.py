@@ -16,7 +16,7 @@ from services.edge.athena.engine.files import Counter, Storage
 from services.edge.athena.engine.glue_catalog import GlueCatalog
 from services.edge.athena.engine.relations import Relations
 from services.edge.athena.engine.run import Rules, Run
-from services.edge.athena.engine.session import as_query_error
+from services.edge.athena.engine.session import as_query_error, own_error
 from services.edge.athena.sql.errors import SYSTEM, USER, MalformedQueryError, QueryError
 from services.edge.athena.sql.statements import read
 from services.edge.delta.errors import DeltaTableError
@@ -105,7 +105,8 @@ def _failure(error: Exception, counter: Counter) -> Document:
     if isinstance(error, MalformedQueryError):
         return {"reason": str(error), "category": USER}
     if isinstance(error, OSError):
-        return {"reason": f"HIVE_CURSOR_ERROR: {error}", "category": USER}
+        own = own_error(str(error)) or QueryError("HIVE_CURSOR_ERROR", str(error))
+        return {"reason": str(own), "category": own.category}
     LOG.exception("the query cannot be run")
     category = SYSTEM
     return {"reason": f"GENERIC_INTERNAL_ERROR: {error}", "category": category}

@@ -72,6 +72,12 @@ def connected(memory_mb: int, threads: int) -> Any:
     return connection
 
 
+def own_error(message: str) -> QueryError | None:
+    """The error of a reader of ours in what DuckDB or Arrow say of it: either may be the first."""
+    found = _OWN.search(message)
+    return QueryError(found[1], found[2].partition(_TRACEBACK)[0]) if found else None
+
+
 def as_query_error(error: duckdb.Error) -> QueryError:
     """DuckDB's error as Trino would have told it."""
     message = str(error).partition("\n\nLINE ")[0].strip()
@@ -81,8 +87,8 @@ def as_query_error(error: duckdb.Error) -> QueryError:
         return QueryError("INVALID_CAST_ARGUMENT", f"Cannot cast '{found[2]}' to {found[1]}")
     if found := _NO_SUCH_DAY.search(message):
         return QueryError("INVALID_CAST_ARGUMENT", f"Cannot cast '{found[2]}' to {found[1]}")
-    if found := _OWN.search(message):
-        return QueryError(found[1], found[2].partition(_TRACEBACK)[0])
+    if own := own_error(message):
+        return own
     if found := _UNGROUPED.search(message):
         name = "A column" if _UNNAMED.fullmatch(found[1]) else f"'{found[1]}'"
         return QueryError(
