@@ -23,7 +23,7 @@ def run(job: SilverJob) -> None:
     work = find_work(s3, job, code)
     account, is_in_step = events_run.NOTHING, True
     if work.keys or not work.is_settled:
-        spark = session("project6-silver-events", work.size)
+        spark = session("project6-silver-events", events_run.size_of(s3, job, work))
         account, is_in_step = events_run.mend(spark, job, work)
     read = () if account["vanished"] else work.keys
     remember(s3, job, work, code, read, is_in_step)

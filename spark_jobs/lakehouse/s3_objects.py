@@ -1,4 +1,4 @@
-"""S3 as the jobs ask it: a client of this process, the bytes of an object, and their number."""
+"""S3 as the jobs ask it: a client of this process, an object's bytes, sizes below a prefix."""
 
 from __future__ import annotations
 

@@ -12,16 +12,7 @@ import pytest
 
 from sample_data import generator, recorded, spend_source
 from sample_data.spend import spend_files
-
-COUNTS = {
-    "2026-01-14": 212,
-    "2026-01-15": 266,
-    "2026-01-16": 292,
-    "2026-01-17": 175,
-    "2026-01-18": 132,
-    "2026-01-19": 274,
-    "2026-01-20": 190,
-}
+from tests.support.recorded_week import DELIVERIES_OF_DAYS
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +45,7 @@ def test_each_day_has_the_published_number_of_distinct_bodies_by_utc_date(sample
             continue
         days[created_at.astimezone(UTC).date().isoformat()].add(one.body)
 
-    assert {day: len(bodies) for day, bodies in days.items()} == COUNTS
+    assert {day: len(bodies) for day, bodies in days.items()} == DELIVERIES_OF_DAYS
 
 
 def test_repeated_undated_and_unreadable_deliveries_come_on_top(sample):

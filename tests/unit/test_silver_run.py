@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from lakehouse.events_run import size_of
 from lakehouse.silver_run import SilverJob, find_work, remember
 
 from tests.support.dictionary_s3 import NOON, DictionaryS3
@@ -106,3 +107,11 @@ def test_progress_of_an_earlier_release_has_a_watermark_alone(lake):
     lake.objects[PROGRESS] = json.dumps({"watermark": NOON.isoformat()}).encode()
     assert lake.find().keys == ["events/a", "events/b"]
     assert not lake.find().is_in_step
+
+
+def test_a_run_is_as_large_as_its_objects_and_the_tables_that_it_looks_through_whole(lake):
+    tables = {"fact_bookings": 5, "fact_events": 70, "rejected_events": 900}
+    lake.objects.update({f"{name}/part": b"x" * size for name, size in tables.items()})
+    lake.objects["events/new"] = b"four"
+    assert size_of(lake, lake.job, lake.find()) == 4 + 5
+    assert size_of(lake, lake.job, lake.find(code={"channels": "other"})) == 4 + 5 + 70 + 900

@@ -11,6 +11,7 @@ from tests.support.deliveries import body
 from tests.support.git_client import WorkTree
 from tests.support.independent_gold import assert_gold_is_right
 from tests.support.modes import open_to_others
+from tests.support.recorded_week import DELIVERIES_OF_DAYS
 from tests.support.stack import Stack
 
 
@@ -26,15 +27,7 @@ def test_every_delivery_of_the_sample_ends_in_its_place(stack):
         day = key.split("/")[1].removeprefix("event_date=")
         days[day] = days.get(day, 0) + 1
     undated = days.pop("unknown", 0)
-    assert days == {
-        "2026-01-14": 212,
-        "2026-01-15": 266,
-        "2026-01-16": 292,
-        "2026-01-17": 175,
-        "2026-01-18": 132,
-        "2026-01-19": 274,
-        "2026-01-20": 190,
-    }
+    assert days == DELIVERIES_OF_DAYS
     quarantined = len(stack.keys("project6-bronze-bucket", "quarantine/"))
     assert undated and quarantined
     assert stack.summary["accepted"] == 1541 + undated

@@ -14,7 +14,7 @@ from typing import Any
 
 from services.edge.athena.engine.files import Storage
 from services.edge.athena.engine.values import Writer, values, writer
-from services.edge.athena.sql.types import Type, column_info
+from services.edge.athena.sql.types import BOOLEAN, Type, column_info
 
 MAGIC = b"ATH1"
 IN_MEMORY = 16 * 2**20  # bytes of a result that are kept before it goes to a file
@@ -68,15 +68,5 @@ def write_lines(
 
 def lines_column(name: str, kind: str = "string") -> dict[str, Any]:
     """A column of a statement's answer, which has lines and not values."""
-    return {
-        "CatalogName": "hive",
-        "SchemaName": "",
-        "TableName": "",
-        "Name": name,
-        "Label": name,
-        "Type": kind,
-        "Precision": 0,
-        "Scale": 0,
-        "Nullable": "UNKNOWN",
-        "CaseSensitive": False,
-    }
+    # By a type that has no precision and no cases; `string` itself is none of Trino's.
+    return {**column_info(name, BOOLEAN), "Type": kind}
