@@ -35,6 +35,7 @@ class ProcessStack:
             "embedded", folder, folder, "127.0.0.1", free_port(), free_port(), 0, {}
         )
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._clients: list[Any] = []
         (folder / "tmp").mkdir(parents=True, exist_ok=True)
 
     def __enter__(self) -> Self:
@@ -44,6 +45,8 @@ class ProcessStack:
         with ExitStack() as all_of_them:  # one that does not stop keeps none from being stopped
             for name in self._running:
                 all_of_them.callback(self.stop, name)
+            for client in self._clients:
+                all_of_them.callback(client.close)
 
     @property
     def url(self) -> str:
@@ -73,7 +76,8 @@ class ProcessStack:
     def client(
         self, service: str, attempts: int = 3, account: str = "test", region: str = "us-east-1"
     ) -> Any:
-        return boto3.client(
+        """Closed with the stack: the collector would close its connections in another test."""
+        made = boto3.client(
             service,
             endpoint_url=self._settings.endpoint_url,
             region_name=region,
@@ -81,6 +85,8 @@ class ProcessStack:
             aws_secret_access_key="test",
             config=Config(retries={"total_max_attempts": attempts}, max_pool_connections=16),
         )
+        self._clients.append(made)
+        return made
 
     @property
     def variables(self) -> dict[str, str]:
