@@ -16,7 +16,7 @@ from services.edge.athena.engine import values
 from services.edge.athena.engine.session import as_query_error, connected
 from services.edge.athena.engine.values import writer
 from services.edge.athena.sql.errors import MalformedQueryError, QueryError
-from services.edge.athena.sql.statements import read
+from services.edge.athena.sql.statements.parser import read
 from services.edge.athena.sql.translation import translated
 
 ANSWERS = [

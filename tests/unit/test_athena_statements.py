@@ -7,10 +7,10 @@ import pytest
 from services.edge.athena import result_pages
 from services.edge.athena.engine.results import csv_row
 from services.edge.athena.engine.values import writer
-from services.edge.athena.sql import types as t
 from services.edge.athena.sql.errors import MalformedQueryError
-from services.edge.athena.sql.parameters import literal
-from services.edge.athena.sql.statements import read
+from services.edge.athena.sql.statements.parameters import literal
+from services.edge.athena.sql.statements.parser import read
+from services.edge.athena.sql.trino import types as t
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,11 @@ import pytest
 
 from services.edge.athena.engine.session import as_query_error, connected
 from services.edge.athena.engine.values import writer
-from services.edge.athena.sql import types as t
 from services.edge.athena.sql.errors import MalformedQueryError, QueryError
-from services.edge.athena.sql.scope import Column, Query, Source
-from services.edge.athena.sql.syntax import parsed
 from services.edge.athena.sql.translation import translated
+from services.edge.athena.sql.trino import types as t
+from services.edge.athena.sql.trino.scope import Column, Query, Source
+from services.edge.athena.sql.trino.syntax import parsed
 
 ROWS = pa.table(
     {

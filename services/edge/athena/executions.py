@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.edge.athena.sql.statements import DML, Statement
+from services.edge.athena.sql.statements.parser import DML, Statement
 
 Document = dict[str, Any]
 ACTIVE = ("QUEUED", "RUNNING")

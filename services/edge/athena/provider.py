@@ -9,14 +9,14 @@ from localstack import config
 from localstack.aws.api import RequestContext
 
 from services.edge.athena import workgroups
-from services.edge.athena.catalog_operations import CatalogOperations
+from services.edge.athena.api.catalog import CatalogOperations
+from services.edge.athena.api.query_executions import QueryOperations
+from services.edge.athena.api.results import ResultOperations
+from services.edge.athena.api.saved_queries import SavedOperations
+from services.edge.athena.api.workgroups import WorkGroupOperations
 from services.edge.athena.pool import Limits, Pool
-from services.edge.athena.query_operations import QueryOperations
-from services.edge.athena.result_operations import ResultOperations
 from services.edge.athena.runner import Runner, scope
-from services.edge.athena.saved_operations import SavedOperations
 from services.edge.athena.store import KINDS, WORKGROUP
-from services.edge.athena.workgroup_operations import WorkGroupOperations
 from services.edge.store.records import Records, Scoped
 
 

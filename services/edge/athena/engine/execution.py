@@ -11,14 +11,14 @@ import duckdb
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from services.edge.athena.engine import commands, queries
 from services.edge.athena.engine.files import Counter, Storage
 from services.edge.athena.engine.glue_catalog import GlueCatalog
 from services.edge.athena.engine.relations import Relations
 from services.edge.athena.engine.run import Rules, Run
 from services.edge.athena.engine.session import as_query_error, own_error
+from services.edge.athena.engine.statements import commands, queries
 from services.edge.athena.sql.errors import SYSTEM, USER, MalformedQueryError, QueryError
-from services.edge.athena.sql.statements import read
+from services.edge.athena.sql.statements.parser import read
 from services.edge.delta.errors import DeltaTableError
 
 LOG = logging.getLogger(__name__)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from services.edge.athena.engine import delta_tables, information_schema
-from services.edge.athena.engine import tables as formats
 from services.edge.athena.engine.files import Storage
 from services.edge.athena.engine.glue_catalog import GlueCatalog
-from services.edge.athena.engine.partition_values import HIVE_NULL
-from services.edge.athena.engine.views import view_definition
+from services.edge.athena.engine.tables import catalog_tables as formats
+from services.edge.athena.engine.tables import delta_tables, information_schema
+from services.edge.athena.engine.tables.partition_values import HIVE_NULL
+from services.edge.athena.engine.tables.views import view_definition
 from services.edge.athena.sql.errors import QueryError
-from services.edge.athena.sql.scope import Column, Query, Source
-from services.edge.athena.sql.syntax import Position, parsed
 from services.edge.athena.sql.translation import inner_query
-from services.edge.athena.sql.types import quoted
+from services.edge.athena.sql.trino.scope import Column, Query, Source
+from services.edge.athena.sql.trino.syntax import Position, parsed
+from services.edge.athena.sql.trino.types import quoted
 
 Document = dict[str, Any]
 DEEPEST_VIEW = 16

@@ -14,7 +14,7 @@ from typing import Any
 
 from services.edge.athena.engine.files import Storage
 from services.edge.athena.engine.values import Writer, values, writer
-from services.edge.athena.sql.types import BOOLEAN, Type, column_info
+from services.edge.athena.sql.trino.types import BOOLEAN, Type, column_info
 
 MAGIC = b"ATH1"
 IN_MEMORY = 16 * 2**20  # bytes of a result that are kept before it goes to a file

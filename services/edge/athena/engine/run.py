@@ -10,7 +10,7 @@ from services.edge.athena.engine import results
 from services.edge.athena.engine.files import Storage
 from services.edge.athena.engine.glue_catalog import GlueCatalog
 from services.edge.athena.engine.relations import Relations
-from services.edge.athena.sql.statements import Statement
+from services.edge.athena.sql.statements.parser import Statement
 
 Document = dict[str, Any]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from services.edge.athena.sql import macros
+from services.edge.athena.sql.duckdb import macros
 from services.edge.athena.sql.errors import SYSTEM, USER, QueryError, not_supported
 
 _OWN = re.compile(r"\b([A-Z][A-Z_]{5,}): (.*)")

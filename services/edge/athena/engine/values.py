@@ -7,16 +7,16 @@ from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.edge.athena.sql import types as t
-from services.edge.athena.sql.errors import FAR_DATES, not_supported
-from services.edge.athena.sql.java_texts import (
+from services.edge.athena.sql.duckdb.java_texts import (
     address_text,
     days_text,
     double_text,
     months_text,
     real_text,
 )
-from services.edge.athena.sql.types import Type
+from services.edge.athena.sql.errors import FAR_DATES, not_supported
+from services.edge.athena.sql.trino import types as t
+from services.edge.athena.sql.trino.types import Type
 
 Writer = Callable[[Any], str]
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from services.edge.athena.sql import types as t
-from services.edge.athena.sql.expressions import compiled
-from services.edge.athena.sql.queries import query
-from services.edge.athena.sql.scope import Column, Context, Environment, Finder, Query
+from services.edge.athena.sql.trino import types as t
+from services.edge.athena.sql.trino.expressions import compiled
+from services.edge.athena.sql.trino.queries import query
+from services.edge.athena.sql.trino.scope import Column, Context, Environment, Finder, Query
 
 
 @dataclass(frozen=True)

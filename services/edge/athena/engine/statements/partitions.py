@@ -1,0 +1,151 @@
+"""Partitions of tables that are not Delta: added, dropped, found again below the location."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import unquote
+
+from services.edge.athena.engine import results
+from services.edge.athena.engine.files import path_of
+from services.edge.athena.engine.run import Rules, Run, done, named
+from services.edge.athena.engine.tables import catalog_tables as tables
+from services.edge.athena.engine.tables import partition_values
+from services.edge.athena.sql.errors import QueryError
+
+Document = dict[str, Any]
+BATCH = 100
+
+
+def _partitioned(run: Run) -> Document:
+    table = run.catalog.table(*named(run, run.statement.given["table"]))
+    if tables.is_delta(table):
+        raise QueryError("NOT_SUPPORTED", "A Delta table's partitions are in its log")
+    if not table.get("PartitionKeys"):
+        raise QueryError("", f"FAILED: SemanticException {table['Name']} is not partitioned")
+    return table
+
+
+def _values(table: Document, given: dict[str, str]) -> list[str]:
+    keys = [one["Name"] for one in table["PartitionKeys"]]
+    if set(given) != set(keys):
+        raise QueryError("", f"FAILED: expected a value for each of {', '.join(keys)}")
+    return [given[key] for key in keys]
+
+
+def _add_partitions(run: Run) -> Document:
+    given, table = run.statement.given, _partitioned(run)
+    inputs = []
+    for one in given["partitions"]:
+        values = _values(table, one["values"])
+        location = one["location"] or partition_location(table, values)
+        path_of(location)
+        inputs.append(partition_input(table, values, location))
+    add_partitions(run, table, inputs, given["if_not_exists"])
+    return done(run)
+
+
+def partition_location(table: Document, values: list[str]) -> str:
+    pairs = zip(table["PartitionKeys"], values, strict=True)
+    inner = "/".join(f"{key['Name']}={partition_values.escaped(value)}" for key, value in pairs)
+    return f"{table['StorageDescriptor']['Location'].rstrip('/')}/{inner}"
+
+
+def partition_input(table: Document, values: list[str], location: str) -> Document:
+    storage = {**table["StorageDescriptor"], "Location": location}
+    return {"Values": values, "StorageDescriptor": storage}
+
+
+def add_partitions(run: Run, table: Document, inputs: list[Document], if_not_exists: bool) -> None:
+    for start in range(0, len(inputs), BATCH):
+        answer = run.catalog.glue.batch_create_partition(
+            DatabaseName=table["DatabaseName"],
+            TableName=table["Name"],
+            PartitionInputList=inputs[start : start + BATCH],
+        )
+        for error in answer.get("Errors") or []:
+            detail = error["ErrorDetail"]
+            if detail["ErrorCode"] != "AlreadyExistsException" or not if_not_exists:
+                raise QueryError("", f"FAILED: {detail['ErrorCode']}: {detail['ErrorMessage']}")
+
+
+def _drop_partitions(run: Run) -> Document:
+    given, table = run.statement.given, _partitioned(run)
+    glue = run.catalog.glue
+    for one in given["partitions"]:
+        values = _values(table, one)
+        try:
+            glue.delete_partition(
+                DatabaseName=table["DatabaseName"],
+                TableName=table["Name"],
+                PartitionValues=values,
+            )
+        except glue.exceptions.EntityNotFoundException as error:
+            if not given["if_exists"]:
+                raise QueryError("", f"FAILED: Partition not found {values}") from error
+    return done(run)
+
+
+def changed_partition(
+    run: Run,
+    table: Document,
+    given: dict[str, str],
+    location: str | None = None,
+    renamed: dict[str, str] | None = None,
+) -> None:
+    """Another place or other values for a partition that is there."""
+    glue, values = run.catalog.glue, _values(table, given)
+    name = {"DatabaseName": table["DatabaseName"], "TableName": table["Name"]}
+    try:
+        found = glue.get_partition(**name, PartitionValues=values)["Partition"]
+    except glue.exceptions.EntityNotFoundException as error:
+        raise QueryError("", f"FAILED: SemanticException Partition not found {values}") from error
+    storage = {**found["StorageDescriptor"], **({"Location": location} if location else {})}
+    changed = {
+        "Values": values if renamed is None else _values(table, renamed),
+        "StorageDescriptor": storage,
+        "Parameters": found.get("Parameters") or {},
+    }
+    glue.update_partition(**name, PartitionValueList=values, PartitionInput=changed)
+
+
+def _rename_partition(run: Run) -> Document:
+    given, table = run.statement.given, _partitioned(run)
+    changed_partition(run, table, given["partition"], renamed=given["renamed"])
+    return done(run)
+
+
+def _repair(run: Run) -> Document:
+    """Adds the partitions that stand below the location as key=value and are not known yet."""
+    table = _partitioned(run)
+    keys = [one["Name"] for one in table["PartitionKeys"]]
+    location = table["StorageDescriptor"]["Location"].rstrip("/")
+    root = path_of(location)
+    found: dict[tuple[str, ...], str] = {}
+    for file in run.storage.data_files(location):
+        names = file.path[len(root) :].strip("/").split("/")[: len(keys)]
+        pairs = [name.partition("=") for name in names]
+        if [pair[0].lower() for pair in pairs] == keys:
+            found[tuple(unquote(pair[2]) for pair in pairs)] = f"{location}/{'/'.join(names)}"
+    known = {
+        tuple(one["Values"]) for one in run.catalog.partitions(table["DatabaseName"], table["Name"])
+    }
+    new = {values: place for values, place in found.items() if values not in known}
+    inputs = [partition_input(table, list(values), place) for values, place in new.items()]
+    add_partitions(run, table, inputs, if_not_exists=True)
+    lines = []
+    if new:
+        added = ["/".join(f"{k}={v}" for k, v in zip(keys, one, strict=True)) for one in new]
+        missing = "\t".join(f"{table['Name']}:{one}" for one in added)
+        lines = [f"Partitions not in metastore:\t{missing}"]
+        lines += [f"Repair: Added partition to metastore {table['Name']}:{one}" for one in added]
+    columns = [results.lines_column("result")] if lines else []
+    results.write_lines(run.storage, run.location, lines, columns)
+    return {"columns": columns} if lines else {"empty": True}
+
+
+RULES: Rules = {
+    "add_partitions": _add_partitions,
+    "drop_partitions": _drop_partitions,
+    "rename_partition": _rename_partition,
+    "repair": _repair,
+}

@@ -1,0 +1,238 @@
+"""One SELECT: its items, conditions, groups and order."""
+
+from __future__ import annotations
+
+import re
+
+from sqlglot import exp
+
+from services.edge.athena.sql.errors import QueryError
+from services.edge.athena.sql.trino import types as t
+from services.edge.athena.sql.trino.conditions import condition
+from services.edge.athena.sql.trino.from_clause import from_clause
+from services.edge.athena.sql.trino.limits import limits
+from services.edge.athena.sql.trino.scope import Column, Context, Query, name_of
+from services.edge.athena.sql.trino.typed_sql import Typed
+from services.edge.athena.sql.trino.windows import check_orderable, direction, position_of
+
+Item = tuple[Column, Typed]
+# Clauses of other dialects, or of Trino but without a rule here.
+_UNAVAILABLE = (
+    *("laterals", "qualify", "windows", "distribute", "sort", "cluster", "connect", "match"),
+    *("sample", "into", "locks", "settings", "format", "options", "prewhere", "pivots", "hint"),
+    "kind",
+)
+
+
+def select(node: exp.Select, context: Context) -> Query:
+    _check(node, context)
+    source, fields = from_clause(node, context)
+    context = context.with_fields(fields)
+    where = ""
+    if found := node.args.get("where"):
+        where = f" WHERE {condition(found.this, context, 'WHERE clause').sql}"
+    items = _items(node, context)
+    having = ""
+    group = _group(node, items, context)
+    if found := node.args.get("having"):
+        having = f" HAVING {condition(found.this, context, 'HAVING clause').sql}"
+    order = _order(node, items, context)
+    written = ", ".join(f"{value.sql} AS c{index}" for index, (_, value) in enumerate(items))
+    ties, node = _ties(node, order, context)
+    distinct = node.args.get("distinct")
+    if distinct is not None and distinct.args.get("on"):
+        raise context.refuse("DISTINCT ON", node)
+    for _, value in items if distinct else []:
+        _comparable(value, "DISTINCT", node, context)
+    return Query(
+        f"SELECT {'DISTINCT ' if distinct else ''}{written}{source}{where}{group}{having}{ties}"
+        f"{order}{limits(node, context)}",
+        [column for column, _ in items],
+    )
+
+
+def _ties(node: exp.Select, order: str, context: Context) -> tuple[str, exp.Select]:
+    """FETCH FIRST n ROWS WITH TIES as a test of the rank, and the query without it."""
+    limit = node.args.get("limit")
+    options = limit.args.get("limit_options") if limit else None
+    if limit is None or not options or not options.args.get("with_ties"):
+        return "", node
+    place = context.place(node)
+    if not order:
+        raise QueryError(
+            "MISSING_ORDER_BY", "FETCH FIRST WITH TIES clause requires ORDER BY", place
+        )
+    if node.args.get("distinct") or node.args.get("offset") or node.args.get("group"):
+        raise context.refuse("FETCH FIRST WITH TIES with OFFSET, GROUP BY or DISTINCT", node)
+    # A place in the select list is that column's alias in a window.
+    order = re.sub(r"(BY |, )(\d+)(?= (?:ASC|DESC))", lambda m: f"{m[1]}c{int(m[2]) - 1}", order)
+    count = limit.args.get("count")
+    test = f" QUALIFY rank() OVER ({order.strip()}) <= {count.name if count else 1}"
+    kept = node.copy()
+    kept.set("limit", None)
+    return test, kept
+
+
+def _check(node: exp.Select, context: Context) -> None:
+    for name in _UNAVAILABLE:
+        if node.args.get(name):
+            raise context.refuse(name.upper(), node)
+    for aggregate in (node.args.get("where"),):
+        if aggregate is not None and any(aggregate.find_all(exp.Window)):
+            raise QueryError(
+                "EXPRESSION_NOT_SCALAR",
+                "WHERE clause cannot contain aggregations, window functions or grouping operations",
+                context.place(aggregate),
+            )
+
+
+def _items(node: exp.Select, context: Context) -> list[Item]:
+    items: list[Item] = []
+    for one in node.expressions:
+        inner = one.this if isinstance(one, exp.Alias) else one
+        if isinstance(inner, exp.Star) or (
+            isinstance(inner, exp.Column) and isinstance(inner.this, exp.Star)
+        ):
+            items.extend(_star(inner, context))
+            continue
+        value = context.compile(inner)
+        name = name_of(one.args["alias"]) if isinstance(one, exp.Alias) else _own_name(inner)
+        items.append((Column(name, value.type), value))
+    return items
+
+
+def _own_name(node: exp.Expr) -> str | None:
+    if isinstance(node, exp.Column):
+        return name_of(node.this)
+    if isinstance(node, exp.Dot) and isinstance(node.expression, exp.Identifier):
+        # A field of a name has its own; one of a call or CAST has none.
+        of_a_name = _own_name(node.this.unnest()) is not None
+        return name_of(node.expression) if of_a_name else None
+    return None
+
+
+def _star(node: exp.Expr, context: Context) -> list[Item]:
+    star = node.this if isinstance(node, exp.Column) else node
+    if any(star.args.get(name) for name in ("except_", "except", "replace", "rename")):
+        raise context.refuse("* with changes", node)
+    fields = [one for one in context.fields if not one.hidden]
+    if isinstance(node, exp.Column):
+        wanted = name_of(node.args["table"])
+        fields = [one for one in fields if one.relation == wanted]
+        if not fields:
+            raise QueryError(
+                "TABLE_NOT_FOUND", f"Unable to resolve reference {wanted}", context.place(node)
+            )
+    if not fields:
+        raise QueryError("COLUMN_NOT_FOUND", "SELECT * not allowed in queries without FROM clause")
+    seen: set[str] = set()
+    items = []
+    for one in fields:  # a column of USING stands in several relations, and once in *
+        key = one.value.sql if one.relation is None else ""
+        if not key or key not in seen:
+            items.append((Column(one.name, one.value.type), one.value))
+        seen.add(key)
+    return items
+
+
+def _group(node: exp.Select, items: list[Item], context: Context) -> str:
+    group = node.args.get("group")
+    if group is None:
+        return ""
+    parts = [_grouped(one, items, context) for one in group.expressions]
+    for name, word in (("grouping_sets", ""), ("cube", ""), ("rollup", "")):
+        for one in group.args.get(name) or []:
+            parts.append(_grouped(one, items, context) + word)
+    return f" GROUP BY {', '.join(parts)}"
+
+
+def _grouped(node: exp.Expr, items: list[Item], context: Context) -> str:
+    words: dict[type[exp.Expr], str] = {
+        exp.GroupingSets: "GROUPING SETS",
+        exp.Cube: "CUBE",
+        exp.Rollup: "ROLLUP",
+    }
+    if type(node) in words:
+        _check_columns(node.expressions, context)
+        inner = ", ".join(_grouped(one, items, context) for one in node.expressions)
+        return f"{words[type(node)]} ({inner})"
+    if isinstance(node, exp.Tuple):
+        return f"({', '.join(_grouped(one, items, context) for one in node.expressions)})"
+    if isinstance(node, exp.Paren):
+        return f"({_grouped(node.this, items, context)})"
+    if isinstance(node, exp.Literal) and not node.is_string:
+        if not node.name.isdecimal() or not 1 <= int(node.name) <= len(items):
+            raise QueryError(
+                "INVALID_COLUMN_REFERENCE",
+                f"GROUP BY position {node.name} is not in select list",
+                context.place(node),
+            )
+        return _comparable(items[int(node.name) - 1][1], "GROUP BY", node, context).sql
+    return _comparable(context.compile(node), "GROUP BY", node, context).sql
+
+
+def _check_columns(grouped: list[exp.Expr], context: Context) -> None:
+    """What is grouped in several ways is named by its columns, not by expressions or numbers."""
+    for one in grouped:
+        if isinstance(one, exp.Tuple):
+            _check_columns(one.expressions, context)
+        elif isinstance(one, exp.Paren):
+            _check_columns([one.this], context)
+        elif not isinstance(one, (exp.Column, exp.Dot, exp.GroupingSets, exp.Cube, exp.Rollup)):
+            raise QueryError(
+                "INVALID_COLUMN_REFERENCE",
+                "GROUP BY expression must be a column reference",
+                context.place(one),
+            )
+
+
+def _comparable(value: Typed, where: str, node: exp.Expr, context: Context) -> Typed:
+    """DuckDB takes maps with another order of keys for different."""
+    if t.has_map(value.type):
+        raise context.refuse(f"{where} of {value.type}", node)
+    return value
+
+
+def _order(node: exp.Select, items: list[Item], context: Context) -> str:
+    ordered = node.args.get("order")
+    if ordered is None:
+        return ""
+    return " ORDER BY " + ", ".join(
+        f"{_ordered(one.this, items, context)}{direction(one)}" for one in ordered.expressions
+    )
+
+
+def _ordered(node: exp.Expr, items: list[Item], context: Context) -> str:
+    """Names of the select list come first in ORDER BY, then those of the relations."""
+    if isinstance(node, exp.Literal) and not node.is_string:
+        place = position_of(node, len(items), context)
+        return _by(items[int(place) - 1][1], place, node, context)
+    if isinstance(node, exp.Column) and len(node.parts) == 1:
+        matches = [i for i, (column, _) in enumerate(items, 1) if column.name == name_of(node)]
+        if len({items[i - 1][1].sql for i in matches}) > 1:
+            raise QueryError(
+                "AMBIGUOUS_NAME", f"Column '{name_of(node)}' is ambiguous", context.place(node)
+            )
+        if matches:
+            return _by(items[matches[0] - 1][1], str(matches[0]), node, context)
+    named = {column.name: value for column, value in items if column.name is not None}
+    known = {one.name for one in context.fields}
+    aliases = {name: value for name, value in named.items() if name not in known}
+    value = context.with_variables(aliases).compile(node)
+    whole = node.find_ancestor(exp.Select)
+    if (
+        whole is not None
+        and whole.args.get("distinct")
+        and value.sql not in [one.sql for _, one in items]
+    ):
+        raise QueryError(
+            "EXPRESSION_NOT_IN_DISTINCT",
+            "For SELECT DISTINCT, ORDER BY expressions must appear in select list",
+            context.place(node),
+        )
+    return _by(value, value.sql, node, context)
+
+
+def _by(value: Typed, sql: str, node: exp.Expr, context: Context) -> str:
+    check_orderable(value.type, context.place(node))
+    return sql
