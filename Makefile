@@ -7,6 +7,8 @@ LAKE := $(BIN)/lake
 LANES ?= 2
 PYTEST := $(BIN)/pytest --durations=20 --durations-min=5
 IN_LANES := -n $(LANES)
+# Where it is set, as in many images, each of the many processes would compile what it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup up deploy down status demo replay run check audit parity format test test-unit test-spark \
         test-integration test-browser test-compose bench requirements clean
@@ -14,13 +16,17 @@ IN_LANES := -n $(LANES)
 help: ## show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: .venv/.installed .venv-clients/.installed .lake/jars/.fetched ## install Python packages, a Java 17 where there is none, and jars
+setup: .venv/.installed .venv/.compiled .venv-clients/.installed .lake/jars/.fetched ## install Python packages, a Java 17 where there is none, and jars
 
 .venv/.installed: requirements/dev.txt requirements/build.txt pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.compiled: .venv/.installed lake/bytecode.py
+	$(BIN)/python -m lake.bytecode
 	@touch $@
 
 # emr-cli and pip-audit need other releases of some packages than LocalStack does.
