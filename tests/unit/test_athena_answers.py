@@ -16,7 +16,7 @@ from services.edge.athena.engine import values
 from services.edge.athena.engine.session import as_query_error, connected
 from services.edge.athena.engine.values import writer
 from services.edge.athena.sql.errors import MalformedQueryError, QueryError
-from services.edge.athena.sql.statements.parser import read
+from services.edge.athena.sql.statements.parser import parse
 from services.edge.athena.sql.translation import translated
 
 ANSWERS = [
@@ -264,8 +264,8 @@ def connection() -> Any:
 
 
 def rows(connection: Any, sql: str) -> list[list[str | None]]:
-    statement = read(sql)
-    found = translated(statement.sql, statement.node, lambda *_: pytest.fail("no tables here"))
+    query = parse(sql).query
+    found = translated(query.sql, query.tree, lambda *_: pytest.fail("no tables here"))
     try:
         table = connection.sql(found.sql).to_arrow_table()
     except duckdb.Error as error:

@@ -8,60 +8,64 @@ from services.edge.athena import result_pages
 from services.edge.athena.engine.results import csv_row
 from services.edge.athena.engine.values import writer
 from services.edge.athena.sql.errors import MalformedQueryError
+from services.edge.athena.sql.statements import statement as st
 from services.edge.athena.sql.statements.parameters import literal
-from services.edge.athena.sql.statements.parser import read
+from services.edge.athena.sql.statements.parser import parse
 from services.edge.athena.sql.trino import types as t
 
 
 @pytest.mark.parametrize(
-    ("sql", "kind", "statement_type", "substatement"),
+    ("sql", "statement", "statement_type", "substatement"),
     [
-        ("SELECT 1", "select", "DML", "SELECT"),
-        ("-- why\nWITH a AS (SELECT 1) SELECT * FROM a;", "select", "DML", "SELECT"),
-        ("VALUES 1", "select", "DML", "SELECT"),
-        ("EXPLAIN SELECT 1", "explain", "UTILITY", "EXPLAIN"),
-        ("DESCRIBE a.b", "describe", "UTILITY", "DESCRIBE_TABLE"),
-        ("SHOW TABLES IN db 'a*'", "show_tables", "UTILITY", "SHOW_TABLES"),
-        ("SHOW CREATE TABLE t", "show_create_table", "UTILITY", "SHOW_CREATE_TABLE"),
-        ("CREATE TABLE a AS SELECT 1 x", "ctas", "DDL", "CREATE_TABLE_AS_SELECT"),
-        ("INSERT INTO a SELECT 1", "insert", "DML", "INSERT"),
-        ("UNLOAD (SELECT 1) TO 's3://b/' WITH (format='JSON')", "unload", "DML", "UNLOAD"),
-        ("DROP VIEW IF EXISTS v", "drop_view", "DDL", "DROP_VIEW"),
-        ("MSCK REPAIR TABLE t", "repair", "DDL", "MSCK_REPAIR_TABLE"),
+        ("SELECT 1", st.Select, "DML", "SELECT"),
+        ("-- why\nWITH a AS (SELECT 1) SELECT * FROM a;", st.Select, "DML", "SELECT"),
+        ("VALUES 1", st.Select, "DML", "SELECT"),
+        ("EXPLAIN SELECT 1", st.Explain, "UTILITY", "EXPLAIN"),
+        ("DESCRIBE a.b", st.Describe, "UTILITY", "DESCRIBE_TABLE"),
+        ("SHOW TABLES IN db 'a*'", st.ShowTables, "UTILITY", "SHOW_TABLES"),
+        ("SHOW CREATE TABLE t", st.ShowCreateTable, "UTILITY", "SHOW_CREATE_TABLE"),
+        ("CREATE TABLE a AS SELECT 1 x", st.CreateTableAs, "DDL", "CREATE_TABLE_AS_SELECT"),
+        ("INSERT INTO a SELECT 1", st.Insert, "DML", "INSERT"),
+        ("UNLOAD (SELECT 1) TO 's3://b/' WITH (format='JSON')", st.Unload, "DML", "UNLOAD"),
+        ("DROP VIEW IF EXISTS v", st.DropView, "DDL", "DROP_VIEW"),
+        ("MSCK REPAIR TABLE t", st.RepairTable, "DDL", "MSCK_REPAIR_TABLE"),
     ],
 )
 def test_a_statement_is_told_by_its_first_words(
-    sql: str, kind: str, statement_type: str, substatement: str
+    sql: str, statement: type, statement_type: str, substatement: str
 ) -> None:
-    found = read(sql)
-    assert (found.kind, found.type, found.substatement) == (kind, statement_type, substatement)
+    found = parse(sql)
+    assert type(found) is statement
+    assert (found.type, found.substatement) == (statement_type, substatement)
 
 
 def test_a_table_is_defined_by_its_clauses() -> None:
-    found = read(
+    found = parse(
         "CREATE EXTERNAL TABLE IF NOT EXISTS `db`.`t` (a int COMMENT 'it''s',"
         " b struct<x:int,y:array<string>>, c decimal(10, 2))\nPARTITIONED BY (p string)"
         " ROW FORMAT DELIMITED FIELDS TERMINATED BY ',' STORED AS TEXTFILE"
         " LOCATION 's3://bucket/t/' TBLPROPERTIES ('skip.header.line.count'='1')"
-    ).given
-    assert found["table"] == ["db", "t"]
-    assert found["columns"] == [
+    )
+    assert isinstance(found, st.CreateTable)
+    assert found.table == st.TableName("t", "db")
+    assert found.columns == [
         {"Name": "a", "Type": "int", "Comment": "it's"},
         {"Name": "b", "Type": "struct<x:int,y:array<string>>"},
         {"Name": "c", "Type": "decimal(10,2)"},
     ]
-    assert found["partitions"] == [{"Name": "p", "Type": "string"}]
-    assert found["serde_properties"] == {"field.delim": ","}
-    assert (found["stored"], found["location"]) == ("textfile", "s3://bucket/t/")
+    assert found.partition_keys == [{"Name": "p", "Type": "string"}]
+    assert found.serde_properties == {"field.delim": ","}
+    assert (found.stored_as, found.location) == ("textfile", "s3://bucket/t/")
 
 
 def test_the_properties_of_a_ctas_are_texts_and_lists() -> None:
-    found = read(
+    found = parse(
         "CREATE TABLE t WITH (format = 'PARQUET', partitioned_by = ARRAY['a', 'b'])"
         " AS SELECT 1 x WITH NO DATA"
     )
-    assert found.given["properties"] == {"format": "PARQUET", "partitioned_by": ["a", "b"]}
-    assert found.given["with_data"] is False
+    assert isinstance(found, st.CreateTableAs)
+    assert found.properties == {"format": "PARQUET", "partitioned_by": ["a", "b"]}
+    assert found.with_data is False
 
 
 @pytest.mark.parametrize(
@@ -77,7 +81,7 @@ def test_the_properties_of_a_ctas_are_texts_and_lists() -> None:
 )
 def test_a_malformed_statement_says_what_was_expected(sql: str, told: str) -> None:
     with pytest.raises(MalformedQueryError) as raised:
-        read(sql)
+        parse(sql)
     assert str(raised.value).startswith(told)
 
 
@@ -166,4 +170,4 @@ def test_an_execution_parameter_is_a_literal_or_else_a_text(value: str, sql: str
 @pytest.mark.parametrize("value", ["name", "(SELECT 1)", "transform(ARRAY[1], x -> name)"])
 def test_using_takes_constants_only(value: str) -> None:
     with pytest.raises(MalformedQueryError, match="EXPRESSION_NOT_CONSTANT"):
-        read(f"EXECUTE IMMEDIATE 'SELECT * FROM t WHERE name = ? OR ? = 1' USING {value}, 1")
+        parse(f"EXECUTE IMMEDIATE 'SELECT * FROM t WHERE name = ? OR ? = 1' USING {value}, 1")

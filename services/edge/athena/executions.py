@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.edge.athena.sql.statements.parser import DML, Statement
+from services.edge.athena.engine.request import Answer, Statistics
+from services.edge.athena.sql.statements.statement import (
+    DML,
+    CreateTableAs,
+    Statement,
+)
 
 Document = dict[str, Any]
 ACTIVE = ("QUEUED", "RUNNING")
@@ -13,7 +18,6 @@ ENGINE = {
     "EffectiveEngineVersion": "Athena engine version 3",
 }
 LOST = "INTERNAL_ERROR_QUERY_ENGINE: the stack stopped while the query ran"
-_OWN_FILE = {"ctas": "tables/{}", "select": "{}.csv", "execute": "{}.csv"}
 
 
 def created(
@@ -60,14 +64,17 @@ def _context(given: Document) -> Document:
 
 def location(statement: Statement, folder: str, identifier: str) -> str:
     """CSV for rows, a prefix for a CTAS, text for everything else."""
-    default = "{}.csv" if statement.type == DML else "{}.txt"
-    name = _OWN_FILE.get(statement.kind, default).format(identifier)
-    return f"{folder.rstrip('/')}/{name}"
+    return _file(statement, folder, identifier, ".csv" if statement.type == DML else ".txt")
 
 
-def manifest(folder: str, kind: str, identifier: str) -> str:
-    inner = "tables/" if kind == "ctas" else ""
-    return f"{folder.rstrip('/')}/{inner}{identifier}-manifest.csv"
+def manifest(statement: Statement, folder: str, identifier: str) -> str:
+    return f"{_file(statement, folder, identifier, '')}-manifest.csv"
+
+
+def _file(statement: Statement, folder: str, identifier: str, suffix: str) -> str:
+    if isinstance(statement, CreateTableAs):
+        return f"{folder.rstrip('/')}/tables/{identifier}"
+    return f"{folder.rstrip('/')}/{identifier}{suffix}"
 
 
 def running(execution: Document, now: float) -> Document:
@@ -81,7 +88,7 @@ def running(execution: Document, now: float) -> Document:
     }
 
 
-def ended(execution: Document, answer: Document, now: float) -> Document:
+def ended(execution: Document, answer: Answer, now: float) -> Document:
     """With what the worker answered; one that was cancelled meanwhile stays so."""
     if execution["Status"]["State"] not in ACTIVE:
         return execution
@@ -114,11 +121,7 @@ def lost(execution: Document, now: float) -> Document:
 
 def reused(execution: Document, previous: Document, now: float) -> Document:
     """With the result of an earlier, equal query instead of a run."""
-    found = ended(
-        execution,
-        {"state": "SUCCEEDED", "result": previous["_result"], "statistics": {}},
-        now,
-    )
+    found = ended(execution, {"state": "SUCCEEDED", "result": previous["_result"]}, now)
     result = {"OutputLocation": previous["ResultConfiguration"]["OutputLocation"]}
     found["ResultConfiguration"] = {**found["ResultConfiguration"], **result}
     found["Statistics"]["ResultReuseInformation"] = {"ReusedPreviousResult": True}
@@ -139,9 +142,9 @@ def may_reuse(execution: Document, previous: Document, now: float) -> bool:
     )
 
 
-def _statistics(execution: Document, measured: Document, now: float) -> Document:
+def _statistics(execution: Document, measured: Statistics, now: float) -> Document:
     total = round((now - execution["Status"]["SubmissionDateTime"]) * 1000)
-    known = {
+    known: Document = {
         "DataScannedInBytes": 0,
         "EngineExecutionTimeInMillis": 0,
         "QueryPlanningTimeInMillis": 0,

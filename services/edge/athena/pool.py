@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+import pickle
 import subprocess
 import sys
 import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import psutil
 
-Document = dict[str, Any]
+from services.edge.athena.engine.request import Answer, QueryRequest
+
 MODULE = "services.edge.athena.engine.worker"
 ROOT = Path(__file__).resolve().parents[3]
 WATCH_SECONDS = 0.1
@@ -36,7 +37,7 @@ class Worker:
 
     def __init__(self, limits: Limits, endpoint: str) -> None:
         self._limits, self._endpoint = limits, endpoint
-        self._process: subprocess.Popen[str] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
     def start(self) -> None:
@@ -49,21 +50,20 @@ class Worker:
                 [sys.executable, "-m", MODULE, self._endpoint, *sizes],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                text=True,
                 cwd=ROOT,
             )
             self._answer()
 
-    def run(self, request: Document) -> Document:
+    def run(self, request: QueryRequest) -> Answer:
         """The worker's answer; a query beyond its limits, or killed, has FAILED."""
         process = self._process
         assert process is not None and process.stdin is not None
         ended = threading.Event()
-        reasons: list[Document] = []
+        reasons: list[Answer] = []
         watch = threading.Thread(target=self._watch, args=(process, ended, reasons), daemon=True)
         watch.start()
         try:
-            process.stdin.write(json.dumps(request) + "\n")
+            process.stdin.write(pickle.dumps(request))
             process.stdin.flush()
             answer = self._answer()
         except (OSError, ValueError):
@@ -82,14 +82,14 @@ class Worker:
             process.kill()
             process.wait()
 
-    def _answer(self) -> Document | None:
+    def _answer(self) -> Answer | None:
         process = self._process
         assert process is not None and process.stdout is not None
         line = process.stdout.readline()
         return json.loads(line) if line else None
 
     def _watch(
-        self, process: subprocess.Popen[str], ended: threading.Event, reasons: list[Document]
+        self, process: subprocess.Popen[bytes], ended: threading.Event, reasons: list[Answer]
     ) -> None:
         deadline = time.monotonic() + self._limits.seconds
         while not ended.wait(WATCH_SECONDS):
@@ -125,5 +125,5 @@ class Pool:
         self._free.release()
 
 
-def _failed(reason: str, category: int) -> Document:
+def _failed(reason: str, category: int) -> Answer:
     return {"state": "FAILED", "reason": reason, "category": category}

@@ -13,13 +13,14 @@ from typing import Any
 from localstack.aws.api import RequestContext
 
 from services.edge.athena import executions
+from services.edge.athena.engine.request import Answer, QueryRequest
 from services.edge.athena.pool import Pool, Worker
 from services.edge.athena.store import EXECUTION
 from services.edge.store.records import FIRST, Records
 
 LOG = logging.getLogger(__name__)
 Document = dict[str, Any]
-Locally = Callable[[Document], Document]
+Work = QueryRequest | Callable[[], Answer]  # what needs no engine is run here
 
 
 class Runner:
@@ -27,7 +28,7 @@ class Runner:
 
     def __init__(self, records: Records, pool: Pool) -> None:
         self._records, self._pool = records, pool
-        self._waiting: queue.Queue[tuple[str, Document, Locally | None]] = queue.Queue()
+        self._waiting: queue.Queue[tuple[str, Work]] = queue.Queue()
         self._busy: dict[str, Worker] = {}
         self._lock = threading.RLock()
         threading.Thread(target=self._dispatch, name="athena-queue", daemon=True).start()
@@ -38,10 +39,9 @@ class Runner:
             if one["Status"]["State"] in executions.ACTIVE:
                 self._save(executions.lost(one, time.time()))
 
-    def submit(self, execution: Document, request: Document, locally: Locally | None) -> None:
-        """`locally` runs in this process what needs no engine."""
+    def submit(self, execution: Document, work: Work) -> None:
         self._save(execution)
-        self._waiting.put((_key(execution), request, locally))
+        self._waiting.put((_key(execution), work))
 
     def record(self, execution: Document) -> None:
         self._save(execution)
@@ -62,28 +62,24 @@ class Runner:
 
     def _dispatch(self) -> None:
         while True:
-            key, request, locally = self._waiting.get()
-            worker = None if locally else self._pool.take()
-            work = (worker, key, request, locally)
+            key, work = self._waiting.get()
+            worker = self._pool.take() if isinstance(work, QueryRequest) else None
             name = f"athena-{key.rpartition('/')[2][:8]}"
-            threading.Thread(target=self._serve, args=work, name=name, daemon=True).start()
+            serve = partial(self._serve, worker, key, work)
+            threading.Thread(target=serve, name=name, daemon=True).start()
 
-    def _serve(
-        self, worker: Worker | None, key: str, request: Document, locally: Locally | None
-    ) -> None:
+    def _serve(self, worker: Worker | None, key: str, work: Work) -> None:
         try:
-            self._run(worker, key, request, locally)
+            self._run(worker, key, work)
         except Exception as error:  # whatever it was, a query must not stay unended
             LOG.exception("Query %s cannot be run", key)
-            answer = {"state": "FAILED", "reason": str(error), "category": 1}
+            answer: Answer = {"state": "FAILED", "reason": str(error), "category": 1}
             self._change(key, partial(executions.ended, answer=answer, now=time.time()))
         finally:
             if worker is not None:
                 self._pool.give_back(worker)
 
-    def _run(
-        self, worker: Worker | None, key: str, request: Document, locally: Locally | None
-    ) -> None:
+    def _run(self, worker: Worker | None, key: str, work: Work) -> None:
         if worker is not None:
             worker.start()
         with self._lock:
@@ -93,7 +89,11 @@ class Runner:
             if worker is not None:
                 self._busy[key] = worker
         try:
-            answer = worker.run(request) if worker else locally(request) if locally else {}
+            if isinstance(work, QueryRequest):
+                assert worker is not None
+                answer = worker.run(work)
+            else:
+                answer = work()
         finally:
             with self._lock:
                 self._busy.pop(key, None)

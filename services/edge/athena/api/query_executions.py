@@ -7,6 +7,7 @@ import json
 import threading
 import time
 import uuid
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -17,11 +18,18 @@ from localstack.aws.connect import connect_to
 
 from services.edge.athena import executions, workgroups
 from services.edge.athena.default_database import DEFAULT
+from services.edge.athena.engine.request import Answer, QueryRequest
 from services.edge.athena.errors import invalid, malformed, page, require_range
-from services.edge.athena.runner import Locally, Runner, scope
+from services.edge.athena.runner import Runner, Work, scope
 from services.edge.athena.sql.errors import MalformedQueryError
 from services.edge.athena.sql.statements.parameters import literal
-from services.edge.athena.sql.statements.parser import Statement, read
+from services.edge.athena.sql.statements.parser import parse
+from services.edge.athena.sql.statements.statement import (
+    Deallocate,
+    Execute,
+    Prepare,
+    Statement,
+)
 from services.edge.athena.store import EXECUTION_TOKEN, PREPARED, prepared_key, workgroup_of
 from services.edge.store.records import Scoped
 
@@ -89,7 +97,7 @@ class QueryOperations:
             raise invalid(f"WorkGroup {workgroup['Name']} is disabled.")
         folder = workgroups.output_folder(workgroup, request)
         _check_bucket(folder)
-        statement = _statement(request)
+        statement = _parsed(request["QueryString"], _parameters(request))
         identifier = str(uuid.uuid4())
         now = time.time()
         execution = {
@@ -100,7 +108,7 @@ class QueryOperations:
         if previous := self._previous(execution, now):
             self._runner.record(executions.reused(execution, previous, time.time()))
         else:
-            self._runner.submit(execution, work, self._locally(context, statement, workgroup))
+            self._runner.submit(execution, work)
         self._remember(context, request, identifier)
         return identifier
 
@@ -117,70 +125,53 @@ class QueryOperations:
         statement: Statement,
         workgroup: Request,
         execution: Request,
-    ) -> Request:
-        """What the worker is told."""
+    ) -> Work:
+        """For a worker; PREPARE and DEALLOCATE change the workgroup, which no worker knows."""
+        own, name = self._own(context), workgroup["Name"]
+        if isinstance(statement, Prepare):
+            return partial(self._keep_prepared, own, name, statement)
+        if isinstance(statement, Deallocate):
+            return partial(self._drop_prepared, own, name, statement.name)
         identifier, folder = execution["QueryExecutionId"], execution["_folder"]
-        query, parameters = request["QueryString"], _parameters(request)
-        if statement.kind == "execute":
-            query, used = self._statement_of(context, statement, workgroup)
-            parameters = used or parameters
-            try:
-                read(query, parameters)
-            except MalformedQueryError as error:
-                raise malformed(str(error)) from error
-        return {
-            "id": identifier,
-            "query": query,
-            "parameters": parameters,
-            "database": _database(execution["QueryExecutionContext"]),
-            "location": execution["ResultConfiguration"]["OutputLocation"],
-            "manifest": executions.manifest(folder, statement.kind, identifier),
-            "endpoint": config.internal_service_url(),
-            "region": context.region,
-            "account": context.account_id,
-            "cutoff": workgroup["Configuration"].get("BytesScannedCutoffPerQuery"),
-        }
+        manifest = executions.manifest(statement, folder, identifier)
+        if isinstance(statement, Execute):
+            prepared = self._prepared_sql(own, name, statement.name)
+            statement = _parsed(prepared, statement.parameters or _parameters(request))
+        return QueryRequest(
+            id=identifier,
+            statement=statement,
+            database=_database(execution["QueryExecutionContext"]),
+            location=execution["ResultConfiguration"]["OutputLocation"],
+            manifest=manifest,
+            endpoint=config.internal_service_url(),
+            region=context.region,
+            account=context.account_id,
+            scan_limit=workgroup["Configuration"].get("BytesScannedCutoffPerQuery"),
+        )
 
-    def _statement_of(
-        self, context: RequestContext, statement: Statement, workgroup: Request
-    ) -> tuple[str, list[str]]:
-        name = statement.given["name"]
-        found = self._own(context).get(PREPARED, prepared_key(workgroup["Name"], name))
-        if found is None:
-            raise malformed(
-                f"PreparedStatement {name} does not exist in workgroup {workgroup['Name']}"
-            )
-        return found["QueryStatement"], statement.given["parameters"]
+    def _prepared_sql(self, own: Scoped, workgroup: str, name: str) -> str:
+        prepared = own.get(PREPARED, prepared_key(workgroup, name))
+        if prepared is None:
+            raise malformed(f"PreparedStatement {name} does not exist in workgroup {workgroup}")
+        return str(prepared["QueryStatement"])
 
-    def _locally(
-        self, context: RequestContext, statement: Statement, workgroup: Request
-    ) -> Locally | None:
-        """PREPARE and DEALLOCATE change the workgroup, which no worker knows."""
-        own = self._own(context)
-        if statement.kind == "prepare":
-            name, query = statement.given["name"], statement.given["query"]
-            return lambda _: self._keep_prepared(own, workgroup["Name"], name, query)
-        if statement.kind == "deallocate":
-            return lambda _: self._drop_prepared(own, workgroup["Name"], statement.given["name"])
-        return None
-
-    def _keep_prepared(self, own: Scoped, workgroup: str, name: str, query: str) -> Request:
+    def _keep_prepared(self, own: Scoped, workgroup: str, statement: Prepare) -> Answer:
         document = {
-            "StatementName": name,
-            "QueryStatement": query,
+            "StatementName": statement.name,
+            "QueryStatement": statement.sql,
             "WorkGroupName": workgroup,
             "LastModifiedTime": time.time(),
         }
-        own.put(PREPARED, prepared_key(workgroup, name), document)
-        return {"state": "SUCCEEDED", "result": {"empty": True}}
+        own.put(PREPARED, prepared_key(workgroup, statement.name), document)
+        return {"state": "SUCCEEDED"}
 
-    def _drop_prepared(self, own: Scoped, workgroup: str, name: str) -> Request:
+    def _drop_prepared(self, own: Scoped, workgroup: str, name: str) -> Answer:
         key = prepared_key(workgroup, name)
         if own.get(PREPARED, key) is None:
             reason = f"NOT_FOUND: Prepared statement not found: {name}"
             return {"state": "FAILED", "reason": reason, "category": 2}
         own.delete(PREPARED, key)
-        return {"state": "SUCCEEDED", "result": {"empty": True}}
+        return {"state": "SUCCEEDED"}
 
     def _previous(self, execution: Request, now: float) -> Request | None:
         reuse = execution["ResultReuseConfiguration"]["ResultReuseByAgeConfiguration"]
@@ -224,17 +215,11 @@ def _check(request: Request) -> None:
         require_range("MaxAgeInMinutes", reuse["MaxAgeInMinutes"], 0, 10080)
 
 
-def _statement(request: Request) -> Statement:
+def _parsed(sql: str, parameters: list[str]) -> Statement:
     try:
-        statement = read(request["QueryString"])
+        return parse(sql, parameters)
     except MalformedQueryError as error:
-        if "INVALID_PARAMETER_USAGE" not in str(error):
-            raise malformed(str(error)) from error
-        try:
-            return read(request["QueryString"], _parameters(request))
-        except MalformedQueryError as other:
-            raise malformed(str(other)) from other
-    return statement
+        raise malformed(str(error)) from error
 
 
 def _database(context: Request) -> str:

@@ -12,7 +12,8 @@ from localstack.aws.connect import connect_to
 from services.edge.athena import executions, result_pages
 from services.edge.athena.errors import invalid, require_range
 from services.edge.athena.runner import Runner
-from services.edge.athena.sql.trino.types import BIGINT, column_info
+from services.edge.athena.sql.column_info import column_info
+from services.edge.athena.sql.trino.types import BIGINT
 
 MOST_ROWS = 1000
 Request = dict[str, Any]

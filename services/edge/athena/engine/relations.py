@@ -10,7 +10,7 @@ from services.edge.athena.engine.glue_catalog import GlueCatalog
 from services.edge.athena.engine.tables import catalog_tables as formats
 from services.edge.athena.engine.tables import delta_tables, information_schema
 from services.edge.athena.engine.tables.partition_values import HIVE_NULL
-from services.edge.athena.engine.tables.views import view_definition
+from services.edge.athena.engine.tables.views import is_view, view_definition
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.translation import inner_query
 from services.edge.athena.sql.trino.scope import Column, Query, Source
@@ -43,7 +43,7 @@ class Relations:
 
     def columns(self, table: Document) -> list[Column]:
         """A table's columns as a query sees them: of Delta its log, of a view its description."""
-        if table.get("TableType") != "VIRTUAL_VIEW" and formats.is_delta(table):
+        if not is_view(table) and formats.is_delta(table):
             return delta_tables.columns_of(delta_tables.snapshot_of(table, self._storage))
         described = [
             *table["StorageDescriptor"].get("Columns", []),
@@ -55,7 +55,7 @@ class Relations:
         if name.endswith(PARTITIONS):
             return self._partition_table(database, name.removesuffix(PARTITIONS), place)
         table = self._catalog.table(database, name, place)
-        if table.get("TableType") == "VIRTUAL_VIEW":
+        if is_view(table):
             return self._view(table)
         found = formats.opened(
             table, self._storage, lambda: self._catalog.partitions(database, name)

@@ -14,18 +14,19 @@ from typing import Any
 
 from services.edge.athena.engine.files import Storage
 from services.edge.athena.engine.values import Writer, values, writer
-from services.edge.athena.sql.trino.types import BOOLEAN, Type, column_info
+from services.edge.athena.sql.column_info import ColumnInfo, column_info
+from services.edge.athena.sql.trino.types import BOOLEAN, Type
 
 MAGIC = b"ATH1"
 IN_MEMORY = 16 * 2**20  # bytes of a result that are kept before it goes to a file
 
 
-def metadata(columns: list[dict[str, Any]]) -> bytes:
+def metadata(columns: list[ColumnInfo]) -> bytes:
     body = json.dumps(columns).encode()
     return MAGIC + struct.pack(">I", len(body)) + body
 
 
-def described(names: list[str], types: list[Type]) -> list[dict[str, Any]]:
+def described(names: list[str], types: list[Type]) -> list[ColumnInfo]:
     return [column_info(name, kind) for name, kind in zip(names, types, strict=True)]
 
 
@@ -44,29 +45,33 @@ def csv_lines(batch: Any, writers: list[Writer]) -> str:
 
 
 def write_csv(
-    storage: Storage, location: str, names: list[str], types: list[Type], batches: Iterable[Any]
+    storage: Storage,
+    location: str,
+    columns: list[ColumnInfo],
+    types: list[Type],
+    batches: Iterable[Any],
 ) -> int:
     """Writes the result as it comes; answers how many rows it has."""
     writers = [writer(kind) for kind in types]
     rows = 0
     with SpooledTemporaryFile(IN_MEMORY) as out:
-        out.write(csv_row(names).encode())
+        out.write(csv_row(column["Name"] for column in columns).encode())
         for batch in batches:
             out.write(csv_lines(batch, writers).encode())
             rows += batch.num_rows
         storage.upload(location, out)
-    storage.write(f"{location}.metadata", metadata(described(names, types)))
+    storage.write(f"{location}.metadata", metadata(columns))
     return rows
 
 
 def write_lines(
-    storage: Storage, location: str, lines: list[str], columns: list[dict[str, Any]]
+    storage: Storage, location: str, lines: list[str], columns: list[ColumnInfo]
 ) -> None:
     storage.write(location, "".join(f"{line}\n" for line in lines).encode())
     storage.write(f"{location}.metadata", metadata(columns))
 
 
-def lines_column(name: str, kind: str = "string") -> dict[str, Any]:
+def lines_column(name: str, kind: str = "string") -> ColumnInfo:
     """A column of a statement's answer, which has lines and not values."""
     # By a type that has no precision and no cases; `string` itself is none of Trino's.
     return {**column_info(name, BOOLEAN), "Type": kind}

@@ -5,10 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from services.edge.athena.engine.files import path_of
+from services.edge.athena.engine.request import Result
 from services.edge.athena.engine.run import Rules, Run, done, named
 from services.edge.athena.engine.statements.partitions import changed_partition
 from services.edge.athena.engine.tables import catalog_tables as tables
+from services.edge.athena.engine.tables.views import is_view
 from services.edge.athena.sql.errors import QueryError
+from services.edge.athena.sql.statements.statement import (
+    AddColumns,
+    ColumnDefinition,
+    ReplaceColumns,
+    SetLocation,
+    SetProperties,
+    TableStatement,
+)
 
 Document = dict[str, Any]
 _KEPT = (
@@ -18,17 +28,17 @@ _KEPT = (
 )
 
 
-def _altered(run: Run) -> Document:
-    """The table, of which a query's own changes are wanted: no view, and no Delta table."""
-    table = run.catalog.table(*named(run, run.statement.given["table"]))
-    if table.get("TableType") == "VIRTUAL_VIEW":
+def _alterable(run: Run, statement: TableStatement) -> Document:
+    """The table; views and Delta tables are refused."""
+    table = run.catalog.table(*named(run, statement.table))
+    if is_view(table):
         raise QueryError("NOT_SUPPORTED", f"{table['Name']} is a view: ALTER TABLE")
     if tables.is_delta(table):
         raise QueryError("NOT_SUPPORTED", "A Delta table's columns and place are in its log")
     return table
 
 
-def _update(run: Run, table: Document, **changes: Any) -> Document:
+def _update(run: Run, table: Document, **changes: Any) -> Result:
     described = {name: table[name] for name in _KEPT if table.get(name) is not None}
     run.catalog.glue.update_table(
         DatabaseName=table["DatabaseName"], TableInput={**described, **changes}
@@ -36,46 +46,46 @@ def _update(run: Run, table: Document, **changes: Any) -> Document:
     return done(run)
 
 
-def _with_storage(run: Run, table: Document, **changes: Any) -> Document:
+def _with_storage(run: Run, table: Document, **changes: Any) -> Result:
     return _update(run, table, StorageDescriptor={**table["StorageDescriptor"], **changes})
 
 
-def _add_columns(run: Run) -> Document:
+def _add_columns(run: Run, statement: AddColumns) -> Result:
     """At the end, before the partition keys."""
-    table = _altered(run)
-    columns = [*table["StorageDescriptor"].get("Columns", []), *run.statement.given["columns"]]
+    table = _alterable(run, statement)
+    columns = [*table["StorageDescriptor"].get("Columns", []), *statement.columns]
     return _with_columns(run, table, columns)
 
 
-def _replace_columns(run: Run) -> Document:
-    return _with_columns(run, _altered(run), run.statement.given["columns"])
+def _replace_columns(run: Run, statement: ReplaceColumns) -> Result:
+    return _with_columns(run, _alterable(run, statement), statement.columns)
 
 
-def _with_columns(run: Run, table: Document, columns: list[Document]) -> Document:
-    names = [one["Name"].lower() for one in (*columns, *(table.get("PartitionKeys") or []))]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise QueryError("", f"FAILED: SemanticException Duplicate column name: {twice[0]}")
+def _with_columns(run: Run, table: Document, columns: list[ColumnDefinition]) -> Result:
+    names = [column["Name"].lower() for column in (*columns, *(table.get("PartitionKeys") or []))]
+    if duplicates := sorted({name for name in names if names.count(name) > 1}):
+        raise QueryError("", f"FAILED: SemanticException Duplicate column name: {duplicates[0]}")
     return _with_storage(run, table, Columns=columns)
 
 
-def _set_location(run: Run) -> Document:
-    given, table = run.statement.given, _altered(run)
-    path_of(given["location"])
-    if "partition" not in given:
-        return _with_storage(run, table, Location=given["location"])
-    changed_partition(run, table, given["partition"], location=given["location"])
+def _set_location(run: Run, statement: SetLocation) -> Result:
+    table, location = _alterable(run, statement), statement.location
+    path_of(location)
+    if statement.partition is None:
+        return _with_storage(run, table, Location=location)
+    changed_partition(run, table, statement.partition, location=location)
     return done(run)
 
 
-def _set_properties(run: Run) -> Document:
-    table = run.catalog.table(*named(run, run.statement.given["table"]))
-    properties = run.statement.given["properties"]
-    return _update(run, table, Parameters={**(table.get("Parameters") or {}), **properties})
+def _set_properties(run: Run, statement: SetProperties) -> Result:
+    table = run.catalog.table(*named(run, statement.table))
+    parameters = {**(table.get("Parameters") or {}), **statement.properties}
+    return _update(run, table, Parameters=parameters)
 
 
 RULES: Rules = {
-    "add_columns": _add_columns,
-    "replace_columns": _replace_columns,
-    "set_location": _set_location,
-    "set_properties": _set_properties,
+    AddColumns: _add_columns,
+    ReplaceColumns: _replace_columns,
+    SetLocation: _set_location,
+    SetProperties: _set_properties,
 }

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from services.edge.athena.default_database import DEFAULT
 from services.edge.athena.engine.files import path_of
+from services.edge.athena.engine.request import Result
 from services.edge.athena.engine.run import Rules, Run, done, named
 from services.edge.athena.engine.tables import serdes
-from services.edge.athena.engine.tables.views import view_text
+from services.edge.athena.engine.tables.views import VIRTUAL_VIEW, is_view, view_text
 from services.edge.athena.sql.errors import QueryError
-from services.edge.athena.sql.translation import translated
+from services.edge.athena.sql.statements.statement import (
+    ColumnDefinition,
+    CreateDatabase,
+    CreateTable,
+    CreateView,
+    DropDatabase,
+    DropTable,
+    DropView,
+)
 from services.edge.athena.sql.trino.types import hive
 from services.edge.delta import log
 from services.edge.delta.schemas import Column as DeltaColumn
@@ -21,46 +29,43 @@ Document = dict[str, Any]
 MADE_BY_HIVE: Document = {"Owner": "hadoop", "LastAccessTime": 0}
 
 
-def _create_database(run: Run) -> Document:
-    given = run.statement.given
+def _create_database(run: Run, statement: CreateDatabase) -> Result:
     described = {
-        "Name": given["name"],
-        "Description": given["comment"],
-        "LocationUri": given["location"],
-        "Parameters": given["properties"] or None,
+        "Name": statement.name,
+        "Description": statement.comment,
+        "LocationUri": statement.location,
+        "Parameters": statement.properties or None,
     }
     try:
         run.catalog.glue.create_database(
             DatabaseInput={name: value for name, value in described.items() if value is not None}
         )
     except run.catalog.glue.exceptions.AlreadyExistsException as error:
-        if not given["if_not_exists"]:
-            message = f"FAILED: Database {given['name']} already exists"
+        if not statement.if_not_exists:
+            message = f"FAILED: Database {statement.name} already exists"
             raise QueryError("", message) from error
     return done(run)
 
 
-def _drop_database(run: Run) -> Document:
-    given, glue = run.statement.given, run.catalog.glue
-    name = given["name"]
+def _drop_database(run: Run, statement: DropDatabase) -> Result:
+    name = statement.name
     if not run.catalog.has_database(name):
-        if given["if_exists"]:
+        if statement.if_exists:
             return done(run)
         raise QueryError("", f"FAILED: SemanticException Database does not exist: {name}")
-    if run.catalog.tables(name) and not given["cascade"]:
+    if run.catalog.tables(name) and not statement.cascade:
         raise QueryError(
             "", f"FAILED: Database {name} is not empty. One or more tables exist. Use CASCADE"
         )
-    glue.delete_database(Name=name)
+    run.catalog.glue.delete_database(Name=name)
     return done(run)
 
 
-def _create_table(run: Run) -> Document:
-    given = run.statement.given
-    database, name = named(run, given["table"])
-    is_delta = given["properties"].get("table_type", "").lower() == "delta"
-    described = _delta(run, given) if is_delta else _external(given)
-    create(run, database, {"Name": name, **described}, given["if_not_exists"])
+def _create_table(run: Run, statement: CreateTable) -> Result:
+    database, name = named(run, statement.table)
+    is_delta = statement.properties.get("table_type", "").lower() == "delta"
+    described = _delta(run, statement) if is_delta else _external(statement)
+    create(run, database, {"Name": name, **described}, statement.if_not_exists)
     return done(run)
 
 
@@ -79,18 +84,17 @@ def create(run: Run, database: str, described: Document, if_not_exists: bool = F
         raise QueryError("SCHEMA_NOT_FOUND", f"Schema '{database}' does not exist") from error
 
 
-def _delta(run: Run, given: Document) -> Document:
+def _delta(run: Run, table: CreateTable) -> Document:
     """The columns come from the log; no other property is taken, as on AWS."""
-    others = sorted(set(given["properties"]) - {"table_type"})
-    if given["columns"] or given["partitions"] or given.get("stored") or given["serde"] or others:
+    others = sorted(set(table.properties) - {"table_type"})
+    if table.columns or table.partition_keys or table.stored_as or table.serde or others:
         raise QueryError(
             "",
             "FAILED: a Delta table is made without columns, formats or properties but"
             f" 'table_type'='DELTA'; found {', '.join(others) or 'columns or a format'}",
         )
-    location = f"s3://{path_of(given['location'])}/"
+    location = f"s3://{path_of(table.location)}/"
     snapshot = log.opened(location, run.storage.files)
-    parts = [_column(one) for one in snapshot.partition_keys]
     return {
         **MADE_BY_HIVE,
         "TableType": "EXTERNAL_TABLE",
@@ -99,10 +103,10 @@ def _delta(run: Run, given: Document) -> Document:
             "table_type": "DELTA",
             "spark.sql.sources.provider": "delta",
         },
-        "PartitionKeys": parts,
+        "PartitionKeys": [_column(key) for key in snapshot.partition_keys],
         "StorageDescriptor": {
             **serdes.DELTA,
-            "Columns": [_column(one) for one in snapshot.data_columns],
+            "Columns": [_column(column) for column in snapshot.data_columns],
             "Location": location,
             "SerdeInfo": {
                 "SerializationLibrary": serdes.LAZY,
@@ -112,86 +116,84 @@ def _delta(run: Run, given: Document) -> Document:
     }
 
 
-def _column(found: DeltaColumn) -> Document:
-    return {"Name": found.name.lower(), "Type": found.type}
+def _column(column: DeltaColumn) -> ColumnDefinition:
+    return {"Name": column.name.lower(), "Type": column.type}
 
 
-def _external(given: Document) -> Document:
-    if not given["columns"]:
+def _external(table: CreateTable) -> Document:
+    if not table.columns:
         raise QueryError("", "FAILED: SemanticException at least one column must be specified")
-    path_of(given["location"])
-    style = given.get("stored", "textfile")
-    storage = serdes.storage(given["location"], given["columns"], style, given["serde_properties"])
-    if given["serde"]:
-        storage["SerdeInfo"]["SerializationLibrary"] = given["serde"]
-    if given.get("input"):
-        storage["InputFormat"], storage["OutputFormat"] = given["input"], given["output"]
+    path_of(table.location)
+    storage = serdes.storage(
+        table.location, table.columns, table.stored_as or "textfile", table.serde_properties
+    )
+    if table.serde:
+        storage["SerdeInfo"]["SerializationLibrary"] = table.serde
+    if table.input_format:
+        storage["InputFormat"], storage["OutputFormat"] = table.input_format, table.output_format
     described = {
         **MADE_BY_HIVE,
         "TableType": "EXTERNAL_TABLE",
-        "Parameters": {"EXTERNAL": "TRUE", **given["properties"]},
-        "PartitionKeys": given["partitions"],
+        "Parameters": {"EXTERNAL": "TRUE", **table.properties},
+        "PartitionKeys": table.partition_keys,
         "StorageDescriptor": storage,
     }
-    if given.get("comment"):
-        described["Parameters"]["comment"] = given["comment"]
+    if table.comment:
+        described["Parameters"]["comment"] = table.comment
     return described
 
 
-def _drop(is_view: bool) -> Callable[[Run], Document]:
-    def drop(run: Run) -> Document:
-        database, name = named(run, run.statement.given["table"])
-        found = run.catalog.glue_table(database, name)
-        what = "View" if is_view else "Table"
-        if found is None or (found.get("TableType") == "VIRTUAL_VIEW") != is_view:
-            if run.statement.given["if_exists"] and found is None:
-                return done(run)
-            raise QueryError("TABLE_NOT_FOUND", f"{what} '{database}.{name}' does not exist")
-        run.catalog.glue.delete_table(DatabaseName=database, Name=name)
+def _drop_table(run: Run, statement: DropTable) -> Result:
+    """A table or a view, and not the one where the other is meant."""
+    database, name = named(run, statement.table)
+    table = run.catalog.glue_table(database, name)
+    wants_view = isinstance(statement, DropView)
+    if table is None and statement.if_exists:
         return done(run)
+    if table is None or is_view(table) != wants_view:
+        what = "View" if wants_view else "Table"
+        raise QueryError("TABLE_NOT_FOUND", f"{what} '{database}.{name}' does not exist")
+    run.catalog.glue.delete_table(DatabaseName=database, Name=name)
+    return done(run)
 
-    return drop
 
-
-def _create_view(run: Run) -> Document:
-    statement, given = run.statement, run.statement.given
-    assert statement.node is not None
-    database, name = named(run, given["table"])
-    found = translated(statement.sql, statement.node, run.relations.find)
-    pairs = list(zip(found.names, found.types, strict=True))
+def _create_view(run: Run, statement: CreateView) -> Result:
+    database, name = named(run, statement.view)
+    query = run.planned(statement.query)
+    columns = list(zip(query.names, query.types, strict=True))
     definition = {
-        "originalSql": statement.sql.strip().rstrip(";"),
+        "originalSql": statement.query.sql.strip().rstrip(";"),
         "catalog": "awsdatacatalog",
         "schema": run.catalog.database,
-        "columns": [{"name": column, "type": str(kind)} for column, kind in pairs],
+        "columns": [{"name": column, "type": str(kind)} for column, kind in columns],
     }
-    described = {
+    view = {
         "Name": name,
-        "TableType": "VIRTUAL_VIEW",
+        "TableType": VIRTUAL_VIEW,
         "Parameters": {"presto_view": "true", "comment": "Presto View"},
         "ViewOriginalText": view_text(definition),
         "ViewExpandedText": "/* Presto View */",
         "StorageDescriptor": {
-            "Columns": [{"Name": column, "Type": hive(kind)} for column, kind in pairs],
+            "Columns": [{"Name": column, "Type": hive(kind)} for column, kind in columns],
             "Location": "",
             "SerdeInfo": {},
         },
     }
     present = run.catalog.glue_table(database, name)
-    if present is None or not given["replace"]:
-        create(run, database, described)
-    elif present.get("TableType") != "VIRTUAL_VIEW":
+    if present is None or not statement.replace:
+        create(run, database, view)
+    elif not is_view(present):
         raise QueryError("TABLE_ALREADY_EXISTS", f"'{database}.{name}' is a table, not a view")
     else:
-        run.catalog.glue.update_table(DatabaseName=database, TableInput=described)
+        run.catalog.glue.update_table(DatabaseName=database, TableInput=view)
     return done(run)
 
 
 RULES: Rules = {
-    "create_database": _create_database,
-    "drop_database": _drop_database,
-    "create_table": _create_table,
-    "drop_table": _drop(is_view=False),
-    "drop_view": _drop(is_view=True),
-    "create_view": _create_view,
+    CreateDatabase: _create_database,
+    DropDatabase: _drop_database,
+    CreateTable: _create_table,
+    DropTable: _drop_table,
+    DropView: _drop_table,
+    CreateView: _create_view,
 }

@@ -8,14 +8,22 @@ from typing import Any
 import pyarrow as pa
 
 from services.edge.athena.engine.files import path_of
+from services.edge.athena.engine.request import Result
 from services.edge.athena.engine.run import Rules, Run, named
 from services.edge.athena.engine.statements import definitions, partitions
-from services.edge.athena.engine.statements.queries import planned, reader
+from services.edge.athena.engine.statements.queries import reader
 from services.edge.athena.engine.tables import serdes
 from services.edge.athena.engine.tables.arrow_types import arrow
 from services.edge.athena.engine.tables.data_files import Style, written
-from services.edge.athena.engine.tables.partition_values import HIVE_NULL, escaped
+from services.edge.athena.engine.tables.partition_values import HIVE_NULL, folder
+from services.edge.athena.engine.values import writer
 from services.edge.athena.sql.errors import QueryError, not_supported
+from services.edge.athena.sql.statements.statement import (
+    ColumnDefinition,
+    CreateTableAs,
+    Unload,
+    WriteProperties,
+)
 from services.edge.athena.sql.translation import Translation
 from services.edge.athena.sql.trino import types as t
 from services.edge.athena.sql.trino.scope import Column
@@ -30,23 +38,22 @@ _CTAS = (
 _UNLOAD = ("format", "compression", "partitioned_by", "field_delimiter")
 
 
-def _ctas(run: Run) -> Document:
-    given = run.statement.given
-    kind = str(given["properties"].get("table_type", "HIVE"))
+def _create_table_as(run: Run, statement: CreateTableAs) -> Result:
+    kind = str(statement.properties.get("table_type", "HIVE"))
     if kind.upper() != "HIVE":  # it has properties of its own
         raise not_supported(f"CTAS of a table of the type {kind}, other than HIVE,")
-    properties = _checked(given["properties"], _CTAS)
+    properties = _checked(statement.properties, _CTAS)
     if properties.get("bucketed_by"):
         raise not_supported("CTAS of a table in buckets")
-    database, name = named(run, given["table"])
+    database, name = named(run, statement.table)
     if run.catalog.glue_table(database, name) is not None:
-        if given["if_not_exists"]:
+        if statement.if_not_exists:
             return ended(run, [], 0)
         raise QueryError("TABLE_ALREADY_EXISTS", f"Table '{database}.{name}' already exists")
-    found = planned(run)
-    columns = _named_columns(found)
+    query = run.planned(statement.query)
+    columns = _named_columns(query)
     style = Style.of(properties, ("write_compression", "parquet_compression"))
-    location = f"s3://{path_of(properties.get('external_location') or run.location)}/"
+    location = f"s3://{path_of(properties.get('external_location') or run.request.location)}/"
     _check_empty(run, location, f"table '{database}.{name}'")
     keys = _keys(properties, columns)
     data, parts = columns[: len(columns) - len(keys)], columns[len(columns) - len(keys) :]
@@ -60,30 +67,29 @@ def _ctas(run: Run) -> Document:
         ),
     }
     written: Written = ([], 0, [])
-    if given["with_data"]:
-        written = stored(run, found, columns, len(keys), location, style)
+    if statement.with_data:
+        written = stored(run, query, columns, len(keys), location, style)
     files, rows, values = written
     definitions.create(run, database, table)
     add(run, {**table, "DatabaseName": database}, values)
     return ended(run, files, rows)
 
 
-def _unload(run: Run) -> Document:
-    given = run.statement.given
-    properties = _checked(given["properties"], _UNLOAD)
+def _unload(run: Run, statement: Unload) -> Result:
+    properties = _checked(statement.properties, _UNLOAD)
     if "format" not in properties:
         raise QueryError("INVALID_TABLE_PROPERTY", "UNLOAD wants a format")
     style = Style.of(properties, ("compression",))
-    found = planned(run)
-    columns = _named_columns(found)
+    query = run.planned(statement.query)
+    columns = _named_columns(query)
     keys = _keys(properties, columns)
-    location = f"s3://{path_of(given['location'])}/"
+    location = f"s3://{path_of(statement.location)}/"
     _check_empty(run, location, "UNLOAD")
-    files, rows, _ = stored(run, found, columns, len(keys), location, style)
+    files, rows, _ = stored(run, query, columns, len(keys), location, style)
     return ended(run, files, rows)
 
 
-def _checked(properties: Document, known: tuple[str, ...]) -> Document:
+def _checked(properties: WriteProperties, known: tuple[str, ...]) -> Document:
     if unknown := sorted(set(properties) - set(known)):
         raise QueryError(
             "INVALID_TABLE_PROPERTY",
@@ -92,9 +98,9 @@ def _checked(properties: Document, known: tuple[str, ...]) -> Document:
     return properties
 
 
-def _named_columns(found: Translation) -> list[Column]:
+def _named_columns(query: Translation) -> list[Column]:
     names: set[str] = set()
-    for position, (name, kind) in enumerate(zip(found.names, found.types, strict=True), 1):
+    for position, (name, kind) in enumerate(zip(query.names, query.types, strict=True), 1):
         if name.startswith("_col"):
             message = f"Column name not specified at position {position}"
             raise QueryError("MISSING_COLUMN_NAME", message)
@@ -105,7 +111,7 @@ def _named_columns(found: Translation) -> list[Column]:
         if kind.name in ("unknown", "json", "time", t.TZ) or kind.name.startswith("interval"):
             raise QueryError("NOT_SUPPORTED", f"Unsupported Hive type: {kind}")
         names.add(name)
-    return [Column(n, kind) for n, kind in zip(found.names, found.types, strict=True)]
+    return [Column(n, kind) for n, kind in zip(query.names, query.types, strict=True)]
 
 
 def _keys(properties: Document, columns: list[Column]) -> list[str]:
@@ -120,8 +126,8 @@ def _keys(properties: Document, columns: list[Column]) -> list[str]:
     return keys
 
 
-def _described(columns: list[Column]) -> list[Document]:
-    return [{"Name": one.name, "Type": t.hive(one.type)} for one in columns]
+def _described(columns: list[Column]) -> list[ColumnDefinition]:
+    return [{"Name": column.name or "", "Type": t.hive(column.type)} for column in columns]
 
 
 def _check_empty(run: Run, location: str, what: str) -> None:
@@ -134,17 +140,17 @@ def _check_empty(run: Run, location: str, what: str) -> None:
 
 
 def stored(
-    run: Run, found: Translation, columns: list[Column], keys: int, location: str, style: Style
+    run: Run, query: Translation, columns: list[Column], keys: int, location: str, style: Style
 ) -> Written:
     """Writes the rows; answers the files, how many rows, and the partitions' values."""
     schema = pa.schema([pa.field(one.name or "", arrow(one.type)) for one in columns])
-    prefix = f"{run.request['id']}-{secrets.token_hex(4)}"
+    prefix = f"{run.request.id}-{secrets.token_hex(4)}"
     if not keys:
-        batches = (_renamed(batch, schema) for batch in reader(run, found))
+        batches = (_renamed(batch, schema) for batch in reader(run, query))
         file = f"{location}{prefix}-0{style.suffix}"
         rows = written(run.storage, file, schema, batches, columns, style)
         return [file], rows, []
-    whole = pa.Table.from_batches([_renamed(b, schema) for b in reader(run, found)], schema)
+    whole = pa.Table.from_batches([_renamed(b, schema) for b in reader(run, query)], schema)
     groups = _groups(whole, columns[-keys:])
     if len(groups) > MOST_PARTITIONS:
         raise QueryError(
@@ -155,8 +161,7 @@ def stored(
     data = columns[:-keys]
     for number, (values, rows_of) in enumerate(groups.items()):
         part = whole.take(rows_of).select([one.name for one in data])
-        named_values = zip(columns[-keys:], values, strict=True)
-        inner = "/".join(f"{key.name}={escaped(value)}" for key, value in named_values)
+        inner = folder((key.name or "" for key in columns[-keys:]), values)
         file = f"{location}{inner}/{prefix}-{number}{style.suffix}"
         written(run.storage, file, part.schema, part.to_batches(), data, style)
         files.append(file)
@@ -170,8 +175,6 @@ def _renamed(batch: Any, schema: Any) -> Any:
 
 
 def _groups(whole: Any, keys: list[Column]) -> dict[tuple[str, ...], list[int]]:
-    from services.edge.athena.engine.values import writer
-
     texts = []
     for key in keys:
         write = writer(key.type)
@@ -191,9 +194,9 @@ def add(run: Run, table: Document, values: list[list[str]]) -> None:
     partitions.add_partitions(run, table, inputs, if_not_exists=True)
 
 
-def ended(run: Run, files: list[str], rows: int) -> Document:
+def ended(run: Run, files: list[str], rows: int) -> Result:
     """Names the files that were written in the manifest, as clients expect them."""
-    manifest = run.request["manifest"]
+    manifest = run.request.manifest
     run.storage.write(manifest, "".join(f"{file}\n" for file in files).encode())
     run.statistics["DataManifestLocation"] = manifest
     run.statistics["rows"] = rows
@@ -201,6 +204,6 @@ def ended(run: Run, files: list[str], rows: int) -> Document:
 
 
 RULES: Rules = {
-    "ctas": _ctas,
-    "unload": _unload,
+    CreateTableAs: _create_table_as,
+    Unload: _unload,
 }

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from services.edge.athena.engine.files import path_of
+from services.edge.athena.engine.request import Result
 from services.edge.athena.engine.run import Rules, Run, named
 from services.edge.athena.engine.statements.exports import add, ended, stored
-from services.edge.athena.engine.statements.queries import planned
 from services.edge.athena.engine.tables import catalog_tables as tables
 from services.edge.athena.engine.tables import serde_properties
 from services.edge.athena.engine.tables.data_files import Style
 from services.edge.athena.engine.tables.delimited_text import Layout
 from services.edge.athena.engine.tables.text_lines import Trim
+from services.edge.athena.engine.tables.views import is_view
 from services.edge.athena.sql.errors import QueryError
+from services.edge.athena.sql.statements.statement import Insert
 from services.edge.athena.sql.translation import Translation
 from services.edge.athena.sql.trino import types as t
 from services.edge.athena.sql.trino.casts import coerced, coercible
@@ -24,10 +26,9 @@ Document = dict[str, Any]
 _INSERTED = {"parquet": "parquet", "openx": "json", "json": "json", "text": "textfile"}
 
 
-def _insert(run: Run) -> Document:
-    given = run.statement.given
-    table = run.catalog.table(*named(run, given["target"]))
-    if table.get("TableType") == "VIRTUAL_VIEW":
+def _insert(run: Run, statement: Insert) -> Result:
+    table = run.catalog.table(*named(run, statement.table))
+    if is_view(table):
         raise QueryError("NOT_SUPPORTED", "Inserting into views is not supported")
     kind = tables.kind_of(table)
     if kind == "delta":
@@ -37,12 +38,12 @@ def _insert(run: Run) -> Document:
     if kind not in _INSERTED:
         raise QueryError("NOT_SUPPORTED", f"INSERT INTO a table of format {kind}")
     data = tables.columns(table["StorageDescriptor"]["Columns"])
-    parts = tables.columns(table.get("PartitionKeys") or [])
-    columns = [*data, *parts]
-    found = _inserted(planned(run), columns, given["columns"])
+    keys = tables.columns(table.get("PartitionKeys") or [])
+    columns = [*data, *keys]
+    query = _inserted(run.planned(statement.query), columns, statement.columns)
     style = _style_of(table, kind)
     location = f"s3://{path_of(table['StorageDescriptor']['Location'])}/"
-    files, rows, values = stored(run, found, columns, len(parts), location, style)
+    files, rows, values = stored(run, query, columns, len(keys), location, style)
     add(run, table, values)
     return ended(run, files, rows)
 
@@ -66,31 +67,31 @@ def _style_of(table: Document, kind: str) -> Style:
     return Style(_INSERTED[kind], "gzip", layout, bool(trim.header))
 
 
-def _inserted(found: Translation, columns: list[Column], names: list[str]) -> Translation:
+def _inserted(query: Translation, columns: list[Column], names: list[str]) -> Translation:
     """The query's columns as the table's, NULL for those that the list leaves out."""
     targets = names or [one.name or "" for one in columns]
     by_name = {one.name: one.type for one in columns}
     if unknown := [one for one in targets if one not in by_name]:
         raise QueryError("COLUMN_NOT_FOUND", f"Insert column name does not exist: {unknown[0]}")
     kinds = [by_name[name] for name in targets]
-    fits = len(kinds) == len(found.types) and all(
+    fits = len(kinds) == len(query.types) and all(
         coercible(own, kind) or (t.is_text(own) and t.is_text(kind))
-        for own, kind in zip(found.types, kinds, strict=True)
+        for own, kind in zip(query.types, kinds, strict=True)
     )
     if not fits:
         raise QueryError(
             "TYPE_MISMATCH",
             "Insert query has mismatched column types: Table:"
-            f" [{', '.join(map(str, kinds))}], Query: [{', '.join(map(str, found.types))}]",
+            f" [{', '.join(map(str, kinds))}], Query: [{', '.join(map(str, query.types))}]",
         )
     values = {
-        name: _assigned(Typed(f"c{index}", found.types[index]), kind)
+        name: _assigned(Typed(f"c{index}", query.types[index]), kind)
         for index, (name, kind) in enumerate(zip(targets, kinds, strict=True))
     }
     items = [
         f"{values.get(one.name or '') or 'NULL'} AS c{index}" for index, one in enumerate(columns)
     ]
-    sql = f"SELECT {', '.join(items)} FROM ({found.sql}) AS inserted"
+    sql = f"SELECT {', '.join(items)} FROM ({query.sql}) AS inserted"
     return Translation(sql, [one.name or "" for one in columns], [one.type for one in columns])
 
 
@@ -114,4 +115,4 @@ def _assigned(value: Typed, kind: t.Type) -> str:
     )
 
 
-RULES: Rules = {"insert": _insert}
+RULES: Rules = {Insert: _insert}

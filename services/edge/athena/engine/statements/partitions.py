@@ -7,17 +7,26 @@ from urllib.parse import unquote
 
 from services.edge.athena.engine import results
 from services.edge.athena.engine.files import path_of
+from services.edge.athena.engine.request import Result
 from services.edge.athena.engine.run import Rules, Run, done, named
 from services.edge.athena.engine.tables import catalog_tables as tables
 from services.edge.athena.engine.tables import partition_values
 from services.edge.athena.sql.errors import QueryError
+from services.edge.athena.sql.statements.statement import (
+    AddPartitions,
+    DropPartitions,
+    PartitionValues,
+    RenamePartition,
+    RepairTable,
+    TableName,
+)
 
 Document = dict[str, Any]
 BATCH = 100
 
 
-def _partitioned(run: Run) -> Document:
-    table = run.catalog.table(*named(run, run.statement.given["table"]))
+def _partitioned(run: Run, name: TableName) -> Document:
+    table = run.catalog.table(*named(run, name))
     if tables.is_delta(table):
         raise QueryError("NOT_SUPPORTED", "A Delta table's partitions are in its log")
     if not table.get("PartitionKeys"):
@@ -25,29 +34,28 @@ def _partitioned(run: Run) -> Document:
     return table
 
 
-def _values(table: Document, given: dict[str, str]) -> list[str]:
-    keys = [one["Name"] for one in table["PartitionKeys"]]
-    if set(given) != set(keys):
+def _values(table: Document, partition: PartitionValues) -> list[str]:
+    keys = [key["Name"] for key in table["PartitionKeys"]]
+    if set(partition) != set(keys):
         raise QueryError("", f"FAILED: expected a value for each of {', '.join(keys)}")
-    return [given[key] for key in keys]
+    return [partition[key] for key in keys]
 
 
-def _add_partitions(run: Run) -> Document:
-    given, table = run.statement.given, _partitioned(run)
+def _add_partitions(run: Run, statement: AddPartitions) -> Result:
+    table = _partitioned(run, statement.table)
     inputs = []
-    for one in given["partitions"]:
-        values = _values(table, one["values"])
-        location = one["location"] or partition_location(table, values)
+    for partition, location in statement.partitions:
+        values = _values(table, partition)
+        location = location or partition_location(table, values)
         path_of(location)
         inputs.append(partition_input(table, values, location))
-    add_partitions(run, table, inputs, given["if_not_exists"])
+    add_partitions(run, table, inputs, statement.if_not_exists)
     return done(run)
 
 
 def partition_location(table: Document, values: list[str]) -> str:
-    pairs = zip(table["PartitionKeys"], values, strict=True)
-    inner = "/".join(f"{key['Name']}={partition_values.escaped(value)}" for key, value in pairs)
-    return f"{table['StorageDescriptor']['Location'].rstrip('/')}/{inner}"
+    folder = partition_values.folder((key["Name"] for key in table["PartitionKeys"]), values)
+    return f"{table['StorageDescriptor']['Location'].rstrip('/')}/{folder}"
 
 
 def partition_input(table: Document, values: list[str], location: str) -> Document:
@@ -68,11 +76,10 @@ def add_partitions(run: Run, table: Document, inputs: list[Document], if_not_exi
                 raise QueryError("", f"FAILED: {detail['ErrorCode']}: {detail['ErrorMessage']}")
 
 
-def _drop_partitions(run: Run) -> Document:
-    given, table = run.statement.given, _partitioned(run)
-    glue = run.catalog.glue
-    for one in given["partitions"]:
-        values = _values(table, one)
+def _drop_partitions(run: Run, statement: DropPartitions) -> Result:
+    table, glue = _partitioned(run, statement.table), run.catalog.glue
+    for partition in statement.partitions:
+        values = _values(table, partition)
         try:
             glue.delete_partition(
                 DatabaseName=table["DatabaseName"],
@@ -80,7 +87,7 @@ def _drop_partitions(run: Run) -> Document:
                 PartitionValues=values,
             )
         except glue.exceptions.EntityNotFoundException as error:
-            if not given["if_exists"]:
+            if not statement.if_exists:
                 raise QueryError("", f"FAILED: Partition not found {values}") from error
     return done(run)
 
@@ -88,12 +95,12 @@ def _drop_partitions(run: Run) -> Document:
 def changed_partition(
     run: Run,
     table: Document,
-    given: dict[str, str],
+    partition: PartitionValues,
     location: str | None = None,
-    renamed: dict[str, str] | None = None,
+    renamed: PartitionValues | None = None,
 ) -> None:
     """Another place or other values for a partition that is there."""
-    glue, values = run.catalog.glue, _values(table, given)
+    glue, values = run.catalog.glue, _values(table, partition)
     name = {"DatabaseName": table["DatabaseName"], "TableName": table["Name"]}
     try:
         found = glue.get_partition(**name, PartitionValues=values)["Partition"]
@@ -108,16 +115,16 @@ def changed_partition(
     glue.update_partition(**name, PartitionValueList=values, PartitionInput=changed)
 
 
-def _rename_partition(run: Run) -> Document:
-    given, table = run.statement.given, _partitioned(run)
-    changed_partition(run, table, given["partition"], renamed=given["renamed"])
+def _rename_partition(run: Run, statement: RenamePartition) -> Result:
+    table = _partitioned(run, statement.table)
+    changed_partition(run, table, statement.partition, renamed=statement.renamed)
     return done(run)
 
 
-def _repair(run: Run) -> Document:
+def _repair(run: Run, statement: RepairTable) -> Result:
     """Adds the partitions that stand below the location as key=value and are not known yet."""
-    table = _partitioned(run)
-    keys = [one["Name"] for one in table["PartitionKeys"]]
+    table = _partitioned(run, statement.table)
+    keys = [key["Name"] for key in table["PartitionKeys"]]
     location = table["StorageDescriptor"]["Location"].rstrip("/")
     root = path_of(location)
     found: dict[tuple[str, ...], str] = {}
@@ -127,25 +134,26 @@ def _repair(run: Run) -> Document:
         if [pair[0].lower() for pair in pairs] == keys:
             found[tuple(unquote(pair[2]) for pair in pairs)] = f"{location}/{'/'.join(names)}"
     known = {
-        tuple(one["Values"]) for one in run.catalog.partitions(table["DatabaseName"], table["Name"])
+        tuple(partition["Values"])
+        for partition in run.catalog.partitions(table["DatabaseName"], table["Name"])
     }
     new = {values: place for values, place in found.items() if values not in known}
     inputs = [partition_input(table, list(values), place) for values, place in new.items()]
     add_partitions(run, table, inputs, if_not_exists=True)
     lines = []
     if new:
-        added = ["/".join(f"{k}={v}" for k, v in zip(keys, one, strict=True)) for one in new]
-        missing = "\t".join(f"{table['Name']}:{one}" for one in added)
-        lines = [f"Partitions not in metastore:\t{missing}"]
-        lines += [f"Repair: Added partition to metastore {table['Name']}:{one}" for one in added]
+        added = ["/".join(f"{k}={v}" for k, v in zip(keys, vs, strict=True)) for vs in new]
+        names = [f"{table['Name']}:{partition}" for partition in added]
+        lines = ["Partitions not in metastore:\t" + "\t".join(names)]
+        lines += [f"Repair: Added partition to metastore {name}" for name in names]
     columns = [results.lines_column("result")] if lines else []
-    results.write_lines(run.storage, run.location, lines, columns)
-    return {"columns": columns} if lines else {"empty": True}
+    results.write_lines(run.storage, run.request.location, lines, columns)
+    return {"columns": columns} if lines else {}
 
 
 RULES: Rules = {
-    "add_partitions": _add_partitions,
-    "drop_partitions": _drop_partitions,
-    "rename_partition": _rename_partition,
-    "repair": _repair,
+    AddPartitions: _add_partitions,
+    DropPartitions: _drop_partitions,
+    RenamePartition: _rename_partition,
+    RepairTable: _repair,
 }

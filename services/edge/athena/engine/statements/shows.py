@@ -3,115 +3,121 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 from services.edge.athena.engine import results
+from services.edge.athena.engine.request import Result
 from services.edge.athena.engine.run import Rules, Run, named
-from services.edge.athena.engine.tables import catalog_tables as tables
-from services.edge.athena.engine.tables import delta_tables, partition_values
-from services.edge.athena.engine.tables.views import view_definition
+from services.edge.athena.engine.statements import show_create
+from services.edge.athena.engine.tables import catalog_tables, delta_tables, partition_values
+from services.edge.athena.engine.tables.views import is_view
 from services.edge.athena.sql.errors import QueryError
+from services.edge.athena.sql.statements.statement import (
+    Describe,
+    ShowColumns,
+    ShowCreateTable,
+    ShowCreateView,
+    ShowDatabases,
+    ShowPartitions,
+    ShowProperties,
+    ShowTables,
+    ShowViews,
+    TableStatement,
+)
 
 Document = dict[str, Any]
 WIDTH = 20
-_HIDDEN = ("transient_lastDdlTime",)
 
 
-def _lines(run: Run, lines: list[str], *columns: str) -> Document:
+def _lines(run: Run, lines: list[str], *columns: str) -> Result:
     described = [results.lines_column(name) for name in columns]
-    results.write_lines(run.storage, run.location, lines, described)
+    results.write_lines(run.storage, run.request.location, lines, described)
     return {"columns": described}
 
 
-def _matching(run: Run, names: list[str]) -> list[str]:
+def _matching(pattern: str | None, names: list[str]) -> list[str]:
     """By SHOW's pattern, in which * stands for anything and | for or."""
-    pattern = run.statement.given.get("pattern")
     if pattern is None:
         return sorted(names)
     expression = re.compile("|".join(re.escape(p).replace(r"\*", ".*") for p in pattern.split("|")))
     return sorted(name for name in names if expression.fullmatch(name))
 
 
-def _databases(run: Run) -> Document:
-    names = [one["Name"] for one in run.catalog.databases()]
-    return _lines(run, _matching(run, names), "database_name")
+def _databases(run: Run, statement: ShowDatabases) -> Result:
+    names = [database["Name"] for database in run.catalog.databases()]
+    return _lines(run, _matching(statement.pattern, names), "database_name")
 
 
-def _tables(run: Run) -> Document:
-    return _lines(run, _matching(run, _names(run, lambda _: True)), "tab_name")
+def _tables(run: Run, statement: ShowTables) -> Result:
+    names = [table["Name"] for table in _tables_of(run, statement)]
+    return _lines(run, _matching(statement.pattern, names), "tab_name")
 
 
-def _views(run: Run) -> Document:
-    names = _names(run, lambda one: one.get("TableType") == "VIRTUAL_VIEW")
-    return _lines(run, _matching(run, names), "views")
+def _views(run: Run, statement: ShowViews) -> Result:
+    tables = _tables_of(run, statement)
+    names = [table["Name"] for table in tables if is_view(table)]
+    return _lines(run, _matching(statement.pattern, names), "views")
 
 
-def _names(run: Run, wanted: Callable[[Document], bool]) -> list[str]:
-    database = (run.statement.given.get("table") or [run.catalog.database])[-1]
+def _tables_of(run: Run, statement: ShowTables) -> list[Document]:
+    database = statement.database or run.catalog.database
     if not run.catalog.has_database(database):
         raise QueryError("SCHEMA_NOT_FOUND", f"Schema '{database}' does not exist")
-    return [one["Name"] for one in run.catalog.tables(database) if wanted(one)]
+    return run.catalog.tables(database)
 
 
-def _table(run: Run) -> Document:
-    return run.catalog.table(*named(run, run.statement.given["table"]))
+def _table(run: Run, statement: TableStatement) -> Document:
+    return run.catalog.table(*named(run, statement.table))
 
 
-def _described(table: Document) -> tuple[list[Document], list[Document]]:
-    return table["StorageDescriptor"].get("Columns") or [], table.get("PartitionKeys") or []
+def _columns(run: Run, statement: ShowColumns) -> Result:
+    columns, keys = show_create.columns_and_keys(_table(run, statement))
+    return _lines(run, [column["Name"].ljust(WIDTH) for column in (*columns, *keys)], "field")
 
 
-def _columns(run: Run) -> Document:
-    columns, keys = _described(_table(run))
-    return _lines(run, [one["Name"].ljust(WIDTH) for one in (*columns, *keys)], "field")
-
-
-def _partitions(run: Run) -> Document:
-    table = _table(run)
-    keys = [one["Name"] for one in table.get("PartitionKeys") or []]
-    if tables.is_delta(table):
+def _partitions(run: Run, statement: ShowPartitions) -> Result:
+    table = _table(run, statement)
+    keys = [key["Name"] for key in table.get("PartitionKeys") or []]
+    if catalog_tables.is_delta(table):
         snapshot = delta_tables.snapshot_of(table, run.storage)
         keys, found = delta_tables.partitions_of(snapshot)
-        values = [[partition_values.HIVE_NULL if v is None else v for v in one] for one in found]
+        partitions = [
+            [partition_values.HIVE_NULL if value is None else value for value in values]
+            for values in found
+        ]
     else:
-        name = table["DatabaseName"], table["Name"]
-        values = [one["Values"] for one in run.catalog.partitions(*name)]
+        glue_partitions = run.catalog.partitions(table["DatabaseName"], table["Name"])
+        partitions = [partition["Values"] for partition in glue_partitions]
     if not keys:
         raise QueryError(
             "", f"FAILED: SemanticException Table {table['Name']} is not a partitioned table"
         )
-    lines = [
-        "/".join(
-            f"{key}={partition_values.escaped(value)}" for key, value in zip(keys, one, strict=True)
-        )
-        for one in values
-    ]
+    lines = [partition_values.folder(keys, values) for values in partitions]
     return _lines(run, sorted(lines), "partition")
 
 
-def _properties(run: Run) -> Document:
-    parameters = dict(_table(run).get("Parameters") or {})
-    wanted = run.statement.given.get("property")
-    if wanted is not None:
-        value = parameters.get(wanted, f"Table does not have property: {wanted}")
+def _properties(run: Run, statement: ShowProperties) -> Result:
+    parameters = dict(_table(run, statement).get("Parameters") or {})
+    if statement.property is not None:
+        missing = f"Table does not have property: {statement.property}"
+        value = parameters.get(statement.property, missing)
         return _lines(run, [str(value)], "prpt_name", "prpt_value")
     lines = [f"{name}\t{value}" for name, value in sorted(parameters.items())]
     return _lines(run, lines, "prpt_name", "prpt_value")
 
 
-def _describe(run: Run) -> Document:
-    table = _table(run)
-    columns, keys = _described(table)
-    lines = [_row(one) for one in (*columns, *keys)]
+def _describe(run: Run, statement: Describe) -> Result:
+    table = _table(run, statement)
+    columns, keys = show_create.columns_and_keys(table)
+    lines = [_row(column) for column in (*columns, *keys)]
     head = "\t".join(("# col_name".ljust(WIDTH), "data_type".ljust(WIDTH), "comment".ljust(WIDTH)))
-    if run.statement.given.get("formatted"):
+    if statement.formatted:
         lines = [head, "\t \t ", *lines]
     if keys:
         lines += ["\t \t ", "# Partition Information\t \t ", head, "\t \t "]
-        lines += [_row(one) for one in keys]
-    if run.statement.given.get("formatted"):
-        lines += _detailed(table)
+        lines += [_row(key) for key in keys]
+    if statement.formatted:
+        lines += _details(table)
     return _lines(run, lines, "col_name", "data_type", "comment")
 
 
@@ -120,7 +126,7 @@ def _row(column: Document) -> str:
     return "\t".join(part.ljust(WIDTH) for part in parts)
 
 
-def _detailed(table: Document) -> list[str]:
+def _details(table: Document) -> list[str]:
     storage = table["StorageDescriptor"]
     facts = {
         "Database:": table["DatabaseName"],
@@ -138,69 +144,22 @@ def _detailed(table: Document) -> list[str]:
     ]
 
 
-def _create_table(run: Run) -> Document:
-    table = _table(run)
-    if table.get("TableType") == "VIRTUAL_VIEW":
-        raise QueryError("NOT_SUPPORTED", f"{table['Name']} is a view, use SHOW CREATE VIEW")
-    return _lines(run, _written(table), "createtab_stmt")
+def _create_table(run: Run, statement: ShowCreateTable) -> Result:
+    return _lines(run, show_create.table_lines(_table(run, statement)), "createtab_stmt")
 
 
-def _written(table: Document) -> list[str]:
-    """The statement that makes the table, a clause per line."""
-    columns, keys = _described(table)
-    storage = table["StorageDescriptor"]
-    name = f"`{table['DatabaseName']}.{table['Name']}`"
-    if tables.is_delta(table):
-        location = delta_tables.location_of(table)
-        return [
-            f"CREATE EXTERNAL TABLE {name}",
-            *("LOCATION", f"  '{location}'", "TBLPROPERTIES (", "  'table_type'='DELTA')"),
-        ]
-    lines = [f"CREATE EXTERNAL TABLE {name}(", *_listed(columns)]
-    if keys:
-        lines += ["PARTITIONED BY ( ", *_listed(keys)]
-    serde = storage.get("SerdeInfo") or {}
-    lines += ["ROW FORMAT SERDE ", f"  '{serde.get('SerializationLibrary', '')}' "]
-    if serde.get("Parameters"):
-        lines += ["WITH SERDEPROPERTIES ( ", *_pairs(serde["Parameters"])]
-    lines += ["STORED AS INPUTFORMAT ", f"  '{storage.get('InputFormat', '')}' "]
-    lines += ["OUTPUTFORMAT ", f"  '{storage.get('OutputFormat', '')}'"]
-    lines += ["LOCATION", f"  '{storage.get('Location', '')}'"]
-    shown = {k: v for k, v in (table.get("Parameters") or {}).items() if k not in _HIDDEN}
-    return lines + (["TBLPROPERTIES (", *_pairs(shown)] if shown else [])
-
-
-def _listed(columns: list[Document]) -> list[str]:
-    written = [f"  `{one['Name']}` {one.get('Type') or 'string'}{_comment(one)}" for one in columns]
-    return [f"{one}, " for one in written[:-1]] + [f"{written[-1]})"]
-
-
-def _comment(column: Document) -> str:
-    return f" COMMENT '{column['Comment']}'" if column.get("Comment") else ""
-
-
-def _pairs(properties: dict[str, str]) -> list[str]:
-    written = [f"  '{name}'='{value}'" for name, value in sorted(properties.items())]
-    return [f"{one}, " for one in written[:-1]] + [f"{written[-1]})"]
-
-
-def _create_view(run: Run) -> Document:
-    table = _table(run)
-    if table.get("TableType") != "VIRTUAL_VIEW":
-        raise QueryError("NOT_SUPPORTED", f"{table['Name']} is a table, use SHOW CREATE TABLE")
-    sql = view_definition(table)["originalSql"]
-    name = f'"{table["DatabaseName"]}"."{table["Name"]}"'
-    return _lines(run, [f"CREATE VIEW {name} AS ", *sql.splitlines()], "Create View")
+def _create_view(run: Run, statement: ShowCreateView) -> Result:
+    return _lines(run, show_create.view_lines(_table(run, statement)), "Create View")
 
 
 RULES: Rules = {
-    "show_databases": _databases,
-    "show_tables": _tables,
-    "show_views": _views,
-    "show_columns": _columns,
-    "show_partitions": _partitions,
-    "show_tblproperties": _properties,
-    "show_create_table": _create_table,
-    "show_create_view": _create_view,
-    "describe": _describe,
+    ShowDatabases: _databases,
+    ShowTables: _tables,
+    ShowViews: _views,
+    ShowColumns: _columns,
+    ShowPartitions: _partitions,
+    ShowProperties: _properties,
+    ShowCreateTable: _create_table,
+    ShowCreateView: _create_view,
+    Describe: _describe,
 }

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from services.edge.athena.engine.glue_catalog import GlueCatalog
 from services.edge.athena.engine.tables.catalog_tables import Opened
-from services.edge.athena.engine.tables.views import view_definition
+from services.edge.athena.engine.tables.views import is_view, view_definition
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.trino import types as t
 from services.edge.athena.sql.trino.scope import Column
@@ -50,13 +50,12 @@ def _schemata(catalog: GlueCatalog) -> Iterator[tuple[Any, ...]]:
 
 def _tables(catalog: GlueCatalog) -> Iterator[tuple[Any, ...]]:
     for table in _all(catalog):
-        is_view = table.get("TableType") == "VIRTUAL_VIEW"
-        yield CATALOG, *_name(table), "VIEW" if is_view else "BASE TABLE"
+        yield CATALOG, *_name(table), "VIEW" if is_view(table) else "BASE TABLE"
 
 
 def _views(catalog: GlueCatalog) -> Iterator[tuple[Any, ...]]:
     for table in _all(catalog):
-        if table.get("TableType") == "VIRTUAL_VIEW":
+        if is_view(table):
             yield CATALOG, *_name(table), view_definition(table)["originalSql"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -62,6 +63,11 @@ def _no(text: str) -> Any:
 _ESCAPED = re.compile(r"[\x00-\x1f\x7f\"#%'*/:=?\\{\[\]^]")
 
 
-def escaped(value: str) -> str:
-    """As part of a folder's name: `a/b` is a%2Fb, and no text at all Hive's name for NULL."""
+def folder(keys: Iterable[str], values: Iterable[str]) -> str:
+    """A partition's folder below its table's: `day=1/name=a%2Fb`."""
+    return "/".join(f"{key}={_escaped(text)}" for key, text in zip(keys, values, strict=True))
+
+
+def _escaped(value: str) -> str:
+    """No text at all is Hive's name for NULL."""
     return _ESCAPED.sub(lambda found: f"%{ord(found[0]):02X}", value) or HIVE_NULL

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.edge.athena.sql.errors import MalformedQueryError
+from services.edge.athena.sql.statements.statement import ColumnDefinition
 
 Document = dict[str, Any]
 _TEXT_IN = "org.apache.hadoop.mapred.TextInputFormat"
@@ -27,7 +28,7 @@ DELTA = {
 
 
 def storage(
-    location: str, columns: list[Document], style: str, parameters: dict[str, str]
+    location: str, columns: list[ColumnDefinition], style: str, parameters: dict[str, str]
 ) -> Document:
     """A storage descriptor of one of the formats."""
     if style not in FORMATS:

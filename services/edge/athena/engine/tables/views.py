@@ -10,12 +10,17 @@ from typing import Any
 from services.edge.athena.sql.errors import QueryError
 
 Document = dict[str, Any]
-VIEW = re.compile(r"/\* Presto View: (\S+) \*/")
+VIRTUAL_VIEW = "VIRTUAL_VIEW"
+_DEFINITION = re.compile(r"/\* Presto View: (\S+) \*/")
+
+
+def is_view(table: Document) -> bool:
+    return bool(table.get("TableType") == VIRTUAL_VIEW)
 
 
 def view_definition(table: Document) -> Document:
     """What CREATE VIEW stored: originalSql, catalog, schema, columns."""
-    match = VIEW.search(table.get("ViewOriginalText") or "")
+    match = _DEFINITION.search(table.get("ViewOriginalText") or "")
     if match is None:
         raise QueryError(
             "INVALID_VIEW",

@@ -7,7 +7,7 @@ import re
 from sqlglot import exp
 
 from services.edge.athena.sql.errors import MalformedQueryError
-from services.edge.athena.sql.statements.tokens import Words
+from services.edge.athena.sql.statements.tokens import Tokens
 from services.edge.athena.sql.trino.syntax import parsed
 from services.edge.athena.sql.trino.typed_sql import text
 
@@ -44,27 +44,27 @@ def _is_literal(node: exp.Expr) -> bool:
     return False
 
 
-def using(words: Words) -> list[str]:
+def using(tokens: Tokens) -> list[str]:
     """The constant expressions after USING, as they are written."""
-    if not words.accept("USING"):
-        words.end()
+    if not tokens.accept("USING"):
+        tokens.expect_end()
         return []
-    values, start, depth = [], words.next.start, 0
-    while words.next.kind != "end":
-        word = words.take("word", "name", "text", "number", "sign")
-        depth += (word.written in "([") - (word.written in ")]")
-        if word.written == "," and depth == 0:
-            values.append(words.sql[start : word.start])
-            start = word.end
-    return [*values, words.sql[start : words.next.start].rstrip().rstrip(";")]
+    values, start, depth = [], tokens.next.start, 0
+    while tokens.next.kind != "end":
+        token = tokens.take("word", "name", "text", "number", "sign")
+        depth += (token.text in "([") - (token.text in ")]")
+        if token.text == "," and depth == 0:
+            values.append(tokens.sql[start : token.start])
+            start = token.end
+    return [*values, tokens.sql[start : tokens.next.start].rstrip().rstrip(";")]
 
 
-def quoted_statement(words: Words) -> str:
+def quoted_statement(tokens: Tokens) -> str:
     """The text of EXECUTE IMMEDIATE, where only quotes are doubled, as in all texts of a query."""
-    found = _QUOTED.match(words.sql, words.next.start)
+    found = _QUOTED.match(tokens.sql, tokens.next.start)
     if found is None:
-        raise words.unexpected("a quoted statement")
-    words.skip_to(found.end())
+        raise tokens.unexpected("a quoted statement")
+    tokens.skip_to(found.end())
     return found[1].replace("''", "'")
 
 

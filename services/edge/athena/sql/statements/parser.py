@@ -1,177 +1,180 @@
-"""What a text asks for: its kind, and what belongs to it; raises MalformedQueryError."""
+"""The statement that a text is; raises MalformedQueryError."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
-
-from sqlglot import exp
+import re
+from collections.abc import Callable
 
 from services.edge.athena.sql.errors import MalformedQueryError
 from services.edge.athena.sql.statements import definitions, parameters, shows
-from services.edge.athena.sql.statements.tokens import Words
+from services.edge.athena.sql.statements.create_table import create_table
+from services.edge.athena.sql.statements.lists import write_properties
+from services.edge.athena.sql.statements.statement import (
+    CreateTableAs,
+    CreateView,
+    Deallocate,
+    Execute,
+    Explain,
+    Insert,
+    ParsedQuery,
+    Prepare,
+    QueryStatement,
+    Select,
+    Statement,
+    Unload,
+)
+from services.edge.athena.sql.statements.tokens import Tokens
 from services.edge.athena.sql.trino.syntax import parsed
 
-DML, DDL, UTILITY = "DML", "DDL", "UTILITY"
-_TYPES = {
-    "select": (DML, "SELECT"),
-    "insert": (DML, "INSERT"),
-    "unload": (DML, "UNLOAD"),
-    "ctas": (DDL, "CREATE_TABLE_AS_SELECT"),
-    "create_view": (DDL, "CREATE_VIEW"),
-    "explain": (UTILITY, "EXPLAIN"),
-    "prepare": (DDL, "PREPARE"),
-    "deallocate": (DDL, "DEALLOCATE"),
-    "execute": (DML, "SELECT"),
-    **definitions.TYPES,
-    **shows.TYPES,
-}
-_READ_ONLY = ("UPDATE", "DELETE", "MERGE", "OPTIMIZE", "VACUUM")
 
-
-@dataclass(frozen=True)
-class Statement:
-    """`sql` is the text that the positions of `node`, its query, belong to."""
-
-    kind: str
-    sql: str
-    node: exp.Expr | None = None
-    given: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def type(self) -> str:
-        return _TYPES[self.kind][0]
-
-    @property
-    def substatement(self) -> str:
-        return _TYPES[self.kind][1]
-
-
-def read(sql: str, values: list[str] | None = None) -> Statement:
+def parse(sql: str, values: list[str] | None = None) -> Statement:
     """`values` are the constants that stand for the question marks, in their order."""
-    words = Words(sql)
-    statement = _read(sql, words)
-    if statement.node is not None and statement.kind != "prepare":
-        parameters.fill(statement.node, values or [])
+    statement = _statement(sql)
+    if isinstance(statement, QueryStatement):
+        parameters.fill(statement.query.tree, values or [])
     return statement
 
 
-def _read(sql: str, words: Words) -> Statement:
-    first = words.next.written.upper()
+def _statement(sql: str) -> Statement:
+    tokens = Tokens(sql)
+    first = tokens.next.text.upper()
     if first in _QUERIES or first == "(":
-        return Statement("select", sql, parsed(sql.rstrip().rstrip(";")))
+        return Select(_parsed(sql))
     if first in _READ_ONLY:
         raise MalformedQueryError(
             f"NOT_SUPPORTED: {first} is for Iceberg tables, which are not available here: Delta"
             " tables are read-only in Athena, and other tables take INSERT INTO"
         )
-    if rule := _RULES.get(first):
-        return rule(words)
-    for reader in (shows.read, definitions.read):
-        if found := reader(words):
-            kind, given = found
-            return Statement(kind, sql, None, given)
-    raise words.unexpected(", ".join(f"'{one}'" for one in (*_QUERIES, *_RULES, "DROP", "SHOW")))
+    rule = _RULES.get(first)
+    if rule is None:
+        raise tokens.unexpected(", ".join(f"'{word}'" for word in (*_QUERIES, *_RULES)))
+    statement = rule(tokens)
+    tokens.expect_end()
+    return statement
 
 
 _QUERIES = ("SELECT", "WITH", "VALUES", "TABLE")
+_READ_ONLY = ("UPDATE", "DELETE", "MERGE", "OPTIMIZE", "VACUUM")
 
 
-def _query(words: Words, kind: str, given: dict[str, Any]) -> Statement:
-    """The rest of the words is a query."""
-    rest, _ = words.rest()
-    return Statement(kind, rest, parsed(rest.rstrip().rstrip(";")), given)
+def _parsed(sql: str) -> ParsedQuery:
+    return ParsedQuery(sql, parsed(sql.rstrip().rstrip(";")))
 
 
-def _explain(words: Words) -> Statement:
-    words.expect("EXPLAIN")
-    analyze = words.accept("ANALYZE")
-    if words.next.written == "(" and not words.looks("(", "SELECT"):
-        start, end = words.skip_parentheses()
-        if "TEXT" not in words.sql[start:end].upper() and "FORMAT" in words.sql[start:end].upper():
+def _query(tokens: Tokens) -> ParsedQuery:
+    """What follows, up to the end."""
+    start = tokens.next.start
+    return _parsed(tokens.blanked(tokens.rest(), start))
+
+
+def _explain(tokens: Tokens) -> Statement:
+    tokens.expect("EXPLAIN")
+    analyze = tokens.accept("ANALYZE")
+    if tokens.next.text == "(" and not tokens.at("(", "SELECT"):
+        start, end = tokens.skip_parentheses()
+        options = tokens.sql[start:end].upper()
+        if "TEXT" not in options and "FORMAT" in options:
             raise MalformedQueryError("NOT_SUPPORTED: EXPLAIN gives TEXT here, no other format")
-    return _query(words, "explain", {"analyze": analyze})
+    return Explain(_query(tokens), analyze)
 
 
-def _insert(words: Words) -> Statement:
-    words.expect("INSERT", "INTO")
-    target = words.names()
+def _insert(tokens: Tokens) -> Statement:
+    tokens.expect("INSERT", "INTO")
+    table = tokens.table_name()
     columns: list[str] = []
-    if words.next.written == "(" and not words.looks("(", "SELECT"):
-        words.expect("(")
-        columns.append(words.name())
-        while words.accept(","):
-            columns.append(words.name())
-        words.expect(")")
-    return _query(words, "insert", {"target": target, "columns": columns})
+    if tokens.next.text == "(" and not tokens.at("(", "SELECT"):
+        tokens.expect("(")
+        columns.append(tokens.name())
+        while tokens.accept(","):
+            columns.append(tokens.name())
+        tokens.expect(")")
+    return Insert(_query(tokens), table, columns)
 
 
-def _unload(words: Words) -> Statement:
-    words.expect("UNLOAD")
-    if words.next.written != "(":
-        raise words.unexpected("'('")
-    start, end = words.skip_parentheses()
-    words.expect("TO")
-    given: dict[str, Any] = {"location": words.text()}
-    given["properties"] = definitions.with_properties(words) if words.accept("WITH") else {}
-    words.end()
-    blank = "".join("\n" if one == "\n" else " " for one in words.sql[:start])
-    sql = blank + words.sql[start:end]
-    return Statement("unload", sql, parsed(sql), given)
+def _unload(tokens: Tokens) -> Statement:
+    tokens.expect("UNLOAD")
+    if tokens.next.text != "(":
+        raise tokens.unexpected("'('")
+    start, end = tokens.skip_parentheses()
+    tokens.expect("TO")
+    location = tokens.text()
+    properties = write_properties(tokens) if tokens.accept("WITH") else {}
+    return Unload(_parsed(tokens.blanked(tokens.sql[start:end], start)), location, properties)
 
 
-def _create(words: Words) -> Statement:
-    sql = words.sql
-    if found := definitions.read_view(words):
-        return _query(words, "create_view", found)
-    if found := definitions.read_ctas(words):
-        rest, _ = words.rest()
-        text, has_data = definitions.without_data_clause(rest)
-        return Statement("ctas", text, parsed(text), {**found, "with_data": has_data})
-    kind_and_given = definitions.read(words)
-    if kind_and_given is None:
-        raise words.unexpected("'EXTERNAL', 'TABLE', 'VIEW', 'DATABASE', 'SCHEMA'")
-    return Statement(kind_and_given[0], sql, None, kind_and_given[1])
+def _create(tokens: Tokens) -> Statement:
+    if tokens.at("CREATE", "OR", "REPLACE", "VIEW") or tokens.at("CREATE", "VIEW"):
+        return _create_view(tokens)
+    if tokens.at("CREATE", "TABLE"):
+        return _create_table_as(tokens) or create_table(tokens)
+    if tokens.at("CREATE", "EXTERNAL"):
+        return create_table(tokens)
+    if tokens.accept("CREATE", "DATABASE") or tokens.accept("CREATE", "SCHEMA"):
+        return definitions.create_database(tokens)
+    raise tokens.unexpected("'EXTERNAL', 'TABLE', 'VIEW', 'DATABASE', 'SCHEMA'")
 
 
-def _prepare(words: Words) -> Statement:
-    words.expect("PREPARE")
-    name = words.name()
-    words.expect("FROM")
-    _, start = words.rest()
-    query = words.sql[start:].rstrip().rstrip(";")
-    _read(query, Words(query))
-    return Statement("prepare", words.sql, None, {"name": name, "query": query})
+def _create_view(tokens: Tokens) -> Statement:
+    tokens.expect("CREATE")
+    replace = tokens.accept("OR", "REPLACE")
+    tokens.expect("VIEW")
+    view = tokens.table_name()
+    tokens.expect("AS")
+    return CreateView(_query(tokens), view, replace)
 
 
-def _execute(words: Words) -> Statement:
-    words.expect("EXECUTE")
-    if words.accept("IMMEDIATE"):
-        return _execute_immediate(words)
-    given = {"name": words.name(), "parameters": parameters.using(words)}
-    return Statement("execute", words.sql, None, given)
+def _create_table_as(tokens: Tokens) -> Statement | None:
+    """CREATE TABLE name [WITH (…)] AS …; nothing where the table has columns instead."""
+    begin = tokens.position
+    tokens.expect("CREATE", "TABLE")
+    if_not_exists, table = tokens.accept("IF", "NOT", "EXISTS"), tokens.table_name()
+    if tokens.accept("COMMENT"):
+        tokens.text()
+    properties = write_properties(tokens) if tokens.accept("WITH") else {}
+    if not tokens.accept("AS"):
+        tokens.position = begin
+        return None
+    start = tokens.next.start
+    sql = tokens.blanked(tokens.rest(), start)
+    no_data = re.search(r"\bWITH\s+(NO\s+)?DATA\s*$", sql, re.IGNORECASE)
+    query = _parsed(sql[: no_data.start()] if no_data else sql)
+    with_data = no_data is None or no_data[1] is None
+    return CreateTableAs(query, table, if_not_exists, properties, with_data)
 
 
-def _execute_immediate(words: Words) -> Statement:
-    inner = parameters.quoted_statement(words)
-    statement, values = _read(inner, Words(inner)), parameters.using(words)
-    if statement.node is None:
+def _prepare(tokens: Tokens) -> Statement:
+    tokens.expect("PREPARE")
+    name = tokens.name()
+    tokens.expect("FROM")
+    sql = tokens.rest()
+    _statement(sql)  # a statement that cannot be read is not kept
+    return Prepare(name, sql)
+
+
+def _execute(tokens: Tokens) -> Statement:
+    tokens.expect("EXECUTE")
+    if tokens.accept("IMMEDIATE"):
+        return _execute_immediate(tokens)
+    return Execute(tokens.name(), parameters.using(tokens))
+
+
+def _execute_immediate(tokens: Tokens) -> Statement:
+    statement, values = _statement(parameters.quoted_statement(tokens)), parameters.using(tokens)
+    if not isinstance(statement, QueryStatement):
         raise MalformedQueryError(
             f"NOT_SUPPORTED: EXECUTE IMMEDIATE runs queries here, not {statement.substatement}"
         )
     if values:
-        parameters.fill(statement.node, values)
+        parameters.fill(statement.query.tree, values)
     return statement
 
 
-def _deallocate(words: Words) -> Statement:
-    words.expect("DEALLOCATE", "PREPARE")
-    given = {"name": words.name()}
-    words.end()
-    return Statement("deallocate", words.sql, None, given)
+def _deallocate(tokens: Tokens) -> Statement:
+    tokens.expect("DEALLOCATE", "PREPARE")
+    return Deallocate(tokens.name())
 
 
-_RULES = {
+_RULES: dict[str, Callable[[Tokens], Statement]] = {
     "EXPLAIN": _explain,
     "INSERT": _insert,
     "UNLOAD": _unload,
@@ -179,4 +182,10 @@ _RULES = {
     "PREPARE": _prepare,
     "EXECUTE": _execute,
     "DEALLOCATE": _deallocate,
+    "DROP": definitions.drop,
+    "ALTER": definitions.alter_table,
+    "MSCK": definitions.repair,
+    "SHOW": shows.show,
+    "DESCRIBE": shows.describe,
+    "DESC": shows.describe,
 }

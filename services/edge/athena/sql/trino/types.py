@@ -56,12 +56,6 @@ _DUCKDB = {
     "char": "VARCHAR",
     "ipaddress": "BLOB",  # the sixteen bytes, whose order is the addresses'
 }
-# Precision of each type in GetQueryResults' ColumnInfo; Athena calls real float.
-_PRECISIONS = {
-    **INTEGERS,
-    **{"real": 17, "double": 17, "varchar": 2147483647, "varbinary": 1073741824},
-    **{"timestamp": 3, TZ: 3, "json": 2147483647},
-}
 
 
 def decimal(precision: int, scale: int) -> Type:
@@ -131,25 +125,6 @@ def hive(kind: Type) -> str:
     if kind.name == "varchar" and not kind.args:
         return "string"
     return str(kind) if kind.args else _TO_HIVE.get(kind.name, kind.name)
-
-
-def column_info(name: str, kind: Type) -> dict[str, object]:
-    """A column as GetQueryResults describes it."""
-    precision = _PRECISIONS.get(kind.name, 0)
-    if kind.name in ("decimal", "char"):
-        precision = kind.args[0]
-    return {
-        "CatalogName": "hive",
-        "SchemaName": "",
-        "TableName": "",
-        "Name": name,
-        "Label": name,
-        "Type": "float" if kind.name == "real" else kind.name,
-        "Precision": precision,
-        "Scale": kind.args[1] if kind.name == "decimal" else 0,
-        "Nullable": "UNKNOWN",
-        "CaseSensitive": is_text(kind),
-    }
 
 
 def common(left: Type, right: Type) -> Type | None:
