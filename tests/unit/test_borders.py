@@ -61,3 +61,12 @@ def test_the_console_loads_no_heavy_library_before_a_command_needs_it():
     program = f"import sys, lake.app; print([n for n in {HEAVY} if n in sys.modules])"
     printed = subprocess.check_output([sys.executable, "-c", program], cwd=ROOT, text=True)
     assert printed == "[]\n"
+
+
+def test_the_edge_s_state_machines_load_no_ec2_though_localstack_s_would():
+    program = (
+        "import sys; from services.edge.stepfunctions import integrations; integrations.add();"
+        "print('moto.ec2' in sys.modules); import moto.batch; print('moto.ec2' in sys.modules)"
+    )
+    printed = subprocess.check_output([sys.executable, "-c", program], cwd=ROOT, text=True)
+    assert printed == "False\nTrue\n"  # twice False: LocalStack needs no mending any more

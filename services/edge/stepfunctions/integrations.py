@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import sys
 from typing import Any
 
 POLL_SECONDS = 0.2  # LocalStack looks every 0.5 s: a pipeline of four jobs waits for it four times
@@ -9,6 +11,7 @@ POLL_SECONDS = 0.2  # LocalStack looks every 0.5 s: a pipeline of four jobs wait
 
 def add() -> None:
     """Call once, before the first state machine is parsed."""
+    _import_batch_without_ec2()
     from localstack.services.stepfunctions.asl.component.state.state_execution.state_map.iteration import (  # noqa: E501
         iteration_worker,
     )
@@ -30,6 +33,18 @@ def add() -> None:
         return added[service_name]() if service_name in added else original(service_name)
 
     state_task_factory.state_task_service_for = state_task_service_for
+
+
+def _import_batch_without_ec2() -> None:
+    """LocalStack's state_task_service_batch.py needs the names of a job's states alone.
+
+    Its import of moto.batch brings all of moto's EC2, a quarter of what an edge does to start.
+    """
+    spec = importlib.util.find_spec("moto.batch")
+    assert spec is not None
+    sys.modules["moto.batch"] = importlib.util.module_from_spec(spec)  # without running it
+    importlib.import_module("moto.batch.utils")
+    del sys.modules["moto.batch"]
 
 
 def own() -> dict[str, Any]:
