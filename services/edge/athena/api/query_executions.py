@@ -22,14 +22,9 @@ from services.edge.athena.engine.request import Answer, QueryRequest
 from services.edge.athena.errors import invalid, malformed, page, require_range
 from services.edge.athena.runner import Runner, Work, scope
 from services.edge.athena.sql.errors import MalformedQueryError
+from services.edge.athena.sql.statements import statement as st
 from services.edge.athena.sql.statements.parameters import literal
 from services.edge.athena.sql.statements.parser import parse
-from services.edge.athena.sql.statements.statement import (
-    Deallocate,
-    Execute,
-    Prepare,
-    Statement,
-)
 from services.edge.athena.store import EXECUTION_TOKEN, PREPARED, prepared_key, workgroup_of
 from services.edge.store.records import Scoped
 
@@ -122,19 +117,19 @@ class QueryOperations:
         self,
         context: RequestContext,
         request: Request,
-        statement: Statement,
+        statement: st.Statement,
         workgroup: Request,
         execution: Request,
     ) -> Work:
         """For a worker; PREPARE and DEALLOCATE change the workgroup, which no worker knows."""
         own, name = self._own(context), workgroup["Name"]
-        if isinstance(statement, Prepare):
+        if isinstance(statement, st.Prepare):
             return partial(self._keep_prepared, own, name, statement)
-        if isinstance(statement, Deallocate):
+        if isinstance(statement, st.Deallocate):
             return partial(self._drop_prepared, own, name, statement.name)
         identifier, folder = execution["QueryExecutionId"], execution["_folder"]
         manifest = executions.manifest(statement, folder, identifier)
-        if isinstance(statement, Execute):
+        if isinstance(statement, st.Execute):
             prepared = self._prepared_sql(own, name, statement.name)
             statement = _parsed(prepared, statement.parameters or _parameters(request))
         return QueryRequest(
@@ -155,7 +150,7 @@ class QueryOperations:
             raise malformed(f"PreparedStatement {name} does not exist in workgroup {workgroup}")
         return str(prepared["QueryStatement"])
 
-    def _keep_prepared(self, own: Scoped, workgroup: str, statement: Prepare) -> Answer:
+    def _keep_prepared(self, own: Scoped, workgroup: str, statement: st.Prepare) -> Answer:
         document = {
             "StatementName": statement.name,
             "QueryStatement": statement.sql,
@@ -215,7 +210,7 @@ def _check(request: Request) -> None:
         require_range("MaxAgeInMinutes", reuse["MaxAgeInMinutes"], 0, 10080)
 
 
-def _parsed(sql: str, parameters: list[str]) -> Statement:
+def _parsed(sql: str, parameters: list[str]) -> st.Statement:
     try:
         return parse(sql, parameters)
     except MalformedQueryError as error:

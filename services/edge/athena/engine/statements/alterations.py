@@ -11,14 +11,7 @@ from services.edge.athena.engine.statements.partitions import changed_partition
 from services.edge.athena.engine.tables import catalog_tables as tables
 from services.edge.athena.engine.tables.views import is_view
 from services.edge.athena.sql.errors import QueryError
-from services.edge.athena.sql.statements.statement import (
-    AddColumns,
-    ColumnDefinition,
-    ReplaceColumns,
-    SetLocation,
-    SetProperties,
-    TableStatement,
-)
+from services.edge.athena.sql.statements import statement as st
 
 Document = dict[str, Any]
 _KEPT = (
@@ -28,7 +21,7 @@ _KEPT = (
 )
 
 
-def _alterable(run: Run, statement: TableStatement) -> Document:
+def _alterable(run: Run, statement: st.TableStatement) -> Document:
     """The table; views and Delta tables are refused."""
     table = run.catalog.table(*named(run, statement.table))
     if is_view(table):
@@ -50,25 +43,25 @@ def _with_storage(run: Run, table: Document, **changes: Any) -> Result:
     return _update(run, table, StorageDescriptor={**table["StorageDescriptor"], **changes})
 
 
-def _add_columns(run: Run, statement: AddColumns) -> Result:
+def _add_columns(run: Run, statement: st.AddColumns) -> Result:
     """At the end, before the partition keys."""
     table = _alterable(run, statement)
     columns = [*table["StorageDescriptor"].get("Columns", []), *statement.columns]
     return _with_columns(run, table, columns)
 
 
-def _replace_columns(run: Run, statement: ReplaceColumns) -> Result:
+def _replace_columns(run: Run, statement: st.ReplaceColumns) -> Result:
     return _with_columns(run, _alterable(run, statement), statement.columns)
 
 
-def _with_columns(run: Run, table: Document, columns: list[ColumnDefinition]) -> Result:
+def _with_columns(run: Run, table: Document, columns: list[st.ColumnDefinition]) -> Result:
     names = [column["Name"].lower() for column in (*columns, *(table.get("PartitionKeys") or []))]
     if duplicates := sorted({name for name in names if names.count(name) > 1}):
         raise QueryError("", f"FAILED: SemanticException Duplicate column name: {duplicates[0]}")
     return _with_storage(run, table, Columns=columns)
 
 
-def _set_location(run: Run, statement: SetLocation) -> Result:
+def _set_location(run: Run, statement: st.SetLocation) -> Result:
     table, location = _alterable(run, statement), statement.location
     path_of(location)
     if statement.partition is None:
@@ -77,15 +70,15 @@ def _set_location(run: Run, statement: SetLocation) -> Result:
     return done(run)
 
 
-def _set_properties(run: Run, statement: SetProperties) -> Result:
+def _set_properties(run: Run, statement: st.SetProperties) -> Result:
     table = run.catalog.table(*named(run, statement.table))
     parameters = {**(table.get("Parameters") or {}), **statement.properties}
     return _update(run, table, Parameters=parameters)
 
 
 RULES: Rules = {
-    AddColumns: _add_columns,
-    ReplaceColumns: _replace_columns,
-    SetLocation: _set_location,
-    SetProperties: _set_properties,
+    st.AddColumns: _add_columns,
+    st.ReplaceColumns: _replace_columns,
+    st.SetLocation: _set_location,
+    st.SetProperties: _set_properties,
 }

@@ -11,15 +11,7 @@ from services.edge.athena.engine.run import Rules, Run, done, named
 from services.edge.athena.engine.tables import serdes
 from services.edge.athena.engine.tables.views import VIRTUAL_VIEW, is_view, view_text
 from services.edge.athena.sql.errors import QueryError
-from services.edge.athena.sql.statements.statement import (
-    ColumnDefinition,
-    CreateDatabase,
-    CreateTable,
-    CreateView,
-    DropDatabase,
-    DropTable,
-    DropView,
-)
+from services.edge.athena.sql.statements import statement as st
 from services.edge.athena.sql.trino.types import hive
 from services.edge.delta import log
 from services.edge.delta.schemas import Column as DeltaColumn
@@ -29,7 +21,7 @@ Document = dict[str, Any]
 MADE_BY_HIVE: Document = {"Owner": "hadoop", "LastAccessTime": 0}
 
 
-def _create_database(run: Run, statement: CreateDatabase) -> Result:
+def _create_database(run: Run, statement: st.CreateDatabase) -> Result:
     described = {
         "Name": statement.name,
         "Description": statement.comment,
@@ -47,7 +39,7 @@ def _create_database(run: Run, statement: CreateDatabase) -> Result:
     return done(run)
 
 
-def _drop_database(run: Run, statement: DropDatabase) -> Result:
+def _drop_database(run: Run, statement: st.DropDatabase) -> Result:
     name = statement.name
     if not run.catalog.has_database(name):
         if statement.if_exists:
@@ -61,7 +53,7 @@ def _drop_database(run: Run, statement: DropDatabase) -> Result:
     return done(run)
 
 
-def _create_table(run: Run, statement: CreateTable) -> Result:
+def _create_table(run: Run, statement: st.CreateTable) -> Result:
     database, name = named(run, statement.table)
     is_delta = statement.properties.get("table_type", "").lower() == "delta"
     described = _delta(run, statement) if is_delta else _external(statement)
@@ -84,7 +76,7 @@ def create(run: Run, database: str, described: Document, if_not_exists: bool = F
         raise QueryError("SCHEMA_NOT_FOUND", f"Schema '{database}' does not exist") from error
 
 
-def _delta(run: Run, table: CreateTable) -> Document:
+def _delta(run: Run, table: st.CreateTable) -> Document:
     """The columns come from the log; no other property is taken, as on AWS."""
     others = sorted(set(table.properties) - {"table_type"})
     if table.columns or table.partition_keys or table.stored_as or table.serde or others:
@@ -116,11 +108,11 @@ def _delta(run: Run, table: CreateTable) -> Document:
     }
 
 
-def _column(column: DeltaColumn) -> ColumnDefinition:
+def _column(column: DeltaColumn) -> st.ColumnDefinition:
     return {"Name": column.name.lower(), "Type": column.type}
 
 
-def _external(table: CreateTable) -> Document:
+def _external(table: st.CreateTable) -> Document:
     if not table.columns:
         raise QueryError("", "FAILED: SemanticException at least one column must be specified")
     path_of(table.location)
@@ -143,11 +135,11 @@ def _external(table: CreateTable) -> Document:
     return described
 
 
-def _drop_table(run: Run, statement: DropTable) -> Result:
+def _drop_table(run: Run, statement: st.DropTable) -> Result:
     """A table or a view, and not the one where the other is meant."""
     database, name = named(run, statement.table)
     table = run.catalog.glue_table(database, name)
-    wants_view = isinstance(statement, DropView)
+    wants_view = isinstance(statement, st.DropView)
     if table is None and statement.if_exists:
         return done(run)
     if table is None or is_view(table) != wants_view:
@@ -157,7 +149,7 @@ def _drop_table(run: Run, statement: DropTable) -> Result:
     return done(run)
 
 
-def _create_view(run: Run, statement: CreateView) -> Result:
+def _create_view(run: Run, statement: st.CreateView) -> Result:
     database, name = named(run, statement.view)
     query = run.planned(statement.query)
     columns = list(zip(query.names, query.types, strict=True))
@@ -190,10 +182,10 @@ def _create_view(run: Run, statement: CreateView) -> Result:
 
 
 RULES: Rules = {
-    CreateDatabase: _create_database,
-    DropDatabase: _drop_database,
-    CreateTable: _create_table,
-    DropTable: _drop_table,
-    DropView: _drop_table,
-    CreateView: _create_view,
+    st.CreateDatabase: _create_database,
+    st.DropDatabase: _drop_database,
+    st.CreateTable: _create_table,
+    st.DropTable: _drop_table,
+    st.DropView: _drop_table,
+    st.CreateView: _create_view,
 }

@@ -18,12 +18,7 @@ from services.edge.athena.engine.tables.data_files import Style, written
 from services.edge.athena.engine.tables.partition_values import HIVE_NULL, folder
 from services.edge.athena.engine.values import writer
 from services.edge.athena.sql.errors import QueryError, not_supported
-from services.edge.athena.sql.statements.statement import (
-    ColumnDefinition,
-    CreateTableAs,
-    Unload,
-    WriteProperties,
-)
+from services.edge.athena.sql.statements import statement as st
 from services.edge.athena.sql.translation import Translation
 from services.edge.athena.sql.trino import types as t
 from services.edge.athena.sql.trino.scope import Column
@@ -38,7 +33,7 @@ _CTAS = (
 _UNLOAD = ("format", "compression", "partitioned_by", "field_delimiter")
 
 
-def _create_table_as(run: Run, statement: CreateTableAs) -> Result:
+def _create_table_as(run: Run, statement: st.CreateTableAs) -> Result:
     kind = str(statement.properties.get("table_type", "HIVE"))
     if kind.upper() != "HIVE":  # it has properties of its own
         raise not_supported(f"CTAS of a table of the type {kind}, other than HIVE,")
@@ -75,7 +70,7 @@ def _create_table_as(run: Run, statement: CreateTableAs) -> Result:
     return ended(run, files, rows)
 
 
-def _unload(run: Run, statement: Unload) -> Result:
+def _unload(run: Run, statement: st.Unload) -> Result:
     properties = _checked(statement.properties, _UNLOAD)
     if "format" not in properties:
         raise QueryError("INVALID_TABLE_PROPERTY", "UNLOAD wants a format")
@@ -89,7 +84,7 @@ def _unload(run: Run, statement: Unload) -> Result:
     return ended(run, files, rows)
 
 
-def _checked(properties: WriteProperties, known: tuple[str, ...]) -> Document:
+def _checked(properties: st.WriteProperties, known: tuple[str, ...]) -> Document:
     if unknown := sorted(set(properties) - set(known)):
         raise QueryError(
             "INVALID_TABLE_PROPERTY",
@@ -126,7 +121,7 @@ def _keys(properties: Document, columns: list[Column]) -> list[str]:
     return keys
 
 
-def _described(columns: list[Column]) -> list[ColumnDefinition]:
+def _described(columns: list[Column]) -> list[st.ColumnDefinition]:
     return [{"Name": column.name or "", "Type": t.hive(column.type)} for column in columns]
 
 
@@ -204,6 +199,6 @@ def ended(run: Run, files: list[str], rows: int) -> Result:
 
 
 RULES: Rules = {
-    CreateTableAs: _create_table_as,
-    Unload: _unload,
+    st.CreateTableAs: _create_table_as,
+    st.Unload: _unload,
 }

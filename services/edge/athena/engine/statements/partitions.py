@@ -12,20 +12,13 @@ from services.edge.athena.engine.run import Rules, Run, done, named
 from services.edge.athena.engine.tables import catalog_tables as tables
 from services.edge.athena.engine.tables import partition_values
 from services.edge.athena.sql.errors import QueryError
-from services.edge.athena.sql.statements.statement import (
-    AddPartitions,
-    DropPartitions,
-    PartitionValues,
-    RenamePartition,
-    RepairTable,
-    TableName,
-)
+from services.edge.athena.sql.statements import statement as st
 
 Document = dict[str, Any]
 BATCH = 100
 
 
-def _partitioned(run: Run, name: TableName) -> Document:
+def _partitioned(run: Run, name: st.TableName) -> Document:
     table = run.catalog.table(*named(run, name))
     if tables.is_delta(table):
         raise QueryError("NOT_SUPPORTED", "A Delta table's partitions are in its log")
@@ -34,14 +27,14 @@ def _partitioned(run: Run, name: TableName) -> Document:
     return table
 
 
-def _values(table: Document, partition: PartitionValues) -> list[str]:
+def _values(table: Document, partition: st.PartitionValues) -> list[str]:
     keys = [key["Name"] for key in table["PartitionKeys"]]
     if set(partition) != set(keys):
         raise QueryError("", f"FAILED: expected a value for each of {', '.join(keys)}")
     return [partition[key] for key in keys]
 
 
-def _add_partitions(run: Run, statement: AddPartitions) -> Result:
+def _add_partitions(run: Run, statement: st.AddPartitions) -> Result:
     table = _partitioned(run, statement.table)
     inputs = []
     for partition, location in statement.partitions:
@@ -76,7 +69,7 @@ def add_partitions(run: Run, table: Document, inputs: list[Document], if_not_exi
                 raise QueryError("", f"FAILED: {detail['ErrorCode']}: {detail['ErrorMessage']}")
 
 
-def _drop_partitions(run: Run, statement: DropPartitions) -> Result:
+def _drop_partitions(run: Run, statement: st.DropPartitions) -> Result:
     table, glue = _partitioned(run, statement.table), run.catalog.glue
     for partition in statement.partitions:
         values = _values(table, partition)
@@ -95,9 +88,9 @@ def _drop_partitions(run: Run, statement: DropPartitions) -> Result:
 def changed_partition(
     run: Run,
     table: Document,
-    partition: PartitionValues,
+    partition: st.PartitionValues,
     location: str | None = None,
-    renamed: PartitionValues | None = None,
+    renamed: st.PartitionValues | None = None,
 ) -> None:
     """Another place or other values for a partition that is there."""
     glue, values = run.catalog.glue, _values(table, partition)
@@ -115,13 +108,13 @@ def changed_partition(
     glue.update_partition(**name, PartitionValueList=values, PartitionInput=changed)
 
 
-def _rename_partition(run: Run, statement: RenamePartition) -> Result:
+def _rename_partition(run: Run, statement: st.RenamePartition) -> Result:
     table = _partitioned(run, statement.table)
     changed_partition(run, table, statement.partition, renamed=statement.renamed)
     return done(run)
 
 
-def _repair(run: Run, statement: RepairTable) -> Result:
+def _repair(run: Run, statement: st.RepairTable) -> Result:
     """Adds the partitions that stand below the location as key=value and are not known yet."""
     table = _partitioned(run, statement.table)
     keys = [key["Name"] for key in table["PartitionKeys"]]
@@ -152,8 +145,8 @@ def _repair(run: Run, statement: RepairTable) -> Result:
 
 
 RULES: Rules = {
-    AddPartitions: _add_partitions,
-    DropPartitions: _drop_partitions,
-    RenamePartition: _rename_partition,
-    RepairTable: _repair,
+    st.AddPartitions: _add_partitions,
+    st.DropPartitions: _drop_partitions,
+    st.RenamePartition: _rename_partition,
+    st.RepairTable: _repair,
 }

@@ -12,18 +12,7 @@ from services.edge.athena.engine.statements import show_create
 from services.edge.athena.engine.tables import catalog_tables, delta_tables, partition_values
 from services.edge.athena.engine.tables.views import is_view
 from services.edge.athena.sql.errors import QueryError
-from services.edge.athena.sql.statements.statement import (
-    Describe,
-    ShowColumns,
-    ShowCreateTable,
-    ShowCreateView,
-    ShowDatabases,
-    ShowPartitions,
-    ShowProperties,
-    ShowTables,
-    ShowViews,
-    TableStatement,
-)
+from services.edge.athena.sql.statements import statement as st
 
 Document = dict[str, Any]
 WIDTH = 20
@@ -43,39 +32,39 @@ def _matching(pattern: str | None, names: list[str]) -> list[str]:
     return sorted(name for name in names if expression.fullmatch(name))
 
 
-def _databases(run: Run, statement: ShowDatabases) -> Result:
+def _databases(run: Run, statement: st.ShowDatabases) -> Result:
     names = [database["Name"] for database in run.catalog.databases()]
     return _lines(run, _matching(statement.pattern, names), "database_name")
 
 
-def _tables(run: Run, statement: ShowTables) -> Result:
+def _tables(run: Run, statement: st.ShowTables) -> Result:
     names = [table["Name"] for table in _tables_of(run, statement)]
     return _lines(run, _matching(statement.pattern, names), "tab_name")
 
 
-def _views(run: Run, statement: ShowViews) -> Result:
+def _views(run: Run, statement: st.ShowViews) -> Result:
     tables = _tables_of(run, statement)
     names = [table["Name"] for table in tables if is_view(table)]
     return _lines(run, _matching(statement.pattern, names), "views")
 
 
-def _tables_of(run: Run, statement: ShowTables) -> list[Document]:
+def _tables_of(run: Run, statement: st.ShowTables) -> list[Document]:
     database = statement.database or run.catalog.database
     if not run.catalog.has_database(database):
         raise QueryError("SCHEMA_NOT_FOUND", f"Schema '{database}' does not exist")
     return run.catalog.tables(database)
 
 
-def _table(run: Run, statement: TableStatement) -> Document:
+def _table(run: Run, statement: st.TableStatement) -> Document:
     return run.catalog.table(*named(run, statement.table))
 
 
-def _columns(run: Run, statement: ShowColumns) -> Result:
+def _columns(run: Run, statement: st.ShowColumns) -> Result:
     columns, keys = show_create.columns_and_keys(_table(run, statement))
     return _lines(run, [column["Name"].ljust(WIDTH) for column in (*columns, *keys)], "field")
 
 
-def _partitions(run: Run, statement: ShowPartitions) -> Result:
+def _partitions(run: Run, statement: st.ShowPartitions) -> Result:
     table = _table(run, statement)
     keys = [key["Name"] for key in table.get("PartitionKeys") or []]
     if catalog_tables.is_delta(table):
@@ -96,7 +85,7 @@ def _partitions(run: Run, statement: ShowPartitions) -> Result:
     return _lines(run, sorted(lines), "partition")
 
 
-def _properties(run: Run, statement: ShowProperties) -> Result:
+def _properties(run: Run, statement: st.ShowProperties) -> Result:
     parameters = dict(_table(run, statement).get("Parameters") or {})
     if statement.property is not None:
         missing = f"Table does not have property: {statement.property}"
@@ -106,7 +95,7 @@ def _properties(run: Run, statement: ShowProperties) -> Result:
     return _lines(run, lines, "prpt_name", "prpt_value")
 
 
-def _describe(run: Run, statement: Describe) -> Result:
+def _describe(run: Run, statement: st.Describe) -> Result:
     table = _table(run, statement)
     columns, keys = show_create.columns_and_keys(table)
     lines = [_row(column) for column in (*columns, *keys)]
@@ -144,22 +133,22 @@ def _details(table: Document) -> list[str]:
     ]
 
 
-def _create_table(run: Run, statement: ShowCreateTable) -> Result:
+def _create_table(run: Run, statement: st.ShowCreateTable) -> Result:
     return _lines(run, show_create.table_lines(_table(run, statement)), "createtab_stmt")
 
 
-def _create_view(run: Run, statement: ShowCreateView) -> Result:
+def _create_view(run: Run, statement: st.ShowCreateView) -> Result:
     return _lines(run, show_create.view_lines(_table(run, statement)), "Create View")
 
 
 RULES: Rules = {
-    ShowDatabases: _databases,
-    ShowTables: _tables,
-    ShowViews: _views,
-    ShowColumns: _columns,
-    ShowPartitions: _partitions,
-    ShowProperties: _properties,
-    ShowCreateTable: _create_table,
-    ShowCreateView: _create_view,
-    Describe: _describe,
+    st.ShowDatabases: _databases,
+    st.ShowTables: _tables,
+    st.ShowViews: _views,
+    st.ShowColumns: _columns,
+    st.ShowPartitions: _partitions,
+    st.ShowProperties: _properties,
+    st.ShowCreateTable: _create_table,
+    st.ShowCreateView: _create_view,
+    st.Describe: _describe,
 }

@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
+from services.edge.athena.sql.statements import statement as st
 from services.edge.athena.sql.statements.lists import (
     columns,
     partition_values,
     text_properties,
 )
-from services.edge.athena.sql.statements.statement import (
-    AddColumns,
-    AddPartitions,
-    CreateDatabase,
-    DropDatabase,
-    DropPartitions,
-    DropTable,
-    DropView,
-    RenamePartition,
-    RepairTable,
-    ReplaceColumns,
-    SetLocation,
-    SetProperties,
-    Statement,
-    TableName,
-)
 from services.edge.athena.sql.statements.tokens import Tokens
 
 
-def repair(tokens: Tokens) -> Statement:
+def repair(tokens: Tokens) -> st.Statement:
     tokens.expect("MSCK", "REPAIR", "TABLE")
-    return RepairTable(tokens.table_name())
+    return st.RepairTable(tokens.table_name())
 
 
-def create_database(tokens: Tokens) -> Statement:
-    return CreateDatabase(
+def create_database(tokens: Tokens) -> st.Statement:
+    return st.CreateDatabase(
         if_not_exists=tokens.accept("IF", "NOT", "EXISTS"),
         name=tokens.name(),
         comment=tokens.text() if tokens.accept("COMMENT") else None,
@@ -41,33 +26,33 @@ def create_database(tokens: Tokens) -> Statement:
     )
 
 
-def drop(tokens: Tokens) -> Statement:
+def drop(tokens: Tokens) -> st.Statement:
     tokens.expect("DROP")
     if tokens.accept("TABLE"):
-        return DropTable(if_exists=tokens.accept("IF", "EXISTS"), table=tokens.table_name())
+        return st.DropTable(if_exists=tokens.accept("IF", "EXISTS"), table=tokens.table_name())
     if tokens.accept("VIEW"):
-        return DropView(if_exists=tokens.accept("IF", "EXISTS"), table=tokens.table_name())
+        return st.DropView(if_exists=tokens.accept("IF", "EXISTS"), table=tokens.table_name())
     if tokens.accept("DATABASE") or tokens.accept("SCHEMA"):
         if_exists, name = tokens.accept("IF", "EXISTS"), tokens.name()
         cascade = tokens.accept("CASCADE")
         tokens.accept("RESTRICT")
-        return DropDatabase(name, if_exists, cascade)
+        return st.DropDatabase(name, if_exists, cascade)
     raise tokens.unexpected("'TABLE', 'VIEW', 'DATABASE', 'SCHEMA'")
 
 
-def alter_table(tokens: Tokens) -> Statement:
+def alter_table(tokens: Tokens) -> st.Statement:
     tokens.expect("ALTER", "TABLE")
     table = tokens.table_name()
     if tokens.accept("SET", "TBLPROPERTIES"):
-        return SetProperties(table, text_properties(tokens))
+        return st.SetProperties(table, text_properties(tokens))
     if tokens.at("PARTITION"):
         return _alter_partition(tokens, table)
     if tokens.accept("SET", "LOCATION"):
-        return SetLocation(table, tokens.text())
+        return st.SetLocation(table, tokens.text())
     if tokens.accept("ADD", "COLUMNS"):
-        return AddColumns(table, columns(tokens))
+        return st.AddColumns(table, columns(tokens))
     if tokens.accept("REPLACE", "COLUMNS"):
-        return ReplaceColumns(table, columns(tokens))
+        return st.ReplaceColumns(table, columns(tokens))
     if tokens.accept("ADD"):
         return _add_partitions(tokens, table)
     if tokens.accept("DROP"):
@@ -78,7 +63,7 @@ def alter_table(tokens: Tokens) -> Statement:
     )
 
 
-def _add_partitions(tokens: Tokens, table: TableName) -> Statement:
+def _add_partitions(tokens: Tokens, table: st.TableName) -> st.Statement:
     if_not_exists = tokens.accept("IF", "NOT", "EXISTS")
     partitions = []
     while tokens.at("PARTITION"):
@@ -87,21 +72,21 @@ def _add_partitions(tokens: Tokens, table: TableName) -> Statement:
         tokens.accept(",")
     if not partitions:
         raise tokens.unexpected("'PARTITION', 'COLUMNS'")
-    return AddPartitions(table, if_not_exists, partitions)
+    return st.AddPartitions(table, if_not_exists, partitions)
 
 
-def _drop_partitions(tokens: Tokens, table: TableName) -> Statement:
+def _drop_partitions(tokens: Tokens, table: st.TableName) -> st.Statement:
     if_exists = tokens.accept("IF", "EXISTS")
     partitions = [partition_values(tokens)]
     while tokens.accept(","):
         partitions.append(partition_values(tokens))
-    return DropPartitions(table, if_exists, partitions)
+    return st.DropPartitions(table, if_exists, partitions)
 
 
-def _alter_partition(tokens: Tokens, table: TableName) -> Statement:
+def _alter_partition(tokens: Tokens, table: st.TableName) -> st.Statement:
     partition = partition_values(tokens)
     if tokens.accept("SET", "LOCATION"):
-        return SetLocation(table, tokens.text(), partition)
+        return st.SetLocation(table, tokens.text(), partition)
     if tokens.accept("RENAME", "TO"):
-        return RenamePartition(table, partition, partition_values(tokens))
+        return st.RenamePartition(table, partition, partition_values(tokens))
     raise tokens.unexpected("'SET LOCATION', 'RENAME TO PARTITION'")

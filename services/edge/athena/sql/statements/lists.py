@@ -5,12 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.edge.athena.sql.errors import MalformedQueryError
-from services.edge.athena.sql.statements.statement import (
-    ColumnDefinition,
-    PartitionValues,
-    Properties,
-    WriteProperties,
-)
+from services.edge.athena.sql.statements import statement as st
 from services.edge.athena.sql.statements.tokens import Tokens
 from services.edge.athena.sql.trino.types import from_hive
 
@@ -24,11 +19,11 @@ def _items(tokens: Tokens) -> Iterator[None]:
             raise tokens.unexpected("',' or ')'")
 
 
-def columns(tokens: Tokens) -> list[ColumnDefinition]:
+def columns(tokens: Tokens) -> list[st.ColumnDefinition]:
     """(name type [COMMENT '…'], …)"""
     found = []
     for _ in _items(tokens):
-        column: ColumnDefinition = {"Name": tokens.name(), "Type": _type(tokens)}
+        column: st.ColumnDefinition = {"Name": tokens.name(), "Type": _type(tokens)}
         if tokens.accept("COMMENT"):
             column["Comment"] = tokens.text()
         found.append(column)
@@ -52,7 +47,7 @@ def _type(tokens: Tokens) -> str:
     return written
 
 
-def text_properties(tokens: Tokens) -> Properties:
+def text_properties(tokens: Tokens) -> st.Properties:
     """('name'='value', …)"""
     properties = {}
     for _ in _items(tokens):
@@ -62,9 +57,9 @@ def text_properties(tokens: Tokens) -> Properties:
     return properties
 
 
-def write_properties(tokens: Tokens) -> WriteProperties:
+def write_properties(tokens: Tokens) -> st.WriteProperties:
     """(name = value, …) of CTAS and UNLOAD, where a value may be ARRAY['…', …]."""
-    properties: WriteProperties = {}
+    properties: st.WriteProperties = {}
     for _ in _items(tokens):
         name = tokens.name()
         tokens.expect("=")
@@ -85,7 +80,7 @@ def _constant(tokens: Tokens) -> str:
     return tokens.take("text", "number", "word").value
 
 
-def partition_values(tokens: Tokens) -> PartitionValues:
+def partition_values(tokens: Tokens) -> st.PartitionValues:
     """PARTITION (key = value, …)"""
     tokens.expect("PARTITION")
     tokens.expect("(")

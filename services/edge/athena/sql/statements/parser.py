@@ -7,39 +7,26 @@ from collections.abc import Callable
 
 from services.edge.athena.sql.errors import MalformedQueryError
 from services.edge.athena.sql.statements import definitions, parameters, shows
+from services.edge.athena.sql.statements import statement as st
 from services.edge.athena.sql.statements.create_table import create_table
 from services.edge.athena.sql.statements.lists import write_properties
-from services.edge.athena.sql.statements.statement import (
-    CreateTableAs,
-    CreateView,
-    Deallocate,
-    Execute,
-    Explain,
-    Insert,
-    ParsedQuery,
-    Prepare,
-    QueryStatement,
-    Select,
-    Statement,
-    Unload,
-)
 from services.edge.athena.sql.statements.tokens import Tokens
 from services.edge.athena.sql.trino.syntax import parsed
 
 
-def parse(sql: str, values: list[str] | None = None) -> Statement:
+def parse(sql: str, values: list[str] | None = None) -> st.Statement:
     """`values` are the constants that stand for the question marks, in their order."""
     statement = _statement(sql)
-    if isinstance(statement, QueryStatement):
+    if isinstance(statement, st.QueryStatement):
         parameters.fill(statement.query.tree, values or [])
     return statement
 
 
-def _statement(sql: str) -> Statement:
+def _statement(sql: str) -> st.Statement:
     tokens = Tokens(sql)
     first = tokens.next.text.upper()
     if first in _QUERIES or first == "(":
-        return Select(_parsed(sql))
+        return st.Select(_parsed(sql))
     if first in _READ_ONLY:
         raise MalformedQueryError(
             f"NOT_SUPPORTED: {first} is for Iceberg tables, which are not available here: Delta"
@@ -57,17 +44,17 @@ _QUERIES = ("SELECT", "WITH", "VALUES", "TABLE")
 _READ_ONLY = ("UPDATE", "DELETE", "MERGE", "OPTIMIZE", "VACUUM")
 
 
-def _parsed(sql: str) -> ParsedQuery:
-    return ParsedQuery(sql, parsed(sql.rstrip().rstrip(";")))
+def _parsed(sql: str) -> st.ParsedQuery:
+    return st.ParsedQuery(sql, parsed(sql.rstrip().rstrip(";")))
 
 
-def _query(tokens: Tokens) -> ParsedQuery:
+def _query(tokens: Tokens) -> st.ParsedQuery:
     """What follows, up to the end."""
     start = tokens.next.start
     return _parsed(tokens.blanked(tokens.rest(), start))
 
 
-def _explain(tokens: Tokens) -> Statement:
+def _explain(tokens: Tokens) -> st.Statement:
     tokens.expect("EXPLAIN")
     analyze = tokens.accept("ANALYZE")
     if tokens.next.text == "(" and not tokens.at("(", "SELECT"):
@@ -75,10 +62,10 @@ def _explain(tokens: Tokens) -> Statement:
         options = tokens.sql[start:end].upper()
         if "TEXT" not in options and "FORMAT" in options:
             raise MalformedQueryError("NOT_SUPPORTED: EXPLAIN gives TEXT here, no other format")
-    return Explain(_query(tokens), analyze)
+    return st.Explain(_query(tokens), analyze)
 
 
-def _insert(tokens: Tokens) -> Statement:
+def _insert(tokens: Tokens) -> st.Statement:
     tokens.expect("INSERT", "INTO")
     table = tokens.table_name()
     columns: list[str] = []
@@ -88,10 +75,10 @@ def _insert(tokens: Tokens) -> Statement:
         while tokens.accept(","):
             columns.append(tokens.name())
         tokens.expect(")")
-    return Insert(_query(tokens), table, columns)
+    return st.Insert(_query(tokens), table, columns)
 
 
-def _unload(tokens: Tokens) -> Statement:
+def _unload(tokens: Tokens) -> st.Statement:
     tokens.expect("UNLOAD")
     if tokens.next.text != "(":
         raise tokens.unexpected("'('")
@@ -99,10 +86,10 @@ def _unload(tokens: Tokens) -> Statement:
     tokens.expect("TO")
     location = tokens.text()
     properties = write_properties(tokens) if tokens.accept("WITH") else {}
-    return Unload(_parsed(tokens.blanked(tokens.sql[start:end], start)), location, properties)
+    return st.Unload(_parsed(tokens.blanked(tokens.sql[start:end], start)), location, properties)
 
 
-def _create(tokens: Tokens) -> Statement:
+def _create(tokens: Tokens) -> st.Statement:
     if tokens.at("CREATE", "OR", "REPLACE", "VIEW") or tokens.at("CREATE", "VIEW"):
         return _create_view(tokens)
     if tokens.at("CREATE", "TABLE"):
@@ -114,16 +101,16 @@ def _create(tokens: Tokens) -> Statement:
     raise tokens.unexpected("'EXTERNAL', 'TABLE', 'VIEW', 'DATABASE', 'SCHEMA'")
 
 
-def _create_view(tokens: Tokens) -> Statement:
+def _create_view(tokens: Tokens) -> st.Statement:
     tokens.expect("CREATE")
     replace = tokens.accept("OR", "REPLACE")
     tokens.expect("VIEW")
     view = tokens.table_name()
     tokens.expect("AS")
-    return CreateView(_query(tokens), view, replace)
+    return st.CreateView(_query(tokens), view, replace)
 
 
-def _create_table_as(tokens: Tokens) -> Statement | None:
+def _create_table_as(tokens: Tokens) -> st.Statement | None:
     """CREATE TABLE name [WITH (…)] AS …; nothing where the table has columns instead."""
     begin = tokens.position
     tokens.expect("CREATE", "TABLE")
@@ -139,28 +126,28 @@ def _create_table_as(tokens: Tokens) -> Statement | None:
     no_data = re.search(r"\bWITH\s+(NO\s+)?DATA\s*$", sql, re.IGNORECASE)
     query = _parsed(sql[: no_data.start()] if no_data else sql)
     with_data = no_data is None or no_data[1] is None
-    return CreateTableAs(query, table, if_not_exists, properties, with_data)
+    return st.CreateTableAs(query, table, if_not_exists, properties, with_data)
 
 
-def _prepare(tokens: Tokens) -> Statement:
+def _prepare(tokens: Tokens) -> st.Statement:
     tokens.expect("PREPARE")
     name = tokens.name()
     tokens.expect("FROM")
     sql = tokens.rest()
     _statement(sql)  # a statement that cannot be read is not kept
-    return Prepare(name, sql)
+    return st.Prepare(name, sql)
 
 
-def _execute(tokens: Tokens) -> Statement:
+def _execute(tokens: Tokens) -> st.Statement:
     tokens.expect("EXECUTE")
     if tokens.accept("IMMEDIATE"):
         return _execute_immediate(tokens)
-    return Execute(tokens.name(), parameters.using(tokens))
+    return st.Execute(tokens.name(), parameters.using(tokens))
 
 
-def _execute_immediate(tokens: Tokens) -> Statement:
+def _execute_immediate(tokens: Tokens) -> st.Statement:
     statement, values = _statement(parameters.quoted_statement(tokens)), parameters.using(tokens)
-    if not isinstance(statement, QueryStatement):
+    if not isinstance(statement, st.QueryStatement):
         raise MalformedQueryError(
             f"NOT_SUPPORTED: EXECUTE IMMEDIATE runs queries here, not {statement.substatement}"
         )
@@ -169,12 +156,12 @@ def _execute_immediate(tokens: Tokens) -> Statement:
     return statement
 
 
-def _deallocate(tokens: Tokens) -> Statement:
+def _deallocate(tokens: Tokens) -> st.Statement:
     tokens.expect("DEALLOCATE", "PREPARE")
-    return Deallocate(tokens.name())
+    return st.Deallocate(tokens.name())
 
 
-_RULES: dict[str, Callable[[Tokens], Statement]] = {
+_RULES: dict[str, Callable[[Tokens], st.Statement]] = {
     "EXPLAIN": _explain,
     "INSERT": _insert,
     "UNLOAD": _unload,

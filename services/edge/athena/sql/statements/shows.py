@@ -2,46 +2,34 @@
 
 from __future__ import annotations
 
-from services.edge.athena.sql.statements.statement import (
-    Describe,
-    ShowColumns,
-    ShowCreateTable,
-    ShowCreateView,
-    ShowDatabases,
-    ShowPartitions,
-    ShowProperties,
-    ShowTables,
-    ShowViews,
-    Statement,
-    TableName,
-)
+from services.edge.athena.sql.statements import statement as st
 from services.edge.athena.sql.statements.tokens import Tokens
 
 
-def describe(tokens: Tokens) -> Statement:
+def describe(tokens: Tokens) -> st.Statement:
     if not tokens.accept("DESCRIBE"):
         tokens.expect("DESC")
     tokens.accept("VIEW")
     tokens.accept("TABLE")
     formatted = tokens.accept("FORMATTED")
     tokens.accept("EXTENDED")
-    return Describe(tokens.table_name(), formatted)
+    return st.Describe(tokens.table_name(), formatted)
 
 
-def show(tokens: Tokens) -> Statement:
+def show(tokens: Tokens) -> st.Statement:
     tokens.expect("SHOW")
     if tokens.accept("DATABASES") or tokens.accept("SCHEMAS"):
-        return ShowDatabases(_pattern(tokens))
+        return st.ShowDatabases(_pattern(tokens))
     if tokens.accept("TABLES"):
-        return ShowTables(_database(tokens), _pattern(tokens))
+        return st.ShowTables(_database(tokens), _pattern(tokens))
     if tokens.accept("VIEWS"):
-        return ShowViews(_database(tokens), _pattern(tokens))
+        return st.ShowViews(_database(tokens), _pattern(tokens))
     if tokens.accept("PARTITIONS"):
-        return ShowPartitions(tokens.table_name())
+        return st.ShowPartitions(tokens.table_name())
     if tokens.accept("CREATE", "TABLE"):
-        return ShowCreateTable(tokens.table_name())
+        return st.ShowCreateTable(tokens.table_name())
     if tokens.accept("CREATE", "VIEW"):
-        return ShowCreateView(tokens.table_name())
+        return st.ShowCreateView(tokens.table_name())
     if tokens.accept("COLUMNS"):
         return _columns(tokens)
     if tokens.accept("TBLPROPERTIES"):
@@ -62,16 +50,16 @@ def _pattern(tokens: Tokens) -> str | None:
     return tokens.text() if tokens.next.kind == "text" else None
 
 
-def _columns(tokens: Tokens) -> Statement:
+def _columns(tokens: Tokens) -> st.Statement:
     if not _inside(tokens):
         raise tokens.unexpected("'IN', 'FROM'")
     table = tokens.table_name()
-    return ShowColumns(TableName(table.name, tokens.name()) if _inside(tokens) else table)
+    return st.ShowColumns(st.TableName(table.name, tokens.name()) if _inside(tokens) else table)
 
 
-def _properties(tokens: Tokens) -> Statement:
+def _properties(tokens: Tokens) -> st.Statement:
     table, name = tokens.table_name(), None
     if tokens.accept("("):
         name = tokens.text()
         tokens.expect(")")
-    return ShowProperties(table, name)
+    return st.ShowProperties(table, name)
