@@ -1,72 +1,61 @@
-"""Function calls: scalar functions, aggregates, windows and lambdas, by Trino's signatures."""
+"""Function calls: scalar functions, aggregates, windows and lambdas, by the tables of functions.
+
+A call is bound to one of its overloads (`binding`), gets its type (`result_types`), and is written
+by the overload's template (`templates`).
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlglot import exp
 
 from services.edge.athena.sql.errors import QueryError
-from services.edge.athena.sql.trino import date_arithmetic as moments
-from services.edge.athena.sql.trino import equality, formats, lambdas, unavailable
+from services.edge.athena.sql.trino import equality, lambdas, unavailable
 from services.edge.athena.sql.trino import types as t
-from services.edge.athena.sql.trino.casts import cast, coerced
+from services.edge.athena.sql.trino.binding import Binding, chosen
+from services.edge.athena.sql.trino.casts import coerced
 from services.edge.athena.sql.trino.conditions import condition
+from services.edge.athena.sql.trino.overloads import AGGREGATES, SCALARS, WINDOWS, Overload
+from services.edge.athena.sql.trino.result_types import result_type
 from services.edge.athena.sql.trino.scope import Context, name_of
-from services.edge.athena.sql.trino.signatures import (
-    AGGREGATES,
-    SCALARS,
-    WINDOWS,
-    Binding,
-    Overload,
-    chosen,
-    result_type,
-)
 from services.edge.athena.sql.trino.special_functions import SPECIAL, function_name
-from services.edge.athena.sql.trino.typed_sql import Typed, text
-from services.edge.athena.sql.trino.types import Type
+from services.edge.athena.sql.trino.templates import Modifiers, TypedCall, written
+from services.edge.athena.sql.trino.typed_sql import Typed
 from services.edge.athena.sql.trino.windows import order, over
-from services.edge.athena.sql.trino.zones import local
-
-_FORMATS = {
-    "mysql": formats.mysql,
-    "joda": formats.joda,
-    "path": formats.json_path,
-}
 
 
-@dataclass(frozen=True)
-class Modifiers:
-    """What stands around a call of an aggregate or a window function."""
-
-    distinct: str = ""
-    order: str = ""
-    after: str = ""  # FILTER and OVER
-    nulls: str = ""
-    is_window: bool = False
-
-
-def called(node: exp.Anonymous, context: Context, given: Modifiers | None = None) -> Typed:
+def called(node: exp.Anonymous, context: Context, modifiers: Modifiers | None = None) -> Typed:
+    """`modifiers` are there where the call stands within FILTER or OVER."""
     name = function_name(node)
     special = SPECIAL.get(name) or lambdas.FUNCTIONS.get(name)
     if name == "regexp_replace" and isinstance(node.expressions[-1], exp.Lambda):
         special = lambdas.regexp_replace
-    if special and given is None:
+    if special and modifiers is None:
         return special(node, context)
-    modifiers = given or Modifiers()
-    overloads = AGGREGATES.get(name) or (WINDOWS.get(name) if modifiers.is_window else None)
-    nodes = list(node.expressions)
-    if overloads is not None:
-        nodes, modifiers = _distinct(nodes, modifiers, context)
-    elif given is None or not (given.after or given.is_window):
-        overloads = SCALARS.get(name)
+    overloads, is_aggregate = _overloads(name, modifiers)
     if overloads is None:
         raise _unknown(name, node, context)
-    nodes = [one for one in nodes if not isinstance(one, exp.Star)]
-    return _bound(name, overloads, nodes, modifiers, node, context)
+    nodes, modifiers = list(node.expressions), modifiers or Modifiers()
+    if is_aggregate:
+        nodes, modifiers = _distinct(nodes, modifiers, context)
+    nodes = [argument for argument in nodes if not isinstance(argument, exp.Star)]
+    overload, binding, values = _bound(name, overloads, nodes, node, context)
+    if found := _by_equality(name, overload, binding, values, node, context):
+        return found
+    result = result_type(overload, binding, values)
+    return written(TypedCall(overload, binding, values, result, modifiers, context.place(node)))
+
+
+def _overloads(name: str, modifiers: Modifiers | None) -> tuple[list[Overload] | None, bool]:
+    """Those of the name where it stands, and whether they are of an aggregate or a window."""
+    is_window = modifiers is not None and modifiers.is_window
+    if aggregates := AGGREGATES.get(name) or (WINDOWS.get(name) if is_window else None):
+        return aggregates, True
+    is_scalar = modifiers is None or not (modifiers.after or is_window)
+    return SCALARS.get(name) if is_scalar else None, False
 
 
 def _unknown(name: str, node: exp.Expr, context: Context) -> QueryError:
@@ -82,42 +71,59 @@ def _bound(
     name: str,
     overloads: list[Overload],
     nodes: list[exp.Expr],
-    modifiers: Modifiers,
     node: exp.Expr,
     context: Context,
-) -> Typed:
-    is_lambda = [isinstance(one, exp.Lambda) for one in nodes]
+) -> tuple[Overload, Binding, list[Typed]]:
+    """The overload for the arguments; lambdas are translated when their variables have types."""
+    is_lambda = [isinstance(argument, exp.Lambda) for argument in nodes]
     values = [
-        Typed("", t.UNKNOWN) if is_it else context.compile(one)
-        for one, is_it in zip(nodes, is_lambda, strict=True)
+        Typed("", t.UNKNOWN) if skipped else context.compile(argument)
+        for argument, skipped in zip(nodes, is_lambda, strict=True)
     ]
     found = chosen(overloads, values)
     if found is None or any(
         ("->" in found[0].parameter(i)) != is_it for i, is_it in enumerate(is_lambda)
     ):
-        if name in unavailable.OVERLOADS:
-            shown = ", ".join(str(value.type) for value in values)
-            raise context.refuse(f"The function {name}({shown})", node)
-        expected = ", ".join(f"{name}({', '.join(one.parameters)})" for one in overloads)
-        shown = ", ".join(str(value.type) for value in values)
-        raise QueryError(
-            "FUNCTION_NOT_FOUND",
-            f"Unexpected parameters ({shown}) for function {name}. Expected: {expected}",
-            context.place(node),
-        )
+        raise _mismatched(name, overloads, values, node, context)
     overload, binding = found
-    for index, one in enumerate(nodes):
+    for index, argument in enumerate(nodes):
         if is_lambda[index]:
-            values[index] = _lambda(one, overload.parameter(index), binding, context)
-    if name in _BY_EQUALITY and binding.types.get("T", t.UNKNOWN).of:
-        if name != "contains":
-            raise context.refuse(f"{name} of {binding.types['T']}", node)
-        pair = [binding.argument(p, v) for p, v in zip(overload.parameters, values, strict=True)]
-        return Typed(equality.contained(name, *pair), t.BOOLEAN)
-    return _filled(overload, binding, values, modifiers, context.place(node))
+            values[index] = _lambda(argument, overload.parameter(index), binding, context)
+    return overload, binding, values
+
+
+def _mismatched(
+    name: str, overloads: list[Overload], values: list[Typed], node: exp.Expr, context: Context
+) -> QueryError:
+    shown = ", ".join(str(value.type) for value in values)
+    if name in unavailable.OVERLOADS:
+        return context.refuse(f"The function {name}({shown})", node)
+    expected = ", ".join(f"{name}({', '.join(one.parameters)})" for one in overloads)
+    return QueryError(
+        "FUNCTION_NOT_FOUND",
+        f"Unexpected parameters ({shown}) for function {name}. Expected: {expected}",
+        context.place(node),
+    )
 
 
 _BY_EQUALITY = ("contains", "array_position", "array_remove", "arrays_overlap", "contains_sequence")
+
+
+def _by_equality(
+    name: str,
+    overload: Overload,
+    binding: Binding,
+    values: list[Typed],
+    node: exp.Expr,
+    context: Context,
+) -> Typed | None:
+    """Functions that compare elements, where DuckDB compares the type in another way."""
+    if name not in _BY_EQUALITY or not binding.types.get("T", t.UNKNOWN).of:
+        return None
+    if name != "contains":
+        raise context.refuse(f"{name} of {binding.types['T']}", node)
+    pair = [binding.argument(p, v) for p, v in zip(overload.parameters, values, strict=True)]
+    return Typed(equality.contained(name, *pair), t.BOOLEAN)
 
 
 def _lambda(node: exp.Expr, parameter: str, binding: Binding, context: Context) -> Typed:
@@ -133,70 +139,13 @@ def _lambda(node: exp.Expr, parameter: str, binding: Binding, context: Context) 
     return Typed(f"lambda {name}: {body.sql}", body.type)
 
 
-def _filled(
-    overload: Overload,
-    binding: Binding,
-    values: list[Typed],
-    modifiers: Modifiers,
-    place: Any,
-) -> Typed:
-    kind = result_type(overload, binding, values)
-    own: list[str] = []
-    for index, value in enumerate(values):
-        word = overload.parameter(index)
-        if word == "zone":
-            moments.check_zone(value, place)
-        if word in _FORMATS:
-            own.append(text(_FORMATS[word](value.literal or "", place)))
-        elif overload.result == "same":
-            own.append(value.sql)
-        else:
-            own.append(binding.argument(word, value).sql)
-    parts: dict[str, Callable[[], str]] = {
-        "d": lambda: modifiers.distinct,
-        "o": lambda: modifiers.order,
-        "w": lambda: modifiers.after,
-        "n": lambda: modifiers.nulls,
-        "type": lambda: t.duckdb(kind),
-        "*||": lambda: " || ".join(own),
-        "*,": lambda: ", ".join(own),
-        "local0": lambda: local(values[0]),
-        "bits": lambda: str(_BITS[values[0].type.name]),
-        "offset": lambda: moments.offset(values[0]),
-        "iso": lambda: moments.iso(values[0]),
-        "there": lambda: moments.there(values[0], values[1], place),
-        "trunc": lambda: moments.truncated(values[0], values[1], place),
-        "add": lambda: moments.added(values[0], values[1], values[2], place),
-        "diff": lambda: moments.difference(values[0], values[1], values[2], place),
-        "texts": lambda: cast(values[0], t.array(t.VARCHAR), place).sql,
-        "mean": lambda: _mean(own[0], kind, modifiers),
-    }
-
-    def part(match: re.Match[str]) -> str:
-        word = match[1]
-        return own[int(word)] if word.isdecimal() else parts[word]()
-
-    return Typed(re.sub(r"\{([^{}]+)\}", part, overload.template), kind)
-
-
-_BITS = {"tinyint": 8, "smallint": 16, "integer": 32, "bigint": 64}
-
-
-def _mean(value: str, kind: Type, modifiers: Modifiers) -> str:
-    """A decimal's mean keeps its scale, rounded half up."""
-    total = f"sum({modifiers.distinct}{value}){modifiers.after}"
-    number = f"nullif(count({modifiers.distinct}{value}){modifiers.after}, 0)"
-    quotient = f"trino_divide_half_up(trino_unscaled({total}, 0), {number})"
-    return f"CAST(trino_scaled({quotient}, {kind.args[1]}) AS {t.duckdb(kind)})"
-
-
 def _distinct(
     nodes: list[exp.Expr], modifiers: Modifiers, context: Context
 ) -> tuple[list[exp.Expr], Modifiers]:
     """DISTINCT and ORDER BY within the parentheses of an aggregate."""
     if nodes and isinstance(nodes[-1], exp.Order):
-        written = order(nodes[-1].expressions, context)
-        modifiers = replace(modifiers, order=f" ORDER BY {written}")
+        items = order(nodes[-1].expressions, context)
+        modifiers = replace(modifiers, order=f" ORDER BY {items}")
         nodes = [*nodes[:-1], nodes[-1].this]
     if nodes and isinstance(nodes[0], exp.Distinct):
         if modifiers.is_window:  # Trino knows it as little
@@ -235,8 +184,8 @@ def _listagg(node: exp.GroupConcat, context: Context) -> Typed:
     arguments = [inner.this if isinstance(inner, exp.Order) else inner]
     separator = node.args.get("separator") or exp.Literal.string("")
     call = exp.Anonymous(this="listagg", expressions=[*arguments, separator])
-    written = order(inner.expressions, context) if isinstance(inner, exp.Order) else ""
-    return called(call, context, Modifiers(order=f" ORDER BY {written}" if written else ""))
+    items = order(inner.expressions, context) if isinstance(inner, exp.Order) else ""
+    return called(call, context, Modifiers(order=f" ORDER BY {items}" if items else ""))
 
 
 def _named(name: str, *fields: str) -> Callable[[Any, Context], Typed]:

@@ -11,6 +11,7 @@ from services.edge.athena.sql.trino.typed_sql import Typed, text
 from services.edge.athena.sql.trino.types import Type
 from services.edge.athena.sql.trino.zones import duckdb_zone, instant, is_zone, local
 
+Arguments = list[Typed]
 _DATE_UNITS = ("day", "week", "month", "quarter", "year")
 _UNITS = ("millisecond", "second", "minute", "hour", *_DATE_UNITS)
 _MAKERS = {
@@ -22,12 +23,14 @@ _MAKERS = {
 }
 
 
-def truncated(unit: Typed, moment: Typed, place: Position | None) -> str:
+def truncated(arguments: Arguments, place: Position | None) -> str:
+    unit, moment = arguments
     name = _unit(unit, moment.type, place)
     return _back(f"date_trunc({text(name)}, {local(moment)})", moment.type)
 
 
-def added(unit: Typed, number: Typed, moment: Typed, place: Position | None) -> str:
+def added(arguments: Arguments, place: Position | None) -> str:
+    unit, number, moment = arguments
     name = _unit(unit, moment.type, place)
     interval = _MAKERS[name].format(number.sql)
     if moment.type.name == t.TZ and name not in _DATE_UNITS:  # so many seconds later, by any clock
@@ -37,8 +40,9 @@ def added(unit: Typed, number: Typed, moment: Typed, place: Position | None) -> 
     return rounded(shifted, moment.type.args[0]) if coarse else shifted
 
 
-def difference(unit: Typed, start: Typed, end: Typed, place: Position | None) -> str:
+def difference(arguments: Arguments, place: Position | None) -> str:
     """Whole units that have passed, not boundaries that were crossed."""
+    unit, start, end = arguments
     kind = t.common(start.type, end.type) or start.type
     name = _unit(unit, kind, place)
     if kind.name == t.TZ and name not in _DATE_UNITS:
@@ -72,8 +76,9 @@ def check_zone(zone: Typed, place: Position | None) -> None:
         )
 
 
-def there(clock: Typed, zone: Typed, place: Position | None) -> str:
+def there(arguments: Arguments, place: Position | None) -> str:
     """The instant at which the clocks of a zone show a time."""
+    clock, zone = arguments
     check_zone(zone, place)
     return instant(clock.sql, duckdb_zone(zone.literal or ""))
 
