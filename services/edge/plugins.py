@@ -140,9 +140,12 @@ def mend_s3() -> None:
 def refuse_unserved_calls() -> None:
     from localstack.aws import handlers
 
+    from services.edge.aws import requests
     from services.edge.parity import gate
 
     handlers.serve_custom_service_request_handlers.append(gate.refuse_unserved)
+    handlers.serve_custom_service_request_handlers.append(requests.check)
+    requests.answer_malformed_requests()
 
 
 @hooks.on_infra_start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from botocore.session import Session
 
-from services.edge import constraints
+from services.edge.aws import constraints
 from services.edge.glue.catalog import databases, partitions, patterns, search, tables, tokens
 from services.edge.glue.errors import GlueError
 

@@ -1,11 +1,11 @@
-"""What docs/parity.md says of each call: drawn from handlers, docstrings and the allow list."""
+"""What docs/parity.md says of each call: drawn from operations and the allow list."""
 
 from __future__ import annotations
 
 import pytest
-from localstack.aws.api.core import handler
 from localstack.aws.spec import load_service
 
+from services.edge.aws.operation import operation
 from services.edge.parity import served
 from services.edge.parity.document import document
 from services.edge.parity.extensions import resource_type_rows
@@ -17,20 +17,18 @@ class Identities:
 
     service = "sts"
 
-    @handler("GetCallerIdentity")
-    def get_caller_identity(self) -> None:
-        """Always the same account.
+    @operation("GetCallerIdentity", differs="Always the same account.")
+    def get_caller_identity(self, _context, request):
+        return request
 
-        And more, that is not for the table.
-        """
-
-    @handler("AssumeRole")
-    def assume_role(self) -> None: ...
+    @operation("AssumeRole")
+    def assume_role(self, _context, request):
+        return request
 
     def helper(self) -> None: ...
 
 
-def test_a_handler_is_real_and_its_docstrings_first_line_tells_the_difference():
+def test_an_operation_is_real_and_its_decorator_tells_the_difference():
     assert served.read_from(Identities) == Served(
         "sts",
         "Who calls.",

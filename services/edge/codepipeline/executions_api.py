@@ -8,12 +8,13 @@ from typing import Any
 
 from localstack.aws.api import RequestContext
 
+from services.edge.aws.operation import operation
 from services.edge.codepipeline import answers, errors, executions, revisions, structure
 from services.edge.codepipeline.engine import Engine
 from services.edge.codepipeline.errors import PipelineError
 from services.edge.codepipeline.executions import ACTIVE, Execution
 from services.edge.codepipeline.paging import page
-from services.edge.codepipeline.requests import arn_of, operation
+from services.edge.codepipeline.requests import arn_of
 from services.edge.codepipeline.store import Store
 
 Answer = dict[str, Any]

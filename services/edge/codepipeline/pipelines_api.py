@@ -8,10 +8,11 @@ from typing import Any
 
 from localstack.aws.api import RequestContext
 
+from services.edge.aws.operation import operation
 from services.edge.codepipeline import answers, errors, structure, tags_api
 from services.edge.codepipeline.engine import Engine
 from services.edge.codepipeline.paging import page
-from services.edge.codepipeline.requests import arn_of, operation
+from services.edge.codepipeline.requests import arn_of
 from services.edge.codepipeline.sources import Sources
 from services.edge.codepipeline.store import Pipeline, Store
 
@@ -26,9 +27,10 @@ class PipelinesApi:
     _sources: Sources
     _is_assumable: Callable[[str, Pipeline], bool]
 
-    @operation("CreatePipeline")
+    @operation(
+        "CreatePipeline", differs="No triggers, conditions, other regions or encryption keys."
+    )
     def create_pipeline(self, context: RequestContext, request: Answer) -> Answer:
-        """No triggers, conditions, other regions or encryption keys."""
         self._check_role(context, request)
         declaration = structure.declared(request["pipeline"], 1)
         tags, now = tags_api.checked(request.get("tags") or []), time.time()
@@ -65,9 +67,11 @@ class PipelinesApi:
         }
         return {"pipeline": declaration, "metadata": metadata}
 
-    @operation("UpdatePipeline")
+    @operation(
+        "UpdatePipeline",
+        differs="Executions that go on keep the structure with which they started.",
+    )
     def update_pipeline(self, context: RequestContext, request: Answer) -> Answer:
-        """Executions that go on keep the structure with which they started."""
         with self._engine.lock:
             pipeline = self._store.required_pipeline(arn_of(context, request["pipeline"]["name"]))
             self._check_role(context, request)
@@ -84,9 +88,11 @@ class PipelinesApi:
             self._store.put_pipeline(changed)
         return {"pipeline": declaration}
 
-    @operation("DeletePipeline")
+    @operation(
+        "DeletePipeline",
+        differs="The same answer where there is no such pipeline; its executions go with it.",
+    )
     def delete_pipeline(self, context: RequestContext, request: Answer) -> Answer:
-        """Answers alike where there is no such pipeline; its executions are deleted with it."""
         with self._engine.lock:
             self._store.delete_pipeline(arn_of(context, request["name"]))
         return {}

@@ -9,13 +9,14 @@ from typing import Any
 
 from localstack.aws.api import RequestContext
 
+from services.edge.aws.operation import operation
 from services.edge.codepipeline import action_runs, errors, executions, structure
 from services.edge.codepipeline.action_runs import Outcome, Run
 from services.edge.codepipeline.engine import Engine
 from services.edge.codepipeline.errors import ActionError, PipelineError
 from services.edge.codepipeline.executions import Execution
 from services.edge.codepipeline.lambda_invoke import Job, LambdaInvoke
-from services.edge.codepipeline.requests import arn_of, operation
+from services.edge.codepipeline.requests import arn_of
 from services.edge.codepipeline.store import Store
 
 Answer = dict[str, Any]

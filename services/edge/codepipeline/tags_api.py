@@ -7,11 +7,11 @@ from typing import Any
 
 from localstack.aws.api import RequestContext
 
+from services.edge.aws.operation import operation
 from services.edge.codepipeline import errors
 from services.edge.codepipeline.engine import Engine
 from services.edge.codepipeline.errors import PipelineError
 from services.edge.codepipeline.paging import page
-from services.edge.codepipeline.requests import operation
 from services.edge.codepipeline.store import Pipeline, Store
 
 ARN = re.compile(r"arn:aws(-[\w]+)*:codepipeline:[^:]+:[0-9]{12}:[^:/]+")

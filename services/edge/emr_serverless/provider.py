@@ -6,9 +6,9 @@ import time
 from typing import Any
 
 from localstack.aws.api import RequestContext
-from localstack.aws.api.core import handler
 from localstack.aws.connect import connect_to
 
+from services.edge.aws.operation import operation
 from services.edge.emr_serverless import applications, errors, job_runs, paging, states
 from services.edge.emr_serverless.follower import Follower
 from services.edge.emr_serverless.lifecycle import Lifecycle
@@ -32,9 +32,11 @@ class EmrServerlessProvider:
         self._lifecycle.resume()
         self._follower.resume()
 
-    @handler("CreateApplication", expand=False)
+    @operation(
+        "CreateApplication",
+        differs="Spark 3.5 whatever the release; images, Livy, queues and identities are refused.",
+    )
     def create_application(self, context: RequestContext, request: Request) -> Request:
-        """Spark 3.5 whatever the release; images, Livy, queues and identities are refused."""
         scope = _scope(context)
         with self._store.lock:
             application = made_by_token(self._store.applications(scope), request)
@@ -43,11 +45,11 @@ class EmrServerlessProvider:
                 application = self._store.save(with_token(made, request))
         return {name: application[name] for name in ("applicationId", "name", "arn")}
 
-    @handler("GetApplication", expand=False)
+    @operation("GetApplication")
     def get_application(self, context: RequestContext, request: Request) -> Request:
         return {"application": job_runs.described(self._application(context, request))}
 
-    @handler("ListApplications", expand=False)
+    @operation("ListApplications")
     def list_applications(self, context: RequestContext, request: Request) -> Request:
         found = [
             applications.summary(one)
@@ -56,36 +58,40 @@ class EmrServerlessProvider:
         ]
         return paging.page(request, "applications", found)
 
-    @handler("UpdateApplication", expand=False)
+    @operation(
+        "UpdateApplication",
+        differs="Capacity and network are kept; one Spark service has them for all applications.",
+    )
     def update_application(self, context: RequestContext, request: Request) -> Request:
-        """Capacity and network are kept; one Spark service has them for all applications."""
         with self._store.lock:
             application = self._application(context, request)
             changed = self._store.save(applications.updated(application, request, time.time()))
         return {"application": job_runs.described(changed)}
 
-    @handler("StartApplication", expand=False)
+    @operation("StartApplication")
     def start_application(self, context: RequestContext, request: Request) -> Request:
         with self._store.lock:
             self._lifecycle.start(self._application(context, request))
         return {}
 
-    @handler("StopApplication", expand=False)
+    @operation("StopApplication")
     def stop_application(self, context: RequestContext, request: Request) -> Request:
         with self._store.lock:
             self._lifecycle.stop(self._application(context, request))
         return {}
 
-    @handler("DeleteApplication", expand=False)
+    @operation("DeleteApplication")
     def delete_application(self, context: RequestContext, request: Request) -> Request:
         with self._store.lock:
             application = self._application(context, request)
             self._store.save(states.terminated(application, time.time()))
         return {}
 
-    @handler("StartJobRun", expand=False)
+    @operation(
+        "StartJobRun",
+        differs="The role is not assumed; Hive, STREAMING and log4j2 classifications are refused.",
+    )
     def start_job_run(self, context: RequestContext, request: Request) -> Request:
-        """The role is not assumed; Hive, STREAMING and log4j2 classifications are refused."""
         caller = f"arn:aws:iam::{context.account_id}:root"
         with self._store.lock:
             application = self._application(context, request)
@@ -98,12 +104,12 @@ class EmrServerlessProvider:
                 self._follower.start(run)
         return {name: run[name] for name in ("applicationId", "jobRunId", "arn")}
 
-    @handler("GetJobRun", expand=False)
+    @operation("GetJobRun")
     def get_job_run(self, context: RequestContext, request: Request) -> Request:
         run = job_runs.at_attempt(self._run(context, request), request.get("attempt"))
         return {"jobRun": job_runs.described(run)}
 
-    @handler("ListJobRuns", expand=False)
+    @operation("ListJobRuns")
     def list_job_runs(self, context: RequestContext, request: Request) -> Request:
         application = self._application(context, request)
         found = [
@@ -113,12 +119,12 @@ class EmrServerlessProvider:
         ]
         return paging.page(request, "jobRuns", found)
 
-    @handler("ListJobRunAttempts", expand=False)
+    @operation("ListJobRunAttempts")
     def list_job_run_attempts(self, context: RequestContext, request: Request) -> Request:
         attempts = job_runs.attempt_summaries(self._run(context, request))
         return paging.page(request, "jobRunAttempts", attempts)
 
-    @handler("CancelJobRun", expand=False)
+    @operation("CancelJobRun")
     def cancel_job_run(self, context: RequestContext, request: Request) -> Request:
         run = self._run(context, request)
         if run["state"] in job_runs.ENDED:
@@ -132,9 +138,11 @@ class EmrServerlessProvider:
             raise errors.internal(str(error)) from error
         return {name: run[name] for name in ("applicationId", "jobRunId")}
 
-    @handler("GetDashboardForJobRun", expand=False)
+    @operation(
+        "GetDashboardForJobRun",
+        differs="The address of Spark's own UI while it runs, of the history server afterwards.",
+    )
     def get_dashboard_for_job_run(self, context: RequestContext, request: Request) -> Request:
-        """The address of Spark's own UI while it runs, of the history server afterwards."""
         run = job_runs.at_attempt(self._run(context, request), request.get("attempt"))
         try:
             return {"url": self._spark.ui_url(job_runs.spark_run_id(run))}
@@ -142,18 +150,18 @@ class EmrServerlessProvider:
             failure = errors.validation if error.refused else errors.internal
             raise failure(str(error)) from error
 
-    @handler("ListTagsForResource", expand=False)
+    @operation("ListTagsForResource")
     def list_tags_for_resource(self, context: RequestContext, request: Request) -> Request:
         return {"tags": self._tagged(context, request)["tags"]}
 
-    @handler("TagResource", expand=False)
+    @operation("TagResource")
     def tag_resource(self, context: RequestContext, request: Request) -> Request:
         with self._store.lock:
             tagged = self._tagged(context, request)
             self._store.save({**tagged, "tags": {**tagged["tags"], **request["tags"]}})
         return {}
 
-    @handler("UntagResource", expand=False)
+    @operation("UntagResource")
     def untag_resource(self, context: RequestContext, request: Request) -> Request:
         with self._store.lock:
             tagged = self._tagged(context, request)

@@ -19,7 +19,8 @@ from localstack.services.events.rule import RuleService
 from localstack.services.events.scheduler import JobScheduler
 from localstack.services.plugins import SERVICE_PLUGINS
 
-from services.edge.events import schedules, targets
+from services.edge.aws import schedules
+from services.edge.events import targets
 
 LOG = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
@@ -38,7 +39,7 @@ class Scheduler:
         for rule in rules:
             if not rule.schedule_expression or rule.state == RuleState.DISABLED:
                 continue
-            schedule = schedules.parsed(rule.schedule_expression)
+            schedule = schedules.parse(rule.schedule_expression)
             key = (rule.arn, rule.schedule_expression)
             due = known[key] if key in known else schedule.next_after(now)
             if due is not None and due <= now:
@@ -84,7 +85,7 @@ def _rules() -> list[Any]:
 
 def _checked(expression: str) -> str:
     try:
-        schedules.parsed(expression)
+        schedules.parse(expression)
     except schedules.ScheduleError as error:
         raise ValidationException("Parameter ScheduleExpression is not valid.") from error
     return expression

@@ -8,10 +8,10 @@ from typing import Any
 
 from localstack.aws.api import RequestContext
 
+from services.edge.aws.operation import operation
 from services.edge.glue import errors, jobs, runs
 from services.edge.glue.follower import KIND as RUN
 from services.edge.glue.follower import key
-from services.edge.glue.operation import operation
 from services.edge.glue.paging import page
 from services.edge.glue.places import Place, PlacedOperations
 from services.edge.glue.starts import JOB, found_job, runs_of, start_run
@@ -24,9 +24,11 @@ Request = dict[str, Any]
 class JobOperations(PlacedOperations):
     """A part of the provider."""
 
-    @operation("CreateJob")
+    @operation(
+        "CreateJob",
+        differs="Commands glueetl (Glue 5.0) and pythonshell; connections and queuing are refused.",
+    )
     def create_job(self, context: RequestContext, request: Request) -> Request:
-        """Commands glueetl (Glue 5.0) and pythonshell; connections and queuing are refused."""
         place = self._place(context)
         name = request["Name"]
         if place.records.get(JOB, name):
@@ -61,9 +63,11 @@ class JobOperations(PlacedOperations):
         place.records.put(JOB, job["Name"], {**changed, **kept})
         return {"JobName": job["Name"]}
 
-    @operation("DeleteJob")
+    @operation(
+        "DeleteJob",
+        differs="Its runs' records go with it; the same answer where there is no such job.",
+    )
     def delete_job(self, context: RequestContext, request: Request) -> Request:
-        """Answers alike where there is no such job, as AWS does; its runs' records go with it."""
         place = self._place(context)
         for run in place.records.list(RUN, key(request["JobName"], "")):
             place.follower.stop(run, "STOPPED")
@@ -71,9 +75,11 @@ class JobOperations(PlacedOperations):
         place.records.delete(JOB, request["JobName"])
         return {"JobName": request["JobName"]}
 
-    @operation("StartJobRun")
+    @operation(
+        "StartJobRun",
+        differs="The role is not assumed; --additional-python-modules, --extra-files are refused.",
+    )
     def start_job_run(self, context: RequestContext, request: Request) -> Request:
-        """The role is not assumed; --additional-python-modules and --extra-files are refused."""
         place = self._place(context)
         run_id = f"jr_{secrets.token_hex(32)}"
         return {"JobRunId": start_run(place.records, place.follower, request, run_id, {})["Id"]}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from localstack.aws.api import RequestContext
 
+from services.edge.aws.operation import Document as Request
+from services.edge.aws.operation import operation
 from services.edge.glue import errors
-from services.edge.glue.operation import Request, operation
 from services.edge.glue.places import PlacedOperations
 from services.edge.store.records import Document
 

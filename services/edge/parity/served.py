@@ -68,7 +68,7 @@ def of_project(service: str) -> Served:
 
 
 def read_from(provider: Any) -> Served:
-    """A handler of this project does the work; its docstring's first line tells the difference."""
+    """A handler of this project does the work; its decorator says how it differs from AWS."""
     handlers = [getattr(provider, name) for name in dir(provider)]
     calls = [_handled(one) for one in handlers if hasattr(one, "operation")]
     return Served(provider.service, first_line(provider), {call.name: call for call in calls})
@@ -97,4 +97,4 @@ def listed(service: str, entry: dict[str, Any]) -> Served:
 
 
 def _handled(handler: Any) -> Call:
-    return Call(handler.operation, "real", first_line(handler))
+    return Call(handler.operation, "real", handler.differs)

@@ -7,11 +7,11 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 from localstack.aws.api import RequestContext
-from localstack.aws.api.core import handler
 from localstack.aws.connect import connect_to
 
 from services.edge.athena.default_database import DEFAULT, with_default
 from services.edge.athena.errors import invalid, metadata, page
+from services.edge.aws.operation import operation
 
 CATALOG = "AwsDataCatalog"
 Request = dict[str, Any]
@@ -20,19 +20,19 @@ Request = dict[str, Any]
 class CatalogOperations:
     """AwsDataCatalog is the only data catalog: connectors and Hive metastores are AWS's."""
 
-    @handler("ListDataCatalogs", expand=False)
+    @operation("ListDataCatalogs")
     def list_data_catalogs(self, _: RequestContext, request: Request) -> Request:
         found = [{"CatalogName": CATALOG, "Type": "GLUE"}]
         chosen, more = page(request, found, "CatalogName", 50)
         return {"DataCatalogsSummary": chosen, **more}
 
-    @handler("GetDataCatalog", expand=False)
+    @operation("GetDataCatalog")
     def get_data_catalog(self, _: RequestContext, request: Request) -> Request:
         if request["Name"].lower() != CATALOG.lower():
             raise invalid(f"Data catalog {request['Name']} was not found")
         return {"DataCatalog": {"Name": CATALOG, "Type": "GLUE", "Parameters": {}}}
 
-    @handler("ListDatabases", expand=False)
+    @operation("ListDatabases")
     def list_databases(self, context: RequestContext, request: Request) -> Request:
         _check(request)
         pages = _glue(context).get_paginator("get_databases").paginate()
@@ -41,7 +41,7 @@ class CatalogOperations:
         chosen, more = page(request, found, "Name", 50)
         return {"DatabaseList": chosen, **more}
 
-    @handler("GetDatabase", expand=False)
+    @operation("GetDatabase")
     def get_database(self, context: RequestContext, request: Request) -> Request:
         _check(request)
         name = request["DatabaseName"].lower()
@@ -53,7 +53,7 @@ class CatalogOperations:
             raise _told(error) from error
         return {"Database": _database(found["Database"])}
 
-    @handler("ListTableMetadata", expand=False)
+    @operation("ListTableMetadata")
     def list_table_metadata(self, context: RequestContext, request: Request) -> Request:
         _check(request)
         asked: Request = {"DatabaseName": request["DatabaseName"].lower()}
@@ -73,7 +73,7 @@ class CatalogOperations:
         chosen, more = page(request, found, "Name", 50)
         return {"TableMetadataList": chosen, **more}
 
-    @handler("GetTableMetadata", expand=False)
+    @operation("GetTableMetadata")
     def get_table_metadata(self, context: RequestContext, request: Request) -> Request:
         _check(request)
         names = request["DatabaseName"].lower(), request["TableName"].lower()

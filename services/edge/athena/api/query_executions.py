@@ -13,7 +13,6 @@ from typing import Any
 from botocore.exceptions import ClientError
 from localstack import config
 from localstack.aws.api import RequestContext
-from localstack.aws.api.core import handler
 from localstack.aws.connect import connect_to
 
 from services.edge.athena import executions, workgroups
@@ -26,6 +25,7 @@ from services.edge.athena.sql.statements import statement as st
 from services.edge.athena.sql.statements.parameters import literal
 from services.edge.athena.sql.statements.parser import parse
 from services.edge.athena.store import EXECUTION_TOKEN, PREPARED, prepared_key, workgroup_of
+from services.edge.aws.operation import operation
 from services.edge.store.records import Scoped
 
 LONGEST_QUERY = 262_144  # bytes
@@ -43,24 +43,24 @@ class QueryOperations:
     def _own(self, context: RequestContext) -> Scoped:
         raise NotImplementedError
 
-    @handler("StartQueryExecution", expand=False)
+    @operation("StartQueryExecution")
     def start_query_execution(self, context: RequestContext, request: Request) -> Request:
         with self._starting:  # requests with one token start one query, however they come
             identifier = self._known(context, request) or self._started(context, request)
         return {"QueryExecutionId": identifier}
 
-    @handler("StopQueryExecution", expand=False)
+    @operation("StopQueryExecution")
     def stop_query_execution(self, context: RequestContext, request: Request) -> Request:
         execution = self._execution(context, request["QueryExecutionId"])
         self._runner.stop(execution)
         return {}
 
-    @handler("GetQueryExecution", expand=False)
+    @operation("GetQueryExecution")
     def get_query_execution(self, context: RequestContext, request: Request) -> Request:
         execution = self._execution(context, request["QueryExecutionId"])
         return {"QueryExecution": executions.public(execution)}
 
-    @handler("BatchGetQueryExecution", expand=False)
+    @operation("BatchGetQueryExecution")
     def batch_get_query_execution(self, context: RequestContext, request: Request) -> Request:
         identifiers = request["QueryExecutionIds"]
         require_range("The number of QueryExecutionIds", len(identifiers), 1, BATCH)
@@ -77,7 +77,7 @@ class QueryOperations:
         known = [executions.public(one) for one in found.values() if one is not None]
         return {"QueryExecutions": known, "UnprocessedQueryExecutionIds": missing}
 
-    @handler("ListQueryExecutions", expand=False)
+    @operation("ListQueryExecutions")
     def list_query_executions(self, context: RequestContext, request: Request) -> Request:
         name = workgroup_of(self._own(context), request.get("WorkGroup"))["Name"]
         newest_first = self._runner.newest_first(scope(context))

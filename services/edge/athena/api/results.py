@@ -6,7 +6,6 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 from localstack.aws.api import RequestContext
-from localstack.aws.api.core import handler
 from localstack.aws.connect import connect_to
 
 from services.edge.athena import executions, result_pages
@@ -14,6 +13,7 @@ from services.edge.athena.errors import invalid, require_range
 from services.edge.athena.runner import Runner
 from services.edge.athena.sql.column_info import column_info
 from services.edge.athena.sql.trino.types import BIGINT
+from services.edge.aws.operation import operation
 
 MOST_ROWS = 1000
 Request = dict[str, Any]
@@ -27,7 +27,7 @@ class ResultOperations:
     def _execution(self, context: RequestContext, identifier: str) -> Request:
         raise NotImplementedError
 
-    @handler("GetQueryResults", expand=False)
+    @operation("GetQueryResults")
     def get_query_results(self, context: RequestContext, request: Request) -> Request:
         size = MOST_ROWS if request.get("MaxResults") is None else request["MaxResults"]
         require_range("MaxResults", size, 1, MOST_ROWS)
@@ -48,7 +48,7 @@ class ResultOperations:
             answer["NextToken"] = result_pages.token(execution["QueryExecutionId"], following)
         return answer
 
-    @handler("GetQueryRuntimeStatistics", expand=False)
+    @operation("GetQueryRuntimeStatistics")
     def get_query_runtime_statistics(self, context: RequestContext, request: Request) -> Request:
         execution = self._execution(context, request["QueryExecutionId"])
         _check_has_ended(execution)

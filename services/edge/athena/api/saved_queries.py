@@ -10,10 +10,10 @@ import uuid
 from typing import Any
 
 from localstack.aws.api import RequestContext
-from localstack.aws.api.core import handler
 
 from services.edge.athena.errors import invalid, not_found, page, require_range
 from services.edge.athena.store import NAMED, NAMED_TOKEN, PREPARED, prepared_key, workgroup_of
+from services.edge.aws.operation import operation
 from services.edge.store.records import Scoped
 
 STATEMENT_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_@:]{0,255}")
@@ -27,7 +27,7 @@ class SavedOperations:
     def _own(self, context: RequestContext) -> Scoped:
         raise NotImplementedError
 
-    @handler("CreateNamedQuery", expand=False)
+    @operation("CreateNamedQuery")
     def create_named_query(self, context: RequestContext, request: Request) -> Request:
         token, digest = request.get("ClientRequestToken"), _digest(request)
         known = self._own(context).get(NAMED_TOKEN, token) if token else None
@@ -46,11 +46,11 @@ class SavedOperations:
             self._own(context).put(NAMED_TOKEN, token, {"id": identifier, "digest": digest})
         return {"NamedQueryId": identifier}
 
-    @handler("GetNamedQuery", expand=False)
+    @operation("GetNamedQuery")
     def get_named_query(self, context: RequestContext, request: Request) -> Request:
         return {"NamedQuery": self._named(context, request["NamedQueryId"])}
 
-    @handler("BatchGetNamedQuery", expand=False)
+    @operation("BatchGetNamedQuery")
     def batch_get_named_query(self, context: RequestContext, request: Request) -> Request:
         identifiers = request["NamedQueryIds"]
         require_range("The number of NamedQueryIds", len(identifiers), 1, BATCH)
@@ -67,14 +67,14 @@ class SavedOperations:
         known = [one for one in found.values() if one is not None]
         return {"NamedQueries": known, "UnprocessedNamedQueryIds": missing}
 
-    @handler("ListNamedQueries", expand=False)
+    @operation("ListNamedQueries")
     def list_named_queries(self, context: RequestContext, request: Request) -> Request:
         workgroup = self._workgroup(context, request.get("WorkGroup"))
         found = [one for one in self._own(context).list(NAMED) if one["WorkGroup"] == workgroup]
         chosen, more = page(request, found, "NamedQueryId", BATCH)
         return {"NamedQueryIds": [one["NamedQueryId"] for one in chosen], **more}
 
-    @handler("UpdateNamedQuery", expand=False)
+    @operation("UpdateNamedQuery")
     def update_named_query(self, context: RequestContext, request: Request) -> Request:
         found = self._named(context, request["NamedQueryId"])
         names = ("Name", "Description", "QueryString")
@@ -82,14 +82,14 @@ class SavedOperations:
         self._own(context).put(NAMED, found["NamedQueryId"], {**found, **changed})
         return {}
 
-    @handler("DeleteNamedQuery", expand=False)
+    @operation("DeleteNamedQuery")
     def delete_named_query(self, context: RequestContext, request: Request) -> Request:
         self._own(context).delete(
             NAMED, self._named(context, request["NamedQueryId"])["NamedQueryId"]
         )
         return {}
 
-    @handler("CreatePreparedStatement", expand=False)
+    @operation("CreatePreparedStatement")
     def create_prepared_statement(self, context: RequestContext, request: Request) -> Request:
         name, workgroup = request["StatementName"], self._workgroup(context, request["WorkGroup"])
         if not STATEMENT_NAME.fullmatch(name):
@@ -99,14 +99,14 @@ class SavedOperations:
         self._keep(context, workgroup, name, request)
         return {}
 
-    @handler("GetPreparedStatement", expand=False)
+    @operation("GetPreparedStatement")
     def get_prepared_statement(self, context: RequestContext, request: Request) -> Request:
         found = self._prepared(
             context, self._workgroup(context, request["WorkGroup"]), request["StatementName"]
         )
         return {"PreparedStatement": found}
 
-    @handler("BatchGetPreparedStatement", expand=False)
+    @operation("BatchGetPreparedStatement")
     def batch_get_prepared_statement(self, context: RequestContext, request: Request) -> Request:
         workgroup = self._workgroup(context, request["WorkGroup"])
         found = {
@@ -125,7 +125,7 @@ class SavedOperations:
         known = [one for one in found.values() if one is not None]
         return {"PreparedStatements": known, "UnprocessedPreparedStatementNames": missing}
 
-    @handler("ListPreparedStatements", expand=False)
+    @operation("ListPreparedStatements")
     def list_prepared_statements(self, context: RequestContext, request: Request) -> Request:
         found = list(
             self._own(context).list(
@@ -136,14 +136,14 @@ class SavedOperations:
         names = ("StatementName", "LastModifiedTime")
         return {"PreparedStatements": [{n: one[n] for n in names} for one in chosen], **more}
 
-    @handler("UpdatePreparedStatement", expand=False)
+    @operation("UpdatePreparedStatement")
     def update_prepared_statement(self, context: RequestContext, request: Request) -> Request:
         workgroup = self._workgroup(context, request["WorkGroup"])
         found = self._prepared(context, workgroup, request["StatementName"])
         self._keep(context, workgroup, found["StatementName"], {**found, **request})
         return {}
 
-    @handler("DeletePreparedStatement", expand=False)
+    @operation("DeletePreparedStatement")
     def delete_prepared_statement(self, context: RequestContext, request: Request) -> Request:
         workgroup = self._workgroup(context, request["WorkGroup"])
         found = self._prepared(context, workgroup, request["StatementName"])

@@ -6,7 +6,6 @@ import time
 from typing import Any
 
 from localstack.aws.api import RequestContext
-from localstack.aws.api.core import handler
 
 from services.edge.athena import workgroups
 from services.edge.athena.errors import invalid, not_found, page
@@ -20,6 +19,7 @@ from services.edge.athena.store import (
     prepared_key,
     workgroup_of,
 )
+from services.edge.aws.operation import operation
 from services.edge.store.records import Scoped
 
 Request = dict[str, Any]
@@ -31,7 +31,7 @@ class WorkGroupOperations:
     def _own(self, context: RequestContext) -> Scoped:
         raise NotImplementedError
 
-    @handler("CreateWorkGroup", expand=False)
+    @operation("CreateWorkGroup")
     def create_work_group(self, context: RequestContext, request: Request) -> Request:
         name = request["Name"]
         if self._own(context).get(WORKGROUP, name) is not None:
@@ -41,17 +41,17 @@ class WorkGroupOperations:
         self._own(context).put(TAGS, _arn(context, name), tags)
         return {}
 
-    @handler("GetWorkGroup", expand=False)
+    @operation("GetWorkGroup")
     def get_work_group(self, context: RequestContext, request: Request) -> Request:
         return {"WorkGroup": workgroup_of(self._own(context), request["WorkGroup"])}
 
-    @handler("UpdateWorkGroup", expand=False)
+    @operation("UpdateWorkGroup")
     def update_work_group(self, context: RequestContext, request: Request) -> Request:
         found = workgroup_of(self._own(context), request["WorkGroup"])
         self._own(context).put(WORKGROUP, found["Name"], workgroups.updated(found, request))
         return {}
 
-    @handler("DeleteWorkGroup", expand=False)
+    @operation("DeleteWorkGroup")
     def delete_work_group(self, context: RequestContext, request: Request) -> Request:
         name = workgroup_of(self._own(context), request["WorkGroup"])["Name"]
         if name == workgroups.PRIMARY:
@@ -73,26 +73,26 @@ class WorkGroupOperations:
         self._own(context).delete(WORKGROUP, name)
         return {}
 
-    @handler("ListWorkGroups", expand=False)
+    @operation("ListWorkGroups")
     def list_work_groups(self, context: RequestContext, request: Request) -> Request:
         found = [workgroups.summary(one) for one in self._own(context).list(WORKGROUP)]
         chosen, more = page(request, found, "Name", 50)
         return {"WorkGroups": chosen, **more}
 
-    @handler("ListEngineVersions", expand=False)
+    @operation("ListEngineVersions")
     def list_engine_versions(self, _: RequestContext, request: Request) -> Request:
         found = [{**ENGINE, "SelectedEngineVersion": one} for one in workgroups.VERSIONS]
         chosen, more = page(request, found, "SelectedEngineVersion", 10)
         return {"EngineVersions": chosen, **more}
 
-    @handler("TagResource", expand=False)
+    @operation("TagResource")
     def tag_resource(self, context: RequestContext, request: Request) -> Request:
         tags = self._tags(context, request["ResourceARN"])
         tags.update({one["Key"]: one.get("Value", "") for one in request["Tags"]})
         self._own(context).put(TAGS, request["ResourceARN"], tags)
         return {}
 
-    @handler("UntagResource", expand=False)
+    @operation("UntagResource")
     def untag_resource(self, context: RequestContext, request: Request) -> Request:
         tags = self._tags(context, request["ResourceARN"])
         for name in request["TagKeys"]:
@@ -100,7 +100,7 @@ class WorkGroupOperations:
         self._own(context).put(TAGS, request["ResourceARN"], tags)
         return {}
 
-    @handler("ListTagsForResource", expand=False)
+    @operation("ListTagsForResource")
     def list_tags_for_resource(self, context: RequestContext, request: Request) -> Request:
         tags = self._tags(context, request["ResourceARN"])
         found = [{"Key": key, "Value": value} for key, value in sorted(tags.items())]

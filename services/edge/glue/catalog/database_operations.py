@@ -7,10 +7,11 @@ from typing import Any
 
 from localstack.aws.api import RequestContext
 
+from services.edge.aws.operation import Document as Request
+from services.edge.aws.operation import operation
 from services.edge.glue import errors
 from services.edge.glue.catalog import checks, databases, tokens
 from services.edge.glue.catalog.store import CatalogStore, dumped, loaded
-from services.edge.glue.operation import Request, operation
 from services.edge.glue.places import PlacedOperations
 from services.edge.glue.tag_operations import KINDS, own
 
@@ -24,9 +25,8 @@ class DatabaseOperations(PlacedOperations):
     def _catalog(self, context: RequestContext) -> CatalogStore:
         raise NotImplementedError
 
-    @operation("CreateDatabase")
+    @operation("CreateDatabase", differs="Resource links and federated databases are refused.")
     def create_database(self, context: RequestContext, request: Request) -> Request:
-        """Resource links and federated databases are refused."""
         checks.catalog(request, context.account_id)
         database = databases.created(request["DatabaseInput"], context.account_id, time.time())
         name = database["Name"]
@@ -61,9 +61,8 @@ class DatabaseOperations(PlacedOperations):
             answer["NextToken"] = tokens.token("databases", [found[size - 1]["Name"]])
         return answer
 
-    @operation("UpdateDatabase")
+    @operation("UpdateDatabase", differs="A database cannot be renamed.")
     def update_database(self, context: RequestContext, request: Request) -> Request:
-        """A database cannot be renamed."""
         checks.catalog(request, context.account_id)
         with self._catalog(context).transaction():
             changed = databases.updated(
@@ -74,9 +73,11 @@ class DatabaseOperations(PlacedOperations):
             )
         return {}
 
-    @operation("DeleteDatabase")
+    @operation(
+        "DeleteDatabase",
+        differs="With its tables, their versions and partitions, before the answer.",
+    )
     def delete_database(self, context: RequestContext, request: Request) -> Request:
-        """With its tables, their versions and partitions, before the answer."""
         checks.catalog(request, context.account_id)
         name = self._database(context, request["Name"])["Name"]
         with self._catalog(context).transaction():
@@ -89,9 +90,10 @@ class DatabaseOperations(PlacedOperations):
         checks.catalog(request, context.account_id)
         return {"Catalog": _root(context)}
 
-    @operation("GetCatalogs")
+    @operation(
+        "GetCatalogs", differs="The account's own where asked for; none can be made below it."
+    )
     def get_catalogs(self, context: RequestContext, request: Request) -> Request:
-        """The account's own where asked for; none can be made below it."""
         checks.catalog({"CatalogId": request.get("ParentCatalogId")}, context.account_id)
         tokens.position(request.get("NextToken"), "catalogs", [""])
         return {"CatalogList": [_root(context)] if request.get("IncludeRoot") else []}

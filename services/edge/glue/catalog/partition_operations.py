@@ -7,12 +7,13 @@ from typing import Any
 
 from localstack.aws.api import RequestContext
 
+from services.edge.aws.operation import Document as Request
+from services.edge.aws.operation import operation
 from services.edge.glue import errors
 from services.edge.glue.catalog import checks, expressions, filters, partitions, tokens
 from services.edge.glue.catalog import partition_rows as rows
 from services.edge.glue.catalog.store import CatalogStore
 from services.edge.glue.catalog.table_rows import StoredTable, find
-from services.edge.glue.operation import Request, operation
 
 PAGE = 1000
 
@@ -48,9 +49,11 @@ class PartitionOperations:
             "Partition": rows.require(self._catalog(context), found, request["PartitionValues"])
         }
 
-    @operation("BatchGetPartition")
+    @operation(
+        "BatchGetPartition",
+        differs="Those that are there; AWS leaves the others out without a word.",
+    )
     def batch_get_partition(self, context: RequestContext, request: Request) -> Request:
-        """Those that are there; AWS leaves the others out without a word."""
         found = self._partitioned(context, request)
         known = [
             rows.find(self._catalog(context), found, wanted["Values"])
@@ -61,9 +64,11 @@ class PartitionOperations:
             "UnprocessedKeys": [],
         }
 
-    @operation("GetPartitions")
+    @operation(
+        "GetPartitions",
+        differs="In the order of their values; literals stand right of the operators.",
+    )
     def get_partitions(self, context: RequestContext, request: Request) -> Request:
-        """In the order of their values; literals stand right of the operators."""
         found = self._partitioned(context, request)
         wanted = _filter(request.get("Expression"), found)
         segment = _segment(request.get("Segment"))
@@ -113,9 +118,11 @@ class PartitionOperations:
                     refused.append(_refused(wanted["Values"], error))
         return {"Errors": refused}
 
-    @operation("GetPartitionIndexes")
+    @operation(
+        "GetPartitionIndexes",
+        differs="Always none: all filters go by an index over the partition keys.",
+    )
     def get_partition_indexes(self, context: RequestContext, request: Request) -> Request:
-        """Always none: all filters go by an index over the partition keys."""
         self._partitioned(context, request)
         tokens.position(request.get("NextToken"), "partition indexes", [""])
         return {"PartitionIndexDescriptorList": []}

@@ -6,11 +6,12 @@ import time
 
 from localstack.aws.api import RequestContext
 
+from services.edge.aws.operation import Document as Request
+from services.edge.aws.operation import operation
 from services.edge.glue import errors
 from services.edge.glue.catalog import checks, patterns, search, table_rows, tables, tokens
 from services.edge.glue.catalog import partition_rows as partitions
 from services.edge.glue.catalog.store import CatalogStore
-from services.edge.glue.operation import Request, operation
 
 PAGE = 100
 SEARCH_PAGE = 1000
@@ -22,9 +23,11 @@ class TableOperations:
     def _catalog(self, context: RequestContext) -> CatalogStore:
         raise NotImplementedError
 
-    @operation("CreateTable")
+    @operation(
+        "CreateTable",
+        differs="Iceberg input, partition indexes, resource links, multi-dialect views: refused.",
+    )
     def create_table(self, context: RequestContext, request: Request) -> Request:
-        """Iceberg input, partition indexes, resource links and multi-dialect views are refused."""
         checks.catalog(request, context.account_id)
         checks.available(request)
         definition = _definition(request)
@@ -41,9 +44,8 @@ class TableOperations:
         found = table_rows.find(self._catalog(context), request["DatabaseName"], request["Name"])
         return {"Table": found.table}
 
-    @operation("GetTables")
+    @operation("GetTables", differs="A star that follows no `.`, `)` or `]` stands for anything.")
     def get_tables(self, context: RequestContext, request: Request) -> Request:
-        """A star that follows no `.`, `)` or `]` stands for anything."""
         checks.catalog(request, context.account_id)
         checks.available(request)
         if "NAME" not in request.get("AttributesToGet", ["NAME"]):
@@ -96,9 +98,11 @@ class TableOperations:
                     refused.append({"TableName": name, "ErrorDetail": errors.detail(error)})
         return {"Errors": refused}
 
-    @operation("SearchTables")
+    @operation(
+        "SearchTables",
+        differs="Words are found as parts of names, comments, locations and parameters.",
+    )
     def search_tables(self, context: RequestContext, request: Request) -> Request:
-        """Words are found as parts of names, comments, locations and parameters."""
         checks.catalog(request, context.account_id)
         size = request.get("MaxResults") or SEARCH_PAGE
         if request.get("ResourceShareType") == "FOREIGN":

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from localstack.aws.api import RequestContext
 
+from services.edge.aws.operation import Document as Request
+from services.edge.aws.operation import operation
 from services.edge.glue import errors
 from services.edge.glue.catalog import checks, table_rows, tables, tokens
 from services.edge.glue.catalog.store import CatalogStore, loaded
-from services.edge.glue.operation import Request, operation
 
 PAGE = 100
 NEWER_THAN_ALL = str(10**17)
@@ -26,9 +27,8 @@ class VersionOperations:
         table = table_rows.version(self._catalog(context), found, version_id)
         return {"TableVersion": _version(table)}
 
-    @operation("GetTableVersions")
+    @operation("GetTableVersions", differs="Newest first.")
     def get_table_versions(self, context: RequestContext, request: Request) -> Request:
-        """Newest first."""
         found = self._versioned(context, request)
         size, listing = request.get("MaxResults") or PAGE, f"versions of {found.id}"
         (before,) = tokens.position(request.get("NextToken"), listing, [NEWER_THAN_ALL])
@@ -41,9 +41,8 @@ class VersionOperations:
             answer["NextToken"] = tokens.token(listing, [str(rows[size - 1][0])])
         return answer
 
-    @operation("DeleteTableVersion")
+    @operation("DeleteTableVersion", differs="The current version cannot be deleted.")
     def delete_table_version(self, context: RequestContext, request: Request) -> Request:
-        """The current version cannot be deleted."""
         with self._catalog(context).transaction():
             found = self._versioned(context, request)
             table_rows.delete_version(self._catalog(context), found, request["VersionId"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from services.edge.glue import cron
+from services.edge.aws import schedules
 from services.edge.glue.crawlers import targets
 from services.edge.glue.errors import invalid_input
 
@@ -72,8 +72,8 @@ def with_schedule(crawler: Crawler, expression: str | None) -> Crawler:
     if not expression:
         return rest
     try:
-        cron.parsed(expression)
-    except cron.CronError as error:
+        schedules.parse_cron(expression)
+    except schedules.ScheduleError as error:
         raise invalid_input(str(error)) from error
     return {**rest, "Schedule": {"ScheduleExpression": expression, "State": "SCHEDULED"}}
 

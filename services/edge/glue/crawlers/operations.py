@@ -7,10 +7,10 @@ from typing import Any
 
 from localstack.aws.api import RequestContext
 
+from services.edge.aws.operation import operation
 from services.edge.glue import errors
 from services.edge.glue.crawlers import crawls, definitions
 from services.edge.glue.crawlers.definitions import CRAWLER, Crawler
-from services.edge.glue.operation import operation
 from services.edge.glue.paging import page
 from services.edge.glue.places import Place, PlacedOperations
 from services.edge.glue.tag_operations import own
@@ -22,9 +22,11 @@ NAMES_PER_PAGE = 100
 class CrawlerOperations(PlacedOperations):
     """A part of the provider."""
 
-    @operation("CreateCrawler")
+    @operation(
+        "CreateCrawler",
+        differs="Delta and S3 targets only, no custom classifiers; the role is not looked up.",
+    )
     def create_crawler(self, context: RequestContext, request: Request) -> Request:
-        """Delta and S3 targets only, no custom classifiers; the role is not looked up."""
         place = self._place(context)
         name = request["Name"]
         crawler = definitions.created(request, time.time())
@@ -79,9 +81,11 @@ class CrawlerOperations(PlacedOperations):
             place.crawls.forget(crawler["Name"])
         return {}
 
-    @operation("StartCrawler")
+    @operation(
+        "StartCrawler",
+        differs="Reads ten files per folder unless SampleSize is given; a missing target fails it.",
+    )
     def start_crawler(self, context: RequestContext, request: Request) -> Request:
-        """Reads ten files of a folder unless SampleSize is given; a missing target fails it."""
         place = self._place(context)
         with place.crawls.lock:
             place.crawls.start(_crawler(place, request["Name"]))
@@ -143,9 +147,11 @@ class CrawlerOperations(PlacedOperations):
         ]
         return {**paged, "CrawlerMetricsList": rows}
 
-    @operation("ListCrawls")
+    @operation(
+        "ListCrawls",
+        differs="Without DPU hours, as nothing is billed: a filter by DPU_HOUR is refused.",
+    )
     def list_crawls(self, context: RequestContext, request: Request) -> Request:
-        """Without DPU hours, as nothing is billed: a filter by DPU_HOUR is refused."""
         place = self._place(context)
         crawler = _crawler(place, request["CrawlerName"])
         newest_first = list(reversed(place.crawls.crawls(crawler["Name"])))

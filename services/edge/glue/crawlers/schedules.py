@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from services.edge.glue import cron
+from services.edge.aws.schedules import parse_cron
 from services.edge.glue.crawlers.definitions import CRAWLER, Crawler, schedule_state
 from services.edge.glue.crawlers.runner import Runner
 from services.edge.glue.errors import GlueError
@@ -27,4 +27,4 @@ def start_due(records: Scoped, runner: Runner, minute: datetime) -> None:
 
 def is_due(crawler: Crawler, minute: datetime) -> bool:
     scheduled = schedule_state(crawler) == "SCHEDULED"
-    return scheduled and cron.parsed(crawler["Schedule"]["ScheduleExpression"]).matches(minute)
+    return scheduled and parse_cron(crawler["Schedule"]["ScheduleExpression"]).matches(minute)

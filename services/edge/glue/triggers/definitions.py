@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.edge.glue import cron
+from services.edge.aws import schedules
 from services.edge.glue.errors import invalid_input
 
 Document = dict[str, Any]
@@ -100,8 +100,8 @@ def _check_schedule(trigger: Document) -> None:
             raise invalid_input(f"A trigger of type {trigger['Type']} has no schedule.")
         return
     try:
-        cron.parsed(trigger.get("Schedule") or "")
-    except cron.CronError as error:
+        schedules.parse_cron(trigger.get("Schedule") or "")
+    except schedules.ScheduleError as error:
         raise invalid_input(str(error)) from error
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from localstack.aws.api import RequestContext
 
+from services.edge.aws.operation import Document as Request
+from services.edge.aws.operation import operation
 from services.edge.glue import errors
-from services.edge.glue.operation import Request, operation
 from services.edge.glue.paging import page
 from services.edge.glue.places import Place, PlacedOperations
 from services.edge.glue.tag_operations import KINDS, own
@@ -21,9 +22,11 @@ PAGE = 200
 class TriggerOperations(PlacedOperations):
     """A part of the provider."""
 
-    @operation("CreateTrigger")
+    @operation(
+        "CreateTrigger",
+        differs="EVENT triggers are refused; schedules finer than 5 minutes are taken.",
+    )
     def create_trigger(self, context: RequestContext, request: Request) -> Request:
-        """EVENT triggers are refused; schedules finer than 5 minutes are taken."""
         place = self._place(context)
         trigger = definitions.created(request)
         name = trigger["Name"]
@@ -76,9 +79,11 @@ class TriggerOperations(PlacedOperations):
             place.records.put(TRIGGER, changed["Name"], changed)
         return {"Trigger": described(changed)}
 
-    @operation("StartTrigger")
+    @operation(
+        "StartTrigger",
+        differs="One on demand fires at once; an action that cannot start is the error.",
+    )
     def start_trigger(self, context: RequestContext, request: Request) -> Request:
-        """One on demand fires at once; where one of its actions cannot start, that is the error."""
         place = self._place(context)
         with place.engine.lock:
             trigger = _trigger(place, request["Name"])
@@ -88,9 +93,8 @@ class TriggerOperations(PlacedOperations):
         _fire_trigger(place, trigger)
         return {"Name": trigger["Name"]}
 
-    @operation("StopTrigger")
+    @operation("StopTrigger", differs="Job runs that it has started go on.")
     def stop_trigger(self, context: RequestContext, request: Request) -> Request:
-        """Job runs that it has started go on."""
         place = self._place(context)
         with place.engine.lock:
             trigger = _trigger(place, request["Name"])

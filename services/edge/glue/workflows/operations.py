@@ -7,8 +7,9 @@ from typing import Any
 
 from localstack.aws.api import RequestContext
 
+from services.edge.aws.operation import Document as Request
+from services.edge.aws.operation import operation
 from services.edge.glue import errors
-from services.edge.glue.operation import Request, operation
 from services.edge.glue.paging import page
 from services.edge.glue.places import Place, PlacedOperations
 from services.edge.glue.tag_operations import own
@@ -73,9 +74,11 @@ class WorkflowOperations(PlacedOperations):
             place.records.put(WORKFLOW, workflow["Name"], changed)
         return {"Name": workflow["Name"]}
 
-    @operation("DeleteWorkflow")
+    @operation(
+        "DeleteWorkflow",
+        differs="Its triggers and the records of its runs go with it; what runs is stopped.",
+    )
     def delete_workflow(self, context: RequestContext, request: Request) -> Request:
-        """Its triggers and the records of its runs go with it; what runs is stopped."""
         place = self._place(context)
         name = request["Name"]
         with place.engine.lock:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from services.edge.glue import cron, errors
+from services.edge.aws.schedules import parse_cron
+from services.edge.glue import errors
 from services.edge.glue.triggers.chains import UNFINISHED
 from services.edge.glue.triggers.definitions import is_start
 from services.edge.glue.triggers.engine import TRIGGER, Engine
@@ -34,7 +35,7 @@ def fire_scheduled(records: Scoped, engine: Engine, minute: datetime) -> None:
     for trigger in records.list(TRIGGER):
         if trigger["Type"] != "SCHEDULED" or trigger["State"] != "ACTIVATED":
             continue
-        if cron.parsed(trigger["Schedule"]).matches(minute):
+        if parse_cron(trigger["Schedule"]).matches(minute):
             _fire(records, engine, trigger)
 
 

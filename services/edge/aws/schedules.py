@@ -1,6 +1,7 @@
-"""EventBridge's schedule expressions: an expression and a moment in, the next moment out.
+"""AWS's schedule expressions, cron and rate: an expression in; its minutes, in UTC, out.
 
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
+https://docs.aws.amazon.com/glue/latest/dg/monitor-data-warehouse-schedule.html
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from datetime import UTC, date, datetime, timedelta
 
 OnDay = Callable[[date], bool]
 
-RATE = re.compile(r"rate\((\d+) (minute|hour|day)(s?)\)")
-CRON = re.compile(r"cron\((\S+) +(\S+) +(\S+) +(\S+) +(\S+) +(\S+)\)")
+RATE = re.compile(r"rate\((\d+) (minute|hour|day)(s?)\)", re.ASCII)
+CRON = re.compile(r"cron\(\s*(\S+)\s+(\S+)\s+(\S+)\s+(\S+)\s+(\S+)\s+(\S+)\s*\)")
 MONTH_NAMES = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 MONTHS = {name: number for number, name in enumerate(MONTH_NAMES, 1)}
 WEEKDAY_NAMES = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
@@ -23,7 +24,7 @@ YEARS = (1970, 2199)
 
 
 class ScheduleError(ValueError):
-    """The expression is none that EventBridge takes."""
+    """The expression is none that AWS takes; the message says what was expected and found."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Rate:
 
 @dataclass(frozen=True)
 class Cron:
-    """The sets of its fields; times are UTC, as those of EventBridge's rules are."""
+    """The sets of its fields; times are UTC."""
 
     minutes: frozenset[int]
     hours: frozenset[int]
@@ -44,11 +45,18 @@ class Cron:
     years: frozenset[int]
     on_day: OnDay
 
+    def matches(self, moment: datetime) -> bool:
+        """Whether the schedule names this minute."""
+        minute = moment.astimezone(UTC)
+        return (
+            minute.minute in self.minutes and minute.hour in self.hours and self._on(minute.date())
+        )
+
     def next_after(self, moment: datetime) -> datetime | None:
         """The first minute later than `moment`, or None where there is none any more."""
         day = moment.astimezone(UTC).date()
         while day.year <= max(self.years):
-            if day.year in self.years and day.month in self.months and self.on_day(day):
+            if self._on(day):
                 for hour in sorted(self.hours):
                     for minute in sorted(self.minutes):
                         found = datetime(day.year, day.month, day.day, hour, minute, tzinfo=UTC)
@@ -57,17 +65,31 @@ class Cron:
             day += timedelta(days=1)
         return None
 
+    def _on(self, day: date) -> bool:
+        return day.year in self.years and day.month in self.months and self.on_day(day)
 
-def parsed(expression: str) -> Rate | Cron:
-    text = expression.strip()
+
+def parse(expression: str) -> Rate | Cron:
+    """What EventBridge takes; raises ScheduleError."""
     try:
-        if found := RATE.fullmatch(text):
+        if found := RATE.fullmatch(expression.strip()):
             return _rate(int(found[1]), found[2], found[3])
-        if found := CRON.fullmatch(text):
-            return _cron(*found.groups())
     except ValueError as error:
-        raise ScheduleError(f"{expression!r}: {error}") from error
-    raise ScheduleError(f"expected rate(5 minutes) or cron(0 2 * * ? *), found {expression!r}")
+        raise ScheduleError(f"{expression!r}: {error}.") from error
+    return parse_cron(expression, "rate(5 minutes) or ")
+
+
+def parse_cron(expression: str, others: str = "") -> Cron:
+    """What Glue takes, which has no rates; raises ScheduleError."""
+    found = CRON.fullmatch(expression.strip())
+    if found is None:
+        raise ScheduleError(
+            f"Expected a schedule as {others}cron(15 12 * * ? *), found {expression!r}."
+        )
+    try:
+        return _cron(*found.groups())
+    except ValueError as error:
+        raise ScheduleError(f"{expression!r}: {error}.") from error
 
 
 def _rate(value: int, unit: str, plural: str) -> Rate:
@@ -117,7 +139,7 @@ def _day_of_week(text: str) -> OnDay:
 
 
 def _weekday(day: date) -> int:
-    """1 is Sunday, as EventBridge counts."""
+    """1 is Sunday, as AWS counts."""
     return day.isoweekday() % 7 + 1
 
 
@@ -152,6 +174,6 @@ def _values(text: str, low: int, high: int, names: dict[str, int] | None = None)
 def _number(text: str, names: dict[str, int]) -> int:
     if text in names:
         return names[text]
-    if not text.isdecimal():
+    if not (text.isascii() and text.isdecimal()):
         raise ValueError(f"{text!r} is no number")
     return int(text)

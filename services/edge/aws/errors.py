@@ -1,0 +1,31 @@
+"""The errors with which the services of this project answer."""
+
+from __future__ import annotations
+
+from localstack.aws.api import CommonServiceException
+
+# The code by which a service tells that a request is not as its model says, where it is not
+# ValidationException.
+INVALID_REQUEST = {
+    "athena": "InvalidRequestException",
+    "logs": "InvalidParameterException",
+}
+
+
+class AwsError(CommonServiceException):
+    """An error of a service's API model; further members of its shape are attributes."""
+
+    def __init__(
+        self, code: str, message: str, status_code: int = 400, **members: str | None
+    ) -> None:
+        super().__init__(code, message, status_code=status_code, sender_fault=status_code < 500)
+        for name, value in members.items():
+            setattr(self, name, value)
+
+
+def invalid_request(service: str, message: str) -> AwsError:
+    """What a request that its service's model does not allow is answered."""
+    code = INVALID_REQUEST.get(service, "ValidationException")
+    if service == "athena":
+        return AwsError(code, message, AthenaErrorCode="INVALID_INPUT")
+    return AwsError(code, message)

@@ -1,0 +1,89 @@
+"""Every request to a checked service, compared with AWS's model before a provider sees it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from botocore.model import OperationNotFoundError
+from localstack.aws.handlers.service import ServiceRequestParser
+from localstack.aws.protocol.parser import (
+    OperationNotFoundParserError,
+    RequestParserError,
+    create_parser,
+)
+from localstack.utils.patch import patch
+from werkzeug.exceptions import BadRequest
+
+from services.edge.aws import constraints, json_types
+from services.edge.aws.errors import AwsError, invalid_request
+
+CHECKED = frozenset({"athena", "codepipeline", "emr-serverless", "events", "glue", "logs"})
+
+
+def check(_chain: Any, context: Any, _response: Any) -> None:
+    """A handler of LocalStack's chain, after the request is parsed and known to be served."""
+    if context.service is None or context.operation is None:
+        return
+    service, shape = context.service.service_name, context.operation.input_shape
+    if service not in CHECKED or shape is None:
+        return
+    found = json_types.problem(shape, _body(context.request))
+    found = found or constraints.problem(shape, _present(shape, context.service_request or {}))
+    if found:
+        raise invalid_request(service, found)
+
+
+def answer_malformed_requests() -> None:
+    """What LocalStack's parser cannot read is the caller's mistake; it answers 500.
+
+    Call once. Corrects localstack/aws/handlers/service.py.
+    """
+
+    @patch(ServiceRequestParser.parse_and_enrich)
+    def parse_and_enrich(parse: Any, self: Any, context: Any) -> None:
+        try:
+            parse(self, context)
+        except OperationNotFoundParserError:
+            raise
+        except RequestParserError as error:
+            if context.service.service_name not in CHECKED:
+                raise
+            raise _malformed(context, error) from error
+
+
+def _malformed(context: Any, error: RequestParserError) -> AwsError:
+    """The operation is set in the context: the error's serialiser needs one."""
+    service = context.service
+    try:
+        context.operation = _operation(context)
+        found = json_types.problem(context.operation.input_shape, _body(context.request))
+    except (OperationNotFoundError, KeyError):
+        context.operation = service.operation_model(service.operation_names[0])
+        return AwsError("UnknownOperationException", f"{service.service_name} has no such call")
+    except BadRequest:
+        return AwsError("SerializationException", "The body of the request is no JSON")
+    return invalid_request(service.service_name, found or f"{error}: {error.__cause__}")
+
+
+def _operation(context: Any) -> Any:
+    router = getattr(create_parser(context.service, context.protocol), "_operation_router", None)
+    if router is not None:
+        return router.match(context.request)[0]
+    name = context.request.headers["X-Amz-Target"].rpartition(".")[2]
+    return context.service.operation_model(name)
+
+
+def _present(shape: Any, request: dict[str, Any]) -> dict[str, Any]:
+    """LocalStack has an empty list for a parameter of the URL that is left out."""
+    return {
+        name: value
+        for name, value in request.items()
+        if value or shape.members[name].serialization.get("location") != "querystring"
+    }
+
+
+def _body(request: Any) -> Any:
+    """The JSON of a request; None where it has no body, or one of CBOR."""
+    if not request.data or request.mimetype.startswith("application/x-amz-cbor"):
+        return None
+    return request.get_json(force=True)
