@@ -20,10 +20,10 @@ from aws_bootstrap.buckets import (
 from aws_bootstrap.code_repository import Published
 from aws_bootstrap.package import Package
 from aws_bootstrap.target import Target
+from pipeline.names import ResourceNames
 from sample_data.recorded import INDEX
 from sample_data.spend_source import PREFIX, source_objects
 
-JARS_BUCKET = "project6-jars"
 SOURCE_BUCKET = "dea-data-bucket"
 # What the jobs name; the other jars are in the Spark installations of EMR and of the laptop.
 JOB_JARS = ("delta-", "hadoop-aws-", "aws-java-sdk-")
@@ -39,11 +39,14 @@ class Deployment:
     def plan(self) -> plans.Plan | None:
         """What applying would do to the stack; None where it is already so."""
         s3 = self.make_client("s3")
-        bucket = deploy_bucket(self.make_client("sts"), s3.meta.region_name)
+        account = self.make_client("sts").get_caller_identity()["Account"]
+        bucket = self.names.deploy_bucket(account, s3.meta.region_name)
         ensure_bucket(s3, bucket)
         ensure_objects(s3, bucket, self.package.parts)
+        jars = self.names.jars_bucket
         return plans.make(
             self.make_client("cloudformation"),
+            self.names.stack,
             self.package.template,
             {
                 **self.target.parameters,
@@ -52,7 +55,7 @@ class Deployment:
                 "TriggerCodeKey": self.package.trigger_key,
                 "UpdateCodeKey": self.package.update_key,
                 "StateMachineKey": self.package.state_machine_key,
-                "SparkJars": ",".join(f"s3://{JARS_BUCKET}/{path.name}" for path in self.job_jars),
+                "SparkJars": ",".join(f"s3://{jars}/{path.name}" for path in self.job_jars),
             },
         )
 
@@ -65,7 +68,8 @@ class Deployment:
             stacks.execute(self.make_client("cloudformation"), planned)
         s3 = self.make_client("s3")
         jars = {path.name: path.read_bytes() for path in self.job_jars}
-        put = [f"s3://{JARS_BUCKET}/{key}" for key in ensure_objects(s3, JARS_BUCKET, jars)]
+        bucket = self.names.jars_bucket
+        put = [f"s3://{bucket}/{key}" for key in ensure_objects(s3, bucket, jars)]
         if self.target.has_sample_source and not has_object(s3, SOURCE_BUCKET, PREFIX + INDEX):
             put.append(f"s3://{SOURCE_BUCKET}")
             make_sample_source(s3)
@@ -79,18 +83,19 @@ class Deployment:
     def _deploy_code(self, published: list[Published]) -> list[str]:
         """Wait for the pipeline to fill the code bucket and update the functions."""
         commit, pushed = published[-1].commit, any(each.pushed for each in published)
-        code_pipeline.ensure_deployed(self.make_client("codepipeline"), commit, pushed=pushed)
+        code_pipeline.ensure_deployed(
+            self.make_client("codepipeline"), self.names.code_pipeline, commit, pushed=pushed
+        )
         code = self.target.code
         return [f"{code.full_id}@{code.branch} {commit[:8]}"] if pushed else []
 
     @property
+    def names(self) -> ResourceNames:
+        return self.target.names
+
+    @property
     def job_jars(self) -> list[Path]:
         return [path for path in self.jars if path.name.startswith(JOB_JARS)]
-
-
-def deploy_bucket(sts: Any, region: str) -> str:
-    """The bucket of the packaged code; account and region make its name unique on AWS."""
-    return f"project6-deploy-{sts.get_caller_identity()['Account']}-{region}"
 
 
 def make_sample_source(s3: Any) -> None:

@@ -7,8 +7,6 @@ import uuid
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from pipeline.names import STACK
-
 NOTHING = ("didn't contain changes", "No updates are to be performed")
 CAPABILITIES = ["CAPABILITY_NAMED_IAM"]
 TAGS = [{"Key": "project", "Value": "6"}]
@@ -30,6 +28,7 @@ class Change:
 class Plan:
     """`change_set` is the change set's id; `creates` tells a new stack from a changed one."""
 
+    stack: str
     change_set: str
     creates: bool
     changes: tuple[Change, ...]
@@ -38,11 +37,11 @@ class Plan:
         return {"creates": self.creates, "changes": [asdict(change) for change in self.changes]}
 
 
-def make(cloudformation: Any, template: str, parameters: dict[str, str]) -> Plan | None:
+def make(cloudformation: Any, stack: str, template: str, parameters: dict[str, str]) -> Plan | None:
     """The plan, or None where the stack is already as the template says."""
-    creates = prepare(cloudformation)
+    creates = prepare(cloudformation, stack)
     answer = cloudformation.create_change_set(
-        StackName=STACK,
+        StackName=stack,
         ChangeSetName=f"deploy-{uuid.uuid4().hex}",
         ChangeSetType="CREATE" if creates else "UPDATE",
         TemplateBody=template,
@@ -60,27 +59,27 @@ def make(cloudformation: Any, template: str, parameters: dict[str, str]) -> Plan
             return None
         raise PlanError(f"CloudFormation refuses the change set: {reason}")
     changes = tuple(_change(entry["ResourceChange"]) for entry in _changes(cloudformation, found))
-    return Plan(answer["Id"], creates, changes)
+    return Plan(stack, answer["Id"], creates, changes)
 
 
 def discard(cloudformation: Any, plan: Plan) -> None:
     """Forget a plan that is not applied; with it the empty stack that holds a new one."""
     cloudformation.delete_change_set(ChangeSetName=plan.change_set)
     if plan.creates:
-        cloudformation.delete_stack(StackName=STACK)
+        cloudformation.delete_stack(StackName=plan.stack)
 
 
-def prepare(cloudformation: Any) -> bool:
+def prepare(cloudformation: Any, name: str) -> bool:
     """Whether the stack is to be created; what is left of a failed creation is deleted first.
 
     CREATE_FAILED is a creation that was cut short without being rolled back: an update goes on from
     what is there.
     """
-    stack = existing(cloudformation)
+    stack = existing(cloudformation, name)
     if stack is None:
         return True
     if stack["StackStatus"] in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED"):
-        cloudformation.delete_stack(StackName=STACK)
+        cloudformation.delete_stack(StackName=name)
         cloudformation.get_waiter("stack_delete_complete").wait(
             StackName=stack["StackId"], WaiterConfig={"Delay": 1, "MaxAttempts": 600}
         )
@@ -88,9 +87,9 @@ def prepare(cloudformation: Any) -> bool:
     return bool(stack["StackStatus"] == "REVIEW_IN_PROGRESS")
 
 
-def existing(cloudformation: Any) -> dict[str, Any] | None:
+def existing(cloudformation: Any, name: str) -> dict[str, Any] | None:
     try:
-        stacks = cloudformation.describe_stacks(StackName=STACK)["Stacks"]
+        stacks = cloudformation.describe_stacks(StackName=name)["Stacks"]
     except cloudformation.exceptions.ClientError as error:
         if "does not exist" in str(error):
             return None
@@ -100,7 +99,7 @@ def existing(cloudformation: Any) -> dict[str, Any] | None:
 
 def readable(plan: Plan) -> str:
     """One line per change, the replaced ones marked: their data is lost."""
-    heading = f"{'Create' if plan.creates else 'Change'} stack {STACK}:"
+    heading = f"{'Create' if plan.creates else 'Change'} stack {plan.stack}:"
     lines = [
         f"  {change.action:<7} {change.type:<36} {change.logical_id}"
         + ("  (replaced)" if change.replacement else "")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aws_bootstrap.code_repository import CodeRepository, full_id
+from pipeline.names import SEED_PREFIX, ResourceNames
 
 LOCAL_SIGNING_KEY = "local-signing-key"
 AWS_SOURCE = "https://dea-data-bucket.s3.amazonaws.com/calendly_spend_data"
-LOCAL_REPOSITORY = "project6/code"
 LOCAL_CONNECTION = (
     "arn:aws:codeconnections:us-east-1:000000000000:connection/00000000-0000-0000-0000-000000000000"
 )
@@ -23,6 +23,7 @@ class Target:
     """`endpoint_url` is None on AWS; `source_url` is where the marketing files are read."""
 
     name: str
+    names: ResourceNames
     endpoint_url: str | None
     source_url: str
     signing_keys: str
@@ -39,6 +40,8 @@ class Target:
     @property
     def parameters(self) -> dict[str, str]:
         return {
+            "Prefix": self.names.prefix,
+            "DatabasePrefix": self.names.database_prefix,
             "SourceUrl": self.source_url,
             "CalendlySigningKeys": self.signing_keys,
             "RequireSignature": "true" if self.require_signature else "false",
@@ -51,6 +54,7 @@ class Target:
 
 
 def local(
+    names: ResourceNames,
     endpoint_url: str,
     inner_endpoint_url: str,
     signing_keys: str,
@@ -60,16 +64,18 @@ def local(
     code_branch: str,
 ) -> Target:
     """The edge serves the repository itself and makes it with the first push."""
+    repository = f"{names.prefix}/code"
     return Target(
         name="local",
+        names=names,
         endpoint_url=endpoint_url,
         source_url=f"{inner_endpoint_url}/dea-data-bucket/calendly_spend_data",
         signing_keys=signing_keys,
         require_signature=require_signature,
         signature_tolerance_seconds=tolerance_seconds,
         code=CodeRepository(
-            f"{endpoint_url}/_git/{LOCAL_REPOSITORY}.git",
-            LOCAL_REPOSITORY,
+            f"{endpoint_url}/_git/{repository}.git",
+            repository,
             code_branch,
             LOCAL_CONNECTION,
         ),
@@ -77,6 +83,7 @@ def local(
 
 
 def aws(
+    names: ResourceNames,
     signing_keys: str,
     *,
     allow_unsigned: bool,
@@ -86,6 +93,11 @@ def aws(
     code_branch: str,
 ) -> Target:
     """Refuses a webhook that anyone could write to, unless that is asked for; and no repository."""
+    if names.prefix == SEED_PREFIX:
+        raise TargetError(
+            f"The names of buckets are unique among all accounts of AWS, and those that begin with"
+            f" {SEED_PREFIX} are taken: give a prefix of your own by --prefix"
+        )
     if LOCAL_SIGNING_KEY in signing_keys.split(","):
         raise TargetError(
             f"CALENDLY_SIGNING_KEYS holds the laptop's {LOCAL_SIGNING_KEY!r}, which everyone knows:"
@@ -104,6 +116,7 @@ def aws(
         )
     return Target(
         name="aws",
+        names=names,
         endpoint_url=None,
         source_url=AWS_SOURCE,
         signing_keys=signing_keys,

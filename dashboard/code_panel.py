@@ -23,7 +23,7 @@ RUNNING_SECONDS, IDLE_SECONDS = 1.0, 10.0
 def show(settings: Settings, client: Callable[[str, Settings], Any]) -> None:
     """Draw the panel, and look again by itself."""
     st.header("Code")
-    api, name = client("codepipeline", settings), settings.code_pipeline
+    api, name = client("codepipeline", settings), settings.resources.code_pipeline
     try:
         found = code_runs.latest(api, name)
     except ClientError as error:

@@ -127,7 +127,7 @@ def connect(tables: dict[str, pa.Table]) -> Any:
 def quarantined(s3: Any, settings: Settings) -> int:
     """How many deliveries lie under quarantine/ in bronze, counted by listing."""
     pages = s3.get_paginator("list_objects_v2").paginate(
-        Bucket=settings.bronze_bucket, Prefix="quarantine/"
+        Bucket=settings.resources.bronze_bucket, Prefix="quarantine/"
     )
     try:
         return sum(page["KeyCount"] for page in pages)
@@ -135,7 +135,7 @@ def quarantined(s3: Any, settings: Settings) -> int:
         raise StackDownError(settings.endpoint_url) from error
     except ClientError as error:
         if error.response["Error"]["Code"] == "NoSuchBucket":
-            raise NotDeployedError(settings.bronze_bucket) from error
+            raise NotDeployedError(settings.resources.bronze_bucket) from error
         raise
 
 
@@ -156,5 +156,6 @@ def _version(settings: Settings, source: Source) -> Version | None:
 
 
 def _uri(settings: Settings, source: Source) -> str:
-    bucket = settings.gold_bucket if source.layer == "gold" else settings.silver_bucket
+    names = settings.resources
+    bucket = names.gold_bucket if source.layer == "gold" else names.silver_bucket
     return f"s3://{bucket}/{source.name}"

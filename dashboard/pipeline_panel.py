@@ -27,7 +27,9 @@ def show(
     """Draw the panel, look again by itself, and rerun the page when a run ends or data changes."""
     st.header("Pipeline")
     try:
-        arn = addresses.state_machine_arn(client("cloudformation", settings), settings.stack_name)
+        arn = addresses.state_machine_arn(
+            client("cloudformation", settings), settings.resources.stack
+        )
     except addresses.NotDeployedError as error:
         st.button(BUTTON, disabled=True, width="stretch")
         st.caption(f"{error}.")

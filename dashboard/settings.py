@@ -1,11 +1,11 @@
-"""Where the dashboard finds the endpoint, buckets and stack: the environment, read once."""
+"""Where the dashboard finds the endpoint and its stack: the environment, read once."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
 
-from pipeline.names import BRONZE_BUCKET, CODE_PIPELINE, GOLD_BUCKET, SILVER_BUCKET, STACK
+from pipeline.names import SEED_PREFIX, ResourceNames
 from pipeline.storage import storage_options
 from services.admission import Names, own_names
 
@@ -16,11 +16,7 @@ class Settings:
 
     endpoint_url: str | None
     region: str
-    bronze_bucket: str
-    silver_bucket: str
-    gold_bucket: str
-    stack_name: str
-    code_pipeline: str
+    resources: ResourceNames
     # What the dashboard may be called.
     names: Names
 
@@ -29,11 +25,7 @@ class Settings:
         return cls(
             endpoint_url=os.environ.get("AWS_ENDPOINT_URL", "http://127.0.0.1:4566") or None,
             region=os.environ.get("AWS_DEFAULT_REGION", "us-east-1"),
-            bronze_bucket=os.environ.get("BRONZE_BUCKET", BRONZE_BUCKET),
-            silver_bucket=os.environ.get("SILVER_BUCKET", SILVER_BUCKET),
-            gold_bucket=os.environ.get("GOLD_BUCKET", GOLD_BUCKET),
-            stack_name=os.environ.get("STACK_NAME", STACK),
-            code_pipeline=os.environ.get("PIPELINE_NAME", CODE_PIPELINE),
+            resources=ResourceNames(os.environ.get("PREFIX", SEED_PREFIX)),
             names=own_names(os.environ.get("ALLOWED_HOSTS", "")),
         )
 

@@ -11,6 +11,9 @@ from lake.settings import Settings
 
 def deploy(
     target_name: str = typer.Option("local", "--target", help="local or aws"),
+    prefix: str | None = typer.Option(
+        None, "--prefix", help="Begins the name of each resource  [default: PREFIX of .env]"
+    ),
     plan_only: bool = typer.Option(False, "--plan-only", help="Show the change set, apply nothing"),
     yes: bool = typer.Option(False, "--yes", "-y", help="Apply to AWS without asking further"),
     allow_unsigned: bool = typer.Option(
@@ -23,7 +26,7 @@ def deploy(
 
     try:
         deployment = deployments.deployment_to(
-            target_name, Settings.from_env(), allow_unsigned=allow_unsigned
+            target_name, Settings.from_env(), prefix=prefix, allow_unsigned=allow_unsigned
         )
         report = deployments.carry_out(
             deployment, apply=not plan_only, confirmed=yes, quiet=as_json

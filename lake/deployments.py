@@ -20,6 +20,7 @@ from lake.errors import StackError
 from lake.jars import POM, jars_of
 from lake.settings import ROOT, Settings
 from pipeline.addresses import stack_outputs, webhook_url
+from pipeline.names import ResourceNames
 
 # The last two: no region or credentials, a refusal by AWS.
 ERRORS = (
@@ -35,8 +36,15 @@ ERRORS = (
 )
 
 
-def deployment_to(name: str, settings: Settings, *, allow_unsigned: bool = False) -> Deployment:
-    """The deployment of this repository to `local` or `aws`."""
+def deployment_to(
+    name: str,
+    settings: Settings,
+    *,
+    prefix: str | None = None,
+    allow_unsigned: bool = False,
+) -> Deployment:
+    """The deployment of this repository to `local` or `aws`; without a prefix, the settings'."""
+    names = _names(prefix) if prefix else settings.names
     values = settings.variables
     keys, tolerance = values["CALENDLY_SIGNING_KEYS"], int(values["SIGNATURE_TOLERANCE_SECONDS"])
     jars = [settings.jars_dir / jar.file_name for jar in jars_of(POM)]
@@ -46,6 +54,7 @@ def deployment_to(name: str, settings: Settings, *, allow_unsigned: bool = False
         )
     if name == "local":
         where = target.local(
+            names,
             settings.endpoint_url,
             compose.inner_endpoint_url(settings) or settings.endpoint_url,
             keys,
@@ -56,6 +65,7 @@ def deployment_to(name: str, settings: Settings, *, allow_unsigned: bool = False
         return Deployment(where, package(ROOT), jars, lambda kind: make_client(kind, settings))
     if name == "aws":
         where = target.aws(
+            names,
             keys,
             allow_unsigned=allow_unsigned,
             tolerance_seconds=tolerance,
@@ -91,10 +101,19 @@ def carry_out(
     report["uploaded"] = deployment.apply(planned)
     for address in report["uploaded"]:
         say(f"  uploaded {address}")
-    report["outputs"] = stack_outputs(cloudformation)
-    report["webhook_url"] = webhook_url(cloudformation, deployment.target.endpoint_url)
+    report["outputs"] = stack_outputs(cloudformation, deployment.names.stack)
+    report["webhook_url"] = webhook_url(
+        cloudformation, deployment.names.stack, deployment.target.endpoint_url
+    )
     say(f"Webhook {report['webhook_url']}")
     return report
+
+
+def _names(prefix: str) -> ResourceNames:
+    try:
+        return ResourceNames(prefix)
+    except ValueError as error:
+        raise target.TargetError(str(error)) from error
 
 
 def _silent(_: str) -> None:

@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.names import ResourceNames
+
 Event = dict[str, Any]
 
-GROUPS = {
-    "webhook": "/aws/lambda/project6-calendly-webhook-ingestion",
-    "trigger": "/aws/lambda/project6-trigger-code-pipeline",
+# AWS's own names; the pipeline's own groups are named by its prefix.
+SERVICE_GROUPS = {
     "glue": "/aws-glue/jobs/output",
     "glue-errors": "/aws-glue/jobs/error",
     "emr": "/aws/emr-serverless",
-    "states": "/aws/vendedlogs/states/project6-state-machine",
     "crawlers": "/aws-glue/crawlers",
 }
 POLL_SECONDS = 1.0
@@ -44,6 +44,11 @@ class Wanted:
     since: int | None = None
     pattern: str = ""
     stream: str = ""
+
+
+def log_groups(names: ResourceNames) -> dict[str, str]:
+    """The log groups of a stack by their short names."""
+    return {**names.log_groups, **SERVICE_GROUPS}
 
 
 def last_events(logs: Any, wanted: Wanted) -> list[Event]:

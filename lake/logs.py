@@ -17,7 +17,6 @@ from botocore.exceptions import ClientError
 from lake import compose, process_logs, stack
 from lake.clients import make_client
 from lake.log_groups import (
-    GROUPS,
     POLL_SECONDS,
     Lines,
     LogsError,
@@ -25,20 +24,21 @@ from lake.log_groups import (
     exists,
     last_events,
     later_events,
+    log_groups,
     stream_names,
 )
 from lake.settings import Settings
+from pipeline.names import ResourceNames
 from services.edge.cloudwatch_logs.patterns import PatternError, matcher
 
 PROCESSES = ("edge", "spark", "dashboard")
+SHORT_NAMES = (*PROCESSES, *log_groups(ResourceNames()))
 DEFAULT_LINES = 50
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def logs(
-    source: str = typer.Argument(
-        ..., help=f"{', '.join([*PROCESSES, *GROUPS])}, or any log group's name"
-    ),
+    source: str = typer.Argument(..., help=f"{', '.join(SHORT_NAMES)}, or any log group's name"),
     follow: bool = typer.Option(False, "--follow", "-f", help="Go on until Ctrl-C"),
     lines: int | None = typer.Option(
         None, "--lines", "-n", min=1, help="The last lines only  [default: 50, all with --since]"
@@ -61,7 +61,7 @@ def logs(
             shown = _process_lines(settings, source, count, since, pattern, follow)
         else:
             begin = since_ms(since, datetime.now(UTC)) if since else None
-            wanted = Wanted(group_name(source), count, begin, pattern, stream)
+            wanted = Wanted(group_name(source, settings.names), count, begin, pattern, stream)
             shown = _group_lines(make_client("logs", settings), wanted, follow)
         for line in shown:
             typer.echo(line)
@@ -72,10 +72,10 @@ def logs(
         raise typer.Exit(0) from None
 
 
-def group_name(source: str) -> str:
-    group = GROUPS.get(source, source)
+def group_name(source: str, names: ResourceNames) -> str:
+    group = log_groups(names).get(source, source)
     if not group.startswith("/"):
-        known = ", ".join([*PROCESSES, *GROUPS])
+        known = ", ".join(SHORT_NAMES)
         raise LogsError(f"Expected {known}, or a log group's name, found {source!r}")
     return group
 

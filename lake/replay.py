@@ -72,7 +72,9 @@ def deployed_webhook(settings: Settings) -> str:
     from pipeline.addresses import NotDeployedError, webhook_url
 
     try:
-        return webhook_url(make_client("cloudformation", settings), settings.endpoint_url)
+        return webhook_url(
+            make_client("cloudformation", settings), settings.names.stack, settings.endpoint_url
+        )
     except NotDeployedError as error:
         typer.echo(f"{error} (`make up` starts and deploys)", err=True)
         raise typer.Exit(1) from error

@@ -11,7 +11,7 @@ from typing import Any
 import typer
 
 from lake.clients import make_client
-from lake.log_groups import GROUPS
+from lake.log_groups import log_groups
 from lake.settings import Settings
 from pipeline import failures
 from pipeline.addresses import NotDeployedError, state_machine_arn
@@ -40,7 +40,9 @@ def run(
 def run_pipeline(settings: Settings, *, quiet: bool = False) -> dict[str, Any]:
     """The execution's arn, status, seconds and cause (None where it succeeded)."""
     states = make_client("stepfunctions", settings)
-    arn = start(states, state_machine_arn(make_client("cloudformation", settings)))
+    arn = start(
+        states, state_machine_arn(make_client("cloudformation", settings), settings.names.stack)
+    )
     seen: dict[str, str] = {}
     while True:
         now = execution(states, arn)
@@ -48,7 +50,8 @@ def run_pipeline(settings: Settings, *, quiet: bool = False) -> dict[str, Any]:
             typer.echo(change)
         if now.ended:
             logs = make_client("logs", settings)
-            return outcome(now, failures.of_execution(states, logs, arn))
+            failed = failures.of_execution(states, logs, arn)
+            return outcome(now, failed, log_groups(settings.names))
         seen = {state.name: state.status for state in now.states}
         time.sleep(POLL_SECONDS)
 
@@ -66,7 +69,8 @@ def line(of: Execution, state: StateProgress) -> str:
     return f"{text}  {state.cause}" if state.cause else text
 
 
-def outcome(ended: Execution, failed: Failure | None) -> dict[str, Any]:
+def outcome(ended: Execution, failed: Failure | None, groups: dict[str, str]) -> dict[str, Any]:
+    """`groups` are the log groups by their short names."""
     stopped = ended.stopped or datetime.now(UTC)
     return {
         "execution_arn": ended.arn,
@@ -75,7 +79,7 @@ def outcome(ended: Execution, failed: Failure | None) -> dict[str, Any]:
         "cause": ended.cause,
         "failed_state": failed.state if failed else None,
         "log_lines": list(failed.lines) if failed else [],
-        "log_command": log_command(failed.place) if failed and failed.place else None,
+        "log_command": log_command(failed.place, groups) if failed and failed.place else None,
     }
 
 
@@ -90,8 +94,8 @@ def told(outcome: dict[str, Any]) -> Iterator[str]:
         yield f"All of it: {outcome['log_command']}"
 
 
-def log_command(place: Place) -> str:
-    short = {group: name for name, group in GROUPS.items()}
+def log_command(place: Place, groups: dict[str, str]) -> str:
+    short = {group: name for name, group in groups.items()}
     stream = place.stream.removeprefix("/jobs/").rstrip("/")
     command = f"lake logs {short.get(place.group, place.group)}"
     return f"{command} --stream {stream}" if stream else command

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 
 from dotenv import dotenv_values
 
+from pipeline.names import ResourceNames
 from services.admission import own_names
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,6 +29,7 @@ class Settings:
     spark_port: int
     dashboard_port: int
     variables: dict[str, str]
+    names: ResourceNames = field(default_factory=ResourceNames)
 
     @classmethod
     def from_env(cls) -> Settings:
@@ -44,6 +46,7 @@ class Settings:
             spark_port=int(variables["SPARK_PORT"]),
             dashboard_port=int(variables["DASHBOARD_PORT"]),
             variables=_checked(variables),
+            names=_names(variables["PREFIX"]),
         )
 
     @property
@@ -84,6 +87,13 @@ def _mode(text: str) -> str:
     if text not in ("", "embedded", "compose"):
         raise SystemExit(f"MODE must be embedded, compose or empty, found {text!r}; see .env")
     return text
+
+
+def _names(prefix: str) -> ResourceNames:
+    try:
+        return ResourceNames(prefix)
+    except ValueError as error:
+        raise SystemExit(f"PREFIX: {error}; see .env") from error
 
 
 def _checked(variables: dict[str, str]) -> dict[str, str]:

@@ -11,15 +11,16 @@ from deltalake.exceptions import TableNotFoundError
 
 from lake.clients import REGION
 from lake.settings import Settings
-from pipeline.names import GOLD, GOLD_BUCKET, SILVER, SILVER_BUCKET
+from pipeline.names import GOLD, SILVER
 from pipeline.storage import storage_options
 
 
 def connect(settings: Settings, query: str) -> Any:
     """A DuckDB connection with a view for each table that the query names and that exists."""
     connection = duckdb.connect()
-    for bucket, names in ((SILVER_BUCKET, SILVER), (GOLD_BUCKET, GOLD)):
-        for name in names:
+    names = settings.names
+    for bucket, tables in ((names.silver_bucket, SILVER), (names.gold_bucket, GOLD)):
+        for name in tables:
             if name in query and (table := _open(settings, f"s3://{bucket}/{name}")):
                 connection.register(name, _rows(table))
     return connection

@@ -6,14 +6,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from pipeline.names import STACK
-
 
 class NotDeployedError(Exception):
     """There is no deployed stack to ask."""
 
 
-def stack_outputs(cloudformation: Any, stack_name: str = STACK) -> dict[str, str]:
+def stack_outputs(cloudformation: Any, stack_name: str) -> dict[str, str]:
     """The outputs by their keys; a stack that is only planned has none, and is not deployed."""
     try:
         stack = cloudformation.describe_stacks(StackName=stack_name)["Stacks"][0]
@@ -26,13 +24,13 @@ def stack_outputs(cloudformation: Any, stack_name: str = STACK) -> dict[str, str
     return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
 
-def state_machine_arn(cloudformation: Any, stack_name: str = STACK) -> str:
+def state_machine_arn(cloudformation: Any, stack_name: str) -> str:
     return stack_outputs(cloudformation, stack_name)["StateMachineArn"]
 
 
-def webhook_url(cloudformation: Any, endpoint_url: str | None) -> str:
+def webhook_url(cloudformation: Any, stack_name: str, endpoint_url: str | None) -> str:
     """The URL that Calendly posts to; `endpoint_url` is the edge's, or None on AWS."""
-    outputs = stack_outputs(cloudformation)
+    outputs = stack_outputs(cloudformation, stack_name)
     if endpoint_url is None:
         return outputs["WebhookUrl"]
     return f"{endpoint_url}/_aws/execute-api/{outputs['RestApiId']}/prod/webhook"

@@ -1,12 +1,13 @@
-"""The names of the deployed pipeline: its stack, buckets, tables and code pipeline."""
+"""What the resources of a deployed pipeline are called: the template's parameter Prefix decides."""
 
 from __future__ import annotations
 
-STACK = "project6"
-CODE_PIPELINE = "project6-codepipeline"
-BRONZE_BUCKET = "project6-bronze-bucket"
-SILVER_BUCKET = "project6-silver-bucket"
-GOLD_BUCKET = "project6-gold-bucket"
+import re
+from dataclasses import dataclass
+
+SEED_PREFIX = "project6"
+# Of the names made of it, a bucket's, with account and region, is the longest: 63 characters.
+PREFIX = re.compile(r"[a-z](?:-?[a-z0-9]){2,19}")
 SILVER = ("fact_events", "fact_bookings", "fact_marketing", "rejected_events", "rejected_marketing")
 GOLD = (
     "gold_daily_bookings_by_channel",
@@ -17,3 +18,59 @@ GOLD = (
     "gold_booking_metrics",
     "gold_booking_outcomes",
 )
+
+
+@dataclass(frozen=True)
+class ResourceNames:
+    """The names of one stack. Bucket names are global on AWS, so each account needs a prefix."""
+
+    prefix: str = SEED_PREFIX
+
+    def __post_init__(self) -> None:
+        if not PREFIX.fullmatch(self.prefix):
+            raise ValueError(
+                "A prefix is 3 to 20 lower-case letters, digits and single hyphens, starting with"
+                f" a letter and not ending with a hyphen; found {self.prefix!r}"
+            )
+
+    @property
+    def stack(self) -> str:
+        return self.prefix
+
+    @property
+    def bronze_bucket(self) -> str:
+        return f"{self.prefix}-bronze-bucket"
+
+    @property
+    def silver_bucket(self) -> str:
+        return f"{self.prefix}-silver-bucket"
+
+    @property
+    def gold_bucket(self) -> str:
+        return f"{self.prefix}-gold-bucket"
+
+    @property
+    def jars_bucket(self) -> str:
+        return f"{self.prefix}-jars"
+
+    @property
+    def code_pipeline(self) -> str:
+        return f"{self.prefix}-codepipeline"
+
+    @property
+    def database_prefix(self) -> str:
+        """Stands before event_db, marketing_db and gold_db; the seed's have none."""
+        return "" if self.prefix == SEED_PREFIX else self.prefix.replace("-", "_") + "_"
+
+    @property
+    def log_groups(self) -> dict[str, str]:
+        """The groups of the functions and of the state machine, by what writes to them."""
+        return {
+            "webhook": f"/aws/lambda/{self.prefix}-calendly-webhook-ingestion",
+            "trigger": f"/aws/lambda/{self.prefix}-trigger-code-pipeline",
+            "states": f"/aws/vendedlogs/states/{self.prefix}-state-machine",
+        }
+
+    def deploy_bucket(self, account: str, region: str) -> str:
+        """The bucket of the packaged code."""
+        return f"{self.prefix}-deploy-{account}-{region}"

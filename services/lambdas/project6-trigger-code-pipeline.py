@@ -31,7 +31,7 @@ class Settings:
     @classmethod
     def from_env(cls) -> Settings:
         return cls(
-            pipeline=os.environ.get("PIPELINE_NAME", "project6-codepipeline"),
+            pipeline=os.environ["PIPELINE_NAME"],
             poll_seconds=float(os.environ.get("POLL_SECONDS", "1")),
         )
 

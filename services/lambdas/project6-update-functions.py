@@ -48,12 +48,15 @@ def lambda_handler(event: dict[str, Any], context: Any) -> None:  # noqa: ARG001
 def update_functions(data: dict[str, Any]) -> list[str]:
     """Update the functions that UserParameters names, separated by commas; return the changed.
 
-    Every source is checked before the first function is touched.
+    A function's source is the module of its handler. Every source is checked before the first
+    function is touched.
     """
     names = data["actionConfiguration"]["configuration"]["UserParameters"].split(",")
     tree = read_artifact(data["inputArtifacts"][0]["location"], data["artifactCredentials"])
-    zips = {name: package(name, tree) for name in names}
-    return [name for name in names if update(client("lambda"), name, zips[name])]
+    functions = client("lambda")
+    present = {name: functions.get_function_configuration(FunctionName=name) for name in names}
+    zips = {name: package(present[name]["Handler"], tree) for name in names}
+    return [name for name in names if update(functions, present[name], zips[name])]
 
 
 def read_artifact(location: dict[str, Any], credentials: dict[str, str]) -> dict[str, bytes]:
@@ -70,16 +73,17 @@ def read_artifact(location: dict[str, Any], credentials: dict[str, str]) -> dict
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def package(name: str, tree: dict[str, bytes]) -> bytes:
+def package(handler: str, tree: dict[str, bytes]) -> bytes:
     """The function's zip, the same bytes for the same source; a broken source raises."""
-    path = f"{FOLDER}/{name}.py"
+    module = handler.rpartition(".")[0]
+    path = f"{FOLDER}/{module}.py"
     if path not in tree:
         raise SourceError(f"Expected {path} in the commit, found no such file")
     try:
         compile(tree[path], path, "exec")
     except (SyntaxError, ValueError) as error:
         raise SourceError(f"Expected {path} to be Python, found: {error}") from error
-    return zip_of(f"{name}.py", tree[path])
+    return zip_of(f"{module}.py", tree[path])
 
 
 def zip_of(file_name: str, source: bytes) -> bytes:
@@ -93,10 +97,10 @@ def zip_of(file_name: str, source: bytes) -> bytes:
     return content.getvalue()
 
 
-def update(functions: Any, name: str, content: bytes) -> bool:
+def update(functions: Any, present: dict[str, Any], content: bytes) -> bool:
     """Whether the function had other code; waits until it runs with the new."""
-    present = functions.get_function_configuration(FunctionName=name)["CodeSha256"]
-    if present == base64.b64encode(hashlib.sha256(content).digest()).decode():
+    name = present["FunctionName"]
+    if present["CodeSha256"] == base64.b64encode(hashlib.sha256(content).digest()).decode():
         return False
     functions.update_function_code(FunctionName=name, ZipFile=content)
     functions.get_waiter("function_updated_v2").wait(

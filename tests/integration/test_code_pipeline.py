@@ -11,12 +11,11 @@ from typing import Any
 
 import pytest
 
-from aws_bootstrap import target
 from aws_bootstrap.code_pipeline import PipelineError
 from aws_bootstrap.deployment import Deployment
-from aws_bootstrap.package import package
 from lake.settings import ROOT
 from pipeline.addresses import stack_outputs
+from tests.support.deployments import deployment_of
 from tests.support.git_client import WorkTree
 from tests.support.process_stack import ProcessStack
 from tests.support.state_machines import until
@@ -38,15 +37,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProcessStack]:
 
 @pytest.fixture(scope="module")
 def deployment(stack: ProcessStack, tmp_path_factory: pytest.TempPathFactory) -> Deployment:
-    jar = tmp_path_factory.mktemp("jars") / "delta-spark_2.12-0.jar"  # the jobs name one
-    jar.write_bytes(b"")
-    where = target.local(
-        *(stack.url, stack.url, "a-key"),
-        require_signature=False,
-        tolerance_seconds=90000,
-        code_branch="deploy",
-    )
-    made = Deployment(where, package(ROOT), [jar], stack.client)
+    made = deployment_of(stack, tmp_path_factory.mktemp("jars"))
     made.apply(made.plan())
     return made
 
@@ -79,7 +70,7 @@ def end_of(stack: ProcessStack, commit: str) -> dict[str, Any]:
 
 def run_machine(stack: ProcessStack) -> dict[str, Any]:
     states = stack.client("stepfunctions")
-    machine = stack_outputs(stack.client("cloudformation"))["StateMachineArn"]
+    machine = stack_outputs(stack.client("cloudformation"), "project6")["StateMachineArn"]
     started = states.start_execution(stateMachineArn=machine, input="{}")["executionArn"]
     return until(
         lambda: states.describe_execution(executionArn=started),

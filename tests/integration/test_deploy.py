@@ -12,31 +12,18 @@ from typing import Any
 import pytest
 import requests
 
-from aws_bootstrap import plan, target
+from aws_bootstrap import plan
 from aws_bootstrap.apply import ApplyError
 from aws_bootstrap.deployment import Deployment
-from aws_bootstrap.package import package
-from lake.settings import ROOT
 from pipeline.addresses import stack_outputs, webhook_url
+from tests.support.deployments import deployment_of
 
 TAG = {"project": "6"}
 
 
 @pytest.fixture(scope="module")
 def deployment(edge: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    """This repository, deployed; jars that no test runs are stood in for by two small files."""
-    folder = tmp_path_factory.mktemp("jars")
-    jars = [folder / "delta-spark.jar", folder / "joda-time.jar"]
-    for jar in jars:
-        jar.write_bytes(jar.name.encode())
-    endpoint = edge.client("s3").meta.endpoint_url
-    where = target.local(
-        *(endpoint, endpoint, "a-key"),
-        require_signature=False,
-        tolerance_seconds=90000,
-        code_branch="deploy",
-    )
-    made = Deployment(where, package(ROOT), jars, edge.client)
+    made = deployment_of(edge, tmp_path_factory.mktemp("jars"))
     made.apply(made.plan())
     yield made
     edge.remove_pipeline()
@@ -59,7 +46,7 @@ def _memory(edge: Any) -> int:
 def test_a_delivery_to_the_deployed_webhook_becomes_a_bronze_object(
     edge: Any, deployment: Deployment
 ) -> None:
-    url = webhook_url(edge.client("cloudformation"), deployment.target.endpoint_url)
+    url = webhook_url(edge.client("cloudformation"), "project6", deployment.target.endpoint_url)
     body = b'{"event": "invitee.created", "created_at": "2026-01-16T10:00:00.000000Z"}'
 
     answer = requests.post(url, data=body, headers={"Content-Type": "application/json"}, timeout=30)
@@ -88,7 +75,7 @@ def test_code_and_the_jobs_jars_are_where_the_jobs_read_them(
 def test_every_kind_of_resource_that_takes_tags_carries_the_projects(
     edge: Any, deployment: Deployment
 ) -> None:
-    outputs = stack_outputs(edge.client("cloudformation"))
+    outputs = stack_outputs(edge.client("cloudformation"), "project6")
     logs, events, states = (edge.client(name) for name in ("logs", "events", "stepfunctions"))
     applications = edge.client("emr-serverless")
     rule = events.describe_rule(Name="project6-daily-schedule")["Arn"]
@@ -147,7 +134,7 @@ def test_the_three_databases_of_the_catalog_are_there(edge: Any, deployment: Dep
 def test_throttling_retention_and_the_applications_settings_are_the_templates(
     edge: Any, deployment: Deployment
 ) -> None:
-    outputs = stack_outputs(edge.client("cloudformation"))
+    outputs = stack_outputs(edge.client("cloudformation"), "project6")
 
     stage = edge.client("apigateway").get_stage(restApiId=outputs["RestApiId"], stageName="prod")
     groups = edge.client("logs").describe_log_groups(logGroupNamePrefix="/aws/vendedlogs/states")
@@ -210,7 +197,7 @@ def test_a_plan_that_is_discarded_changes_nothing(edge: Any, deployment: Deploym
 
 
 def test_settings_are_changed_in_place_and_back(edge: Any, deployment: Deployment) -> None:
-    before = stack_outputs(edge.client("cloudformation"))
+    before = stack_outputs(edge.client("cloudformation"), "project6")
     changed = _with_template(deployment, "IdleTimeoutMinutes: 15", "IdleTimeoutMinutes: 20")
 
     changed.apply(changed.plan())
@@ -220,7 +207,7 @@ def test_settings_are_changed_in_place_and_back(edge: Any, deployment: Deploymen
     deployment.apply(deployment.plan())
 
     assert application["autoStopConfiguration"]["idleTimeoutMinutes"] == 20
-    assert stack_outputs(edge.client("cloudformation")) == before
+    assert stack_outputs(edge.client("cloudformation"), "project6") == before
 
 
 @pytest.mark.parametrize(
@@ -228,8 +215,8 @@ def test_settings_are_changed_in_place_and_back(edge: Any, deployment: Deploymen
     [
         ("NumberOfWorkers: 2", "NumberOfWorkers: 1", "BronzeJob .*minimum allowed value"),
         (
-            "BucketName: project6-jars",
-            "BucketName: project6-jars\n      ObjectLockEnabled: true",
+            'BucketName: !Sub "${Prefix}-jars"',
+            'BucketName: !Sub "${Prefix}-jars"\n      ObjectLockEnabled: true',
             "JarsBucket .*custom-named resource requires replacing",
         ),
         (
@@ -256,7 +243,7 @@ def test_what_cannot_be_made_fails_with_its_reason_and_is_rolled_back(
 def test_the_stack_is_the_templates_only_source_of_addresses(
     edge: Any, deployment: Deployment
 ) -> None:
-    outputs = stack_outputs(edge.client("cloudformation"))
+    outputs = stack_outputs(edge.client("cloudformation"), "project6")
 
     assert sorted(outputs) == [
         "BronzeSilverApplicationId",

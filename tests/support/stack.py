@@ -125,11 +125,11 @@ class Stack:
         found = pages.paginate(logGroupName=group)
         return "\n".join(event["message"] for page in found for event in page["events"])
 
-    def remove_pipeline(self) -> None:
+    def remove_pipeline(self, prefix: str = "project6") -> None:
         """Its buckets emptied, as a deletion needs it, and those that the stack keeps as well."""
         s3, stacks = self.client("s3"), self.client("cloudformation")
         names = [one["Name"] for one in s3.list_buckets()["Buckets"]]
-        names = [name for name in names if name.startswith("project6-")]
+        names = [name for name in names if name.startswith(f"{prefix}-")]
         for name in names:
             for page in s3.get_paginator("list_object_versions").paginate(Bucket=name):
                 entries = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
@@ -138,10 +138,8 @@ class Stack:
                 ]
                 if found:
                     s3.delete_objects(Bucket=name, Delete={"Objects": found})
-        stacks.delete_stack(StackName="project6")
-        stacks.get_waiter("stack_delete_complete").wait(
-            StackName="project6", WaiterConfig={"Delay": 1}
-        )
+        stacks.delete_stack(StackName=prefix)
+        stacks.get_waiter("stack_delete_complete").wait(StackName=prefix, WaiterConfig={"Delay": 1})
         kept = {one["Name"] for one in s3.list_buckets()["Buckets"]}
         for name in kept.intersection(names):
             s3.delete_bucket(Bucket=name)

@@ -14,6 +14,7 @@ import pytest
 from aws_bootstrap import apply, plan, target
 from aws_bootstrap.buckets import ensure_objects
 from aws_bootstrap.package import PackageError, content_key, package, zip_of
+from pipeline.names import ResourceNames
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -105,10 +106,21 @@ REPOSITORY = {
 }
 
 
-def _aws(keys: str, *, allow_unsigned: bool = False, **more: str) -> target.Target:
+def _aws(
+    keys: str, *, prefix: str = "acme-bookings", allow_unsigned: bool = False, **more: str
+) -> target.Target:
     return target.aws(
-        keys, allow_unsigned=allow_unsigned, tolerance_seconds=1, **{**REPOSITORY, **more}
+        ResourceNames(prefix),
+        keys,
+        allow_unsigned=allow_unsigned,
+        tolerance_seconds=1,
+        **{**REPOSITORY, **more},
     )
+
+
+def test_aws_refuses_the_seeds_prefix_whose_bucket_names_are_taken() -> None:
+    with pytest.raises(target.TargetError, match="unique among all accounts .* --prefix"):
+        _aws("secret", prefix="project6")
 
 
 def test_aws_refuses_the_laptops_key_and_a_webhook_that_verifies_nothing() -> None:
@@ -163,6 +175,7 @@ def test_a_failure_has_a_way_out_of_no_state_so_it_stops_what_is_downstream() ->
 
 def test_a_plan_reads_as_one_line_per_change_and_marks_what_is_replaced() -> None:
     planned = plan.Plan(
+        "acme",
         "id",
         creates=False,
         changes=(
@@ -173,7 +186,7 @@ def test_a_plan_reads_as_one_line_per_change_and_marks_what_is_replaced() -> Non
 
     lines = plan.readable(planned).splitlines()
 
-    assert lines[0] == "Change stack project6:"
+    assert lines[0] == "Change stack acme:"
     assert lines[1].split() == ["Modify", "AWS::Lambda::Function", "Hook"]
     assert lines[2].split() == ["Modify", "AWS::S3::Bucket", "Bronze", "(replaced)"]
 

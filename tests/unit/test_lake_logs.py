@@ -10,6 +10,7 @@ from lake import compose, process_logs
 from lake.log_groups import Lines, LogsError, short
 from lake.logs import as_pattern, group_name, since_ms
 from lake.settings import Settings
+from pipeline.names import ResourceNames
 
 NOW = datetime(2026, 1, 20, 6, 0, tzinfo=UTC)
 
@@ -36,11 +37,13 @@ def test_a_since_that_is_neither_is_refused_with_what_is_expected():
 
 
 def test_short_names_stand_for_groups_and_other_names_are_groups():
-    assert group_name("emr") == "/aws/emr-serverless"
-    assert group_name("crawlers") == "/aws-glue/crawlers"
-    assert group_name("/my/group") == "/my/group"
+    names = ResourceNames("acme-dev")
+    assert group_name("emr", names) == "/aws/emr-serverless"
+    assert group_name("states", names) == "/aws/vendedlogs/states/acme-dev-state-machine"
+    assert group_name("crawlers", names) == "/aws-glue/crawlers"
+    assert group_name("/my/group", names) == "/my/group"
     with pytest.raises(LogsError, match=r"edge, spark, dashboard, webhook.*found 'emmr'"):
-        group_name("emmr")
+        group_name("emmr", names)
 
 
 def test_a_plain_text_becomes_a_phrase_and_a_pattern_stays():

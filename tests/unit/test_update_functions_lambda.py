@@ -41,7 +41,7 @@ def assert_called_as_expected(stubs: dict[str, Stubber]) -> None:
         stubber.assert_no_pending_responses()
 
 
-def job(monkeypatch, tree: dict[str, str], functions: str = "one") -> dict[str, Any]:
+def job(monkeypatch, tree: dict[str, str], functions: str = "acme-one") -> dict[str, Any]:
     monkeypatch.setattr(
         updater, "read_artifact", lambda *_: {k: v.encode() for k, v in tree.items()}
     )
@@ -56,7 +56,9 @@ def job(monkeypatch, tree: dict[str, str], functions: str = "one") -> dict[str, 
 def has_code(stubs: dict[str, Stubber], name: str, content: bytes) -> None:
     digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
     stubs["lambda"].add_response(
-        "get_function_configuration", {"CodeSha256": digest}, {"FunctionName": name}
+        "get_function_configuration",
+        {"FunctionName": f"acme-{name}", "Handler": f"{name}.lambda_handler", "CodeSha256": digest},
+        {"FunctionName": f"acme-{name}"},
     )
 
 
@@ -77,12 +79,12 @@ def test_a_function_with_other_code_is_updated_and_waited_for(stubs, monkeypatch
     sent: list[bytes] = []
     has_code(stubs, "one", b"old")
     stubs["lambda"].add_response(
-        "update_function_code", {}, {"FunctionName": "one", "ZipFile": ANY}
+        "update_function_code", {}, {"FunctionName": "acme-one", "ZipFile": ANY}
     )
     stubs["lambda"].add_response(
         "get_function", {"Configuration": {"LastUpdateStatus": "Successful"}}
     )
-    succeeds(stubs, "Updated one")
+    succeeds(stubs, "Updated acme-one")
     monkeypatch.setattr(updater, "zip_of", lambda *a: sent.append(zip_of({a[0]: a[1]})) or sent[-1])
 
     updater.lambda_handler(job(monkeypatch, {"Python_codes/one.py": "x = 1\n"}), None)
@@ -119,21 +121,23 @@ def test_a_source_gives_the_same_zip_as_the_deployment_so_nothing_is_updated(stu
 def test_one_bad_source_fails_the_job_before_any_function_is_touched(
     stubs, monkeypatch, tree, message
 ):
+    has_code(stubs, "one", b"old")
+    has_code(stubs, "two", b"old")
     fails(stubs, message)
 
-    updater.lambda_handler(job(monkeypatch, tree, "one,two"), None)
+    updater.lambda_handler(job(monkeypatch, tree, "acme-one,acme-two"), None)
 
     assert_called_as_expected(stubs)
 
 
 def test_a_refused_update_is_the_jobs_failure(stubs, monkeypatch):
     stubs["lambda"].add_client_error(
-        "get_function_configuration", "ResourceNotFoundException", "Function not found: one"
+        "get_function_configuration", "ResourceNotFoundException", "Function not found: acme-one"
     )
     fails(
         stubs,
         "ResourceNotFoundException: An error occurred (ResourceNotFoundException) when calling the"
-        " GetFunctionConfiguration operation: Function not found: one",
+        " GetFunctionConfiguration operation: Function not found: acme-one",
     )
 
     updater.lambda_handler(job(monkeypatch, {"Python_codes/one.py": "x = 1\n"}), None)

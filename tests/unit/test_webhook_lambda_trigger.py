@@ -36,6 +36,7 @@ def pipeline(monkeypatch):
     client = boto3.client(
         "codepipeline", region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b"
     )
+    monkeypatch.setenv("PIPELINE_NAME", NAME)
     monkeypatch.setattr(trigger, "codepipeline", lambda: client)
     with Stubber(client) as stubber:
         stubber.add_response(
