@@ -8,13 +8,13 @@ from typing import Any
 from sqlglot import exp
 
 from services.edge.athena.sql.errors import QueryError
-from services.edge.athena.sql.trino import calls, conditions, literals
+from services.edge.athena.sql.trino import calls, conditions, literals, names
 from services.edge.athena.sql.trino import types as t
 from services.edge.athena.sql.trino.casts import cast, coerced
 from services.edge.athena.sql.trino.operators import arithmetic, concatenated, negated, unified
-from services.edge.athena.sql.trino.scope import Context, name_of
+from services.edge.athena.sql.trino.scope import Context
 from services.edge.athena.sql.trino.special_functions import row
-from services.edge.athena.sql.trino.typed_sql import Typed, text
+from services.edge.athena.sql.trino.typed_sql import Typed
 from services.edge.athena.sql.trino.types import Type
 
 Rule = Callable[[Any, Context], Typed]
@@ -37,74 +37,12 @@ def _check_read(node: exp.Expr, context: Context) -> None:
             raise context.refuse(f"{name.upper()} in {node.sql(dialect='trino')}", node)
 
 
-def _column(node: exp.Column, context: Context) -> Typed:
-    names = [name_of(part) for part in node.parts]
-    if isinstance(node.this, exp.Star):
-        raise context.refuse("* in an expression", node)
-    if names[0] in context.variables:
-        return _derefed(context.variables[names[0]], names[1:], node, context)
-    for length in range(len(names), 0, -1):  # the longest name wins; the rest are fields of a row
-        found = context.found(names[:length])
-        if len(found) > 1:
-            shown = ".".join(names[:length])
-            raise QueryError(
-                "AMBIGUOUS_NAME", f"Column '{shown}' is ambiguous", context.place(node)
-            )
-        if found:
-            return _derefed(found[0].value, names[length:], node, context)
-    raise unresolved(".".join(names), node, context)
-
-
-# Words of Trino's that sqlglot reads as names of columns.
-_WORDS = ("current_schema", "current_path", "current_catalog", "current_user", "current_time")
-
-
-def unresolved(name: str, node: exp.Expr, context: Context) -> QueryError:
-    if name in _WORDS:
-        return context.refuse(name, node)
-    return QueryError(
-        "COLUMN_NOT_FOUND",
-        f"Column '{name}' cannot be resolved or requester is not authorized to access requested"
-        " resources",
-        context.place(node),
-    )
-
-
-def _derefed(value: Typed, names: list[str], node: exp.Expr, context: Context) -> Typed:
-    for name in names:
-        fields = [field.lower() for field in value.type.fields]
-        if value.type.name != "row" or name not in fields:
-            raise unresolved(node.sql(dialect="trino"), node, context)
-        if fields.count(name) > 1:
-            raise QueryError(
-                "AMBIGUOUS_NAME", f"Ambiguous row field reference: {name}", context.place(node)
-            )
-        index = fields.index(name)
-        own = t.row_fields(value.type)[index]
-        value = Typed(f"struct_extract({value.sql}, {text(own)})", value.type.of[index])
-    return value
-
-
-def _identifier(node: exp.Identifier, context: Context) -> Typed:
-    name = name_of(node)
-    if name in context.variables:
-        return context.variables[name]
-    return _column(exp.Column(this=node), context)
-
-
-def _dot(node: exp.Dot, context: Context) -> Typed:
-    value = context.compile(node.this)
-    if not isinstance(node.expression, exp.Identifier):
-        raise context.refuse(node.sql(dialect="trino"), node)
-    return _derefed(value, [name_of(node.expression)], node, context)
-
-
 def _bracket(node: exp.Bracket, context: Context) -> Typed:
     value = context.compile(node.this)
     if len(node.expressions) != 1 or isinstance(node.expressions[0], exp.Slice):
         raise context.refuse("A subscript of more than one value", node)
     if value.type.name == "row":
-        return _field_at(value, node.expressions[0], node, context)
+        return names.field_at(value, node.expressions[0], context)
     index = context.compile(node.expressions[0])
     if value.type.name == "array":
         at = coerced(index, t.BIGINT, context.place(node))
@@ -115,19 +53,6 @@ def _bracket(node: exp.Bracket, context: Context) -> Typed:
     raise QueryError(
         "TYPE_MISMATCH", f"Cannot apply subscript to {value.type}", context.place(node)
     )
-
-
-def _field_at(value: Typed, index: exp.Expr, node: exp.Bracket, context: Context) -> Typed:
-    count, place = len(value.type.of), context.place(node)
-    if not isinstance(index, exp.Literal) or index.is_string or not index.name.isdecimal():
-        raise QueryError("EXPRESSION_NOT_CONSTANT", "Subscript of a row must be a number", place)
-    at = int(index.name)
-    if not 1 <= at <= count:
-        raise QueryError(
-            "INVALID_FUNCTION_ARGUMENT", f"ROW index out of bounds: {at} of {count}", place
-        )
-    own = t.row_fields(value.type)[at - 1]
-    return Typed(f"struct_extract({value.sql}, {text(own)})", value.type.of[at - 1])
 
 
 def _array(node: exp.Array, context: Context) -> Typed:
@@ -215,9 +140,9 @@ _READ: dict[type, tuple[str, ...]] = {
     **{exp.Bracket: ("offset",), exp.Interval: ("this", "unit")},
 }
 _RULES: dict[type, Rule] = {
-    exp.Column: _column,
-    exp.Identifier: _identifier,
-    exp.Dot: _dot,
+    exp.Column: names.column,
+    exp.Identifier: names.identifier,
+    exp.Dot: names.dot,
     exp.Bracket: _bracket,
     exp.Array: _array,
     exp.Tuple: _row,

@@ -7,15 +7,14 @@ import re
 from sqlglot import exp
 
 from services.edge.athena.sql.errors import QueryError
-from services.edge.athena.sql.trino import types as t
 from services.edge.athena.sql.trino.conditions import condition
 from services.edge.athena.sql.trino.from_clause import from_clause
+from services.edge.athena.sql.trino.grouping import Item, comparable, group
 from services.edge.athena.sql.trino.limits import limits
 from services.edge.athena.sql.trino.scope import Column, Context, Query, name_of
 from services.edge.athena.sql.trino.typed_sql import Typed
 from services.edge.athena.sql.trino.windows import check_orderable, direction, position_of
 
-Item = tuple[Column, Typed]
 # Clauses of other dialects, or of Trino but without a rule here.
 _UNAVAILABLE = (
     *("laterals", "qualify", "windows", "distribute", "sort", "cluster", "connect", "match"),
@@ -25,30 +24,40 @@ _UNAVAILABLE = (
 
 
 def select(node: exp.Select, context: Context) -> Query:
+    """Bound to the fields of its relations, then each clause typed, then written in order."""
     _check(node, context)
     source, fields = from_clause(node, context)
     context = context.with_fields(fields)
-    where = ""
-    if found := node.args.get("where"):
-        where = f" WHERE {condition(found.this, context, 'WHERE clause').sql}"
+    where = _filter(node, "where", context)
     items = _items(node, context)
-    having = ""
-    group = _group(node, items, context)
-    if found := node.args.get("having"):
-        having = f" HAVING {condition(found.this, context, 'HAVING clause').sql}"
+    grouped = group(node, items, context)
+    having = _filter(node, "having", context)
     order = _order(node, items, context)
-    written = ", ".join(f"{value.sql} AS c{index}" for index, (_, value) in enumerate(items))
-    ties, node = _ties(node, order, context)
-    distinct = node.args.get("distinct")
-    if distinct is not None and distinct.args.get("on"):
-        raise context.refuse("DISTINCT ON", node)
-    for _, value in items if distinct else []:
-        _comparable(value, "DISTINCT", node, context)
+    ties, limited = _ties(node, order, context)
+    distinct = _distinct(node, items, context)
+    selected = ", ".join(f"{value.sql} AS c{index}" for index, (_, value) in enumerate(items))
     return Query(
-        f"SELECT {'DISTINCT ' if distinct else ''}{written}{source}{where}{group}{having}{ties}"
-        f"{order}{limits(node, context)}",
+        f"SELECT {distinct}{selected}{source}{where}{grouped}{having}{ties}"
+        f"{order}{limits(limited, context)}",
         [column for column, _ in items],
     )
+
+
+def _filter(node: exp.Select, clause: str, context: Context) -> str:
+    """WHERE or HAVING."""
+    found, word = node.args.get(clause), clause.upper()
+    return f" {word} {condition(found.this, context, f'{word} clause').sql}" if found else ""
+
+
+def _distinct(node: exp.Select, items: list[Item], context: Context) -> str:
+    distinct = node.args.get("distinct")
+    if distinct is None:
+        return ""
+    if distinct.args.get("on"):
+        raise context.refuse("DISTINCT ON", node)
+    for _, value in items:
+        comparable(value, "DISTINCT", node, context)
+    return "DISTINCT "
 
 
 def _ties(node: exp.Select, order: str, context: Context) -> tuple[str, exp.Select]:
@@ -77,13 +86,13 @@ def _check(node: exp.Select, context: Context) -> None:
     for name in _UNAVAILABLE:
         if node.args.get(name):
             raise context.refuse(name.upper(), node)
-    for aggregate in (node.args.get("where"),):
-        if aggregate is not None and any(aggregate.find_all(exp.Window)):
-            raise QueryError(
-                "EXPRESSION_NOT_SCALAR",
-                "WHERE clause cannot contain aggregations, window functions or grouping operations",
-                context.place(aggregate),
-            )
+    where = node.args.get("where")
+    if where is not None and where.find(exp.Window):
+        raise QueryError(
+            "EXPRESSION_NOT_SCALAR",
+            "WHERE clause cannot contain aggregations, window functions or grouping operations",
+            context.place(where),
+        )
 
 
 def _items(node: exp.Select, context: Context) -> list[Item]:
@@ -133,64 +142,6 @@ def _star(node: exp.Expr, context: Context) -> list[Item]:
             items.append((Column(one.name, one.value.type), one.value))
         seen.add(key)
     return items
-
-
-def _group(node: exp.Select, items: list[Item], context: Context) -> str:
-    group = node.args.get("group")
-    if group is None:
-        return ""
-    parts = [_grouped(one, items, context) for one in group.expressions]
-    for name, word in (("grouping_sets", ""), ("cube", ""), ("rollup", "")):
-        for one in group.args.get(name) or []:
-            parts.append(_grouped(one, items, context) + word)
-    return f" GROUP BY {', '.join(parts)}"
-
-
-def _grouped(node: exp.Expr, items: list[Item], context: Context) -> str:
-    words: dict[type[exp.Expr], str] = {
-        exp.GroupingSets: "GROUPING SETS",
-        exp.Cube: "CUBE",
-        exp.Rollup: "ROLLUP",
-    }
-    if type(node) in words:
-        _check_columns(node.expressions, context)
-        inner = ", ".join(_grouped(one, items, context) for one in node.expressions)
-        return f"{words[type(node)]} ({inner})"
-    if isinstance(node, exp.Tuple):
-        return f"({', '.join(_grouped(one, items, context) for one in node.expressions)})"
-    if isinstance(node, exp.Paren):
-        return f"({_grouped(node.this, items, context)})"
-    if isinstance(node, exp.Literal) and not node.is_string:
-        if not node.name.isdecimal() or not 1 <= int(node.name) <= len(items):
-            raise QueryError(
-                "INVALID_COLUMN_REFERENCE",
-                f"GROUP BY position {node.name} is not in select list",
-                context.place(node),
-            )
-        return _comparable(items[int(node.name) - 1][1], "GROUP BY", node, context).sql
-    return _comparable(context.compile(node), "GROUP BY", node, context).sql
-
-
-def _check_columns(grouped: list[exp.Expr], context: Context) -> None:
-    """What is grouped in several ways is named by its columns, not by expressions or numbers."""
-    for one in grouped:
-        if isinstance(one, exp.Tuple):
-            _check_columns(one.expressions, context)
-        elif isinstance(one, exp.Paren):
-            _check_columns([one.this], context)
-        elif not isinstance(one, (exp.Column, exp.Dot, exp.GroupingSets, exp.Cube, exp.Rollup)):
-            raise QueryError(
-                "INVALID_COLUMN_REFERENCE",
-                "GROUP BY expression must be a column reference",
-                context.place(one),
-            )
-
-
-def _comparable(value: Typed, where: str, node: exp.Expr, context: Context) -> Typed:
-    """DuckDB takes maps with another order of keys for different."""
-    if t.has_map(value.type):
-        raise context.refuse(f"{where} of {value.type}", node)
-    return value
 
 
 def _order(node: exp.Select, items: list[Item], context: Context) -> str:
