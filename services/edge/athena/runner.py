@@ -10,13 +10,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from localstack.aws.api import RequestContext
-
 from services.edge.athena import executions
 from services.edge.athena.engine.request import Answer, QueryRequest
 from services.edge.athena.pool import Pool, Worker
-from services.edge.athena.store import EXECUTION
-from services.edge.store.records import FIRST, Records
+from services.edge.athena.store import Executions
 
 LOG = logging.getLogger(__name__)
 Document = dict[str, Any]
@@ -26,8 +23,8 @@ Work = QueryRequest | Callable[[], Answer]  # what needs no engine is run here
 class Runner:
     """Every change of an execution is recorded before it can be read."""
 
-    def __init__(self, records: Records, pool: Pool) -> None:
-        self._records, self._pool = records, pool
+    def __init__(self, executions: Executions, pool: Pool) -> None:
+        self._executions, self._pool = executions, pool
         self._waiting: queue.Queue[tuple[str, Work]] = queue.Queue()
         self._busy: dict[str, Worker] = {}
         self._lock = threading.RLock()
@@ -35,30 +32,21 @@ class Runner:
 
     def fail_lost(self) -> None:
         """What had not ended when this process did, has failed."""
-        for one in self._records.list(EXECUTION):
-            if one["Status"]["State"] in executions.ACTIVE:
-                self._save(executions.lost(one, time.time()))
+        for execution in self._executions.all():
+            if execution["Status"]["State"] in executions.ACTIVE:
+                self._executions.save(executions.lost(execution, time.time()))
 
     def submit(self, execution: Document, work: Work) -> None:
-        self._save(execution)
-        self._waiting.put((_key(execution), work))
-
-    def record(self, execution: Document) -> None:
-        self._save(execution)
+        self._executions.save(execution)
+        self._waiting.put((Executions.key(execution), work))
 
     def stop(self, execution: Document) -> None:
         """CANCELLED at once; the worker that has it is killed."""
-        self._change(_key(execution), partial(executions.cancelled, now=time.time()))
+        self._change(Executions.key(execution), partial(executions.cancelled, now=time.time()))
         with self._lock:
-            worker = self._busy.get(_key(execution))
+            worker = self._busy.get(Executions.key(execution))
             if worker is not None:
                 worker.kill()
-
-    def find(self, own: str, key: str) -> Document | None:
-        return self._records.of(own).get(EXECUTION, key)
-
-    def newest_first(self, own: str) -> list[Document]:
-        return list(reversed(self._records.of(own).list(EXECUTION)))
 
     def _dispatch(self) -> None:
         while True:
@@ -101,22 +89,9 @@ class Runner:
 
     def _change(self, key: str, change: Callable[[Document], Document]) -> Document | None:
         with self._lock:
-            present = self._records.get(EXECUTION, key)
+            present = self._executions.get(key)
             if present is None:
                 return None
             changed = change(present)
-            self._save(changed)
+            self._executions.save(changed)
             return changed
-
-    def _save(self, execution: Document) -> None:
-        self._records.put(EXECUTION, _key(execution), execution)
-
-
-def scope(context: RequestContext) -> str:
-    """The account and region whose records a request may see."""
-    return f"{context.account_id}/{context.region}"
-
-
-def _key(execution: Document) -> str:
-    """An execution of before accounts were kept apart has no scope of its own."""
-    return f"{execution.get('_scope', FIRST)}/{execution['QueryExecutionId']}"

@@ -9,22 +9,21 @@ from botocore.exceptions import ClientError
 from localstack.aws.api import RequestContext
 from localstack.aws.connect import connect_to
 
+from services.edge.athena.api.account import PAGING, Operations, Request
 from services.edge.athena.default_database import DEFAULT, with_default
-from services.edge.athena.errors import invalid, metadata, page
+from services.edge.athena.errors import invalid, metadata
 from services.edge.aws.operation import operation
 
 CATALOG = "AwsDataCatalog"
-Request = dict[str, Any]
 
 
-class CatalogOperations:
+class CatalogOperations(Operations):
     """AwsDataCatalog is the only data catalog: connectors and Hive metastores are AWS's."""
 
     @operation("ListDataCatalogs")
     def list_data_catalogs(self, _: RequestContext, request: Request) -> Request:
         found = [{"CatalogName": CATALOG, "Type": "GLUE"}]
-        chosen, more = page(request, found, "CatalogName", 50)
-        return {"DataCatalogsSummary": chosen, **more}
+        return PAGING.page(request, "DataCatalogsSummary", found, 50, "CatalogName")
 
     @operation("GetDataCatalog")
     def get_data_catalog(self, _: RequestContext, request: Request) -> Request:
@@ -38,8 +37,7 @@ class CatalogOperations:
         pages = _glue(context).get_paginator("get_databases").paginate()
         databases = with_default([one for each in pages for one in each["DatabaseList"]])
         found = [_database(one) for one in databases]
-        chosen, more = page(request, found, "Name", 50)
-        return {"DatabaseList": chosen, **more}
+        return PAGING.page(request, "DatabaseList", found, 50, "Name")
 
     @operation("GetDatabase")
     def get_database(self, context: RequestContext, request: Request) -> Request:
@@ -70,8 +68,7 @@ class CatalogOperations:
             if asked["DatabaseName"] != DEFAULT or not _is_missing(error):
                 raise _told(error) from error
             found = []
-        chosen, more = page(request, found, "Name", 50)
-        return {"TableMetadataList": chosen, **more}
+        return PAGING.page(request, "TableMetadataList", found, 50, "Name")
 
     @operation("GetTableMetadata")
     def get_table_metadata(self, context: RequestContext, request: Request) -> Request:

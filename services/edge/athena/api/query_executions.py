@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import threading
 import time
 import uuid
 from functools import partial
-from typing import Any
 
 from botocore.exceptions import ClientError
 from localstack import config
@@ -16,37 +13,36 @@ from localstack.aws.api import RequestContext
 from localstack.aws.connect import connect_to
 
 from services.edge.athena import executions, workgroups
+from services.edge.athena.api.account import PAGING, Operations, Request
 from services.edge.athena.default_database import DEFAULT
 from services.edge.athena.engine.request import Answer, QueryRequest
-from services.edge.athena.errors import invalid, malformed, page, require_range
-from services.edge.athena.runner import Runner, Work, scope
+from services.edge.athena.errors import invalid, malformed, require_range
+from services.edge.athena.runner import Runner, Work
 from services.edge.athena.sql.errors import MalformedQueryError
 from services.edge.athena.sql.statements import statement as st
 from services.edge.athena.sql.statements.parameters import literal
 from services.edge.athena.sql.statements.parser import parse
-from services.edge.athena.store import EXECUTION_TOKEN, PREPARED, prepared_key, workgroup_of
+from services.edge.athena.store import EXECUTION_TOKEN, SavedQueries, scope_of
 from services.edge.aws.operation import operation
-from services.edge.store.records import Scoped
+from services.edge.store.records import Records
 
 LONGEST_QUERY = 262_144  # bytes
 BATCH = 50
-Request = dict[str, Any]
 _CATALOGS = ("awsdatacatalog", "")
 
 
-class QueryOperations:
-    """A part of the provider, which sets what is declared here."""
-
-    _runner: Runner
-    _starting: threading.Lock
-
-    def _own(self, context: RequestContext) -> Scoped:
-        raise NotImplementedError
+class QueryOperations(Operations):
+    def __init__(self, records: Records, runner: Runner) -> None:
+        super().__init__(records, runner)
+        self._starting = threading.Lock()
 
     @operation("StartQueryExecution")
     def start_query_execution(self, context: RequestContext, request: Request) -> Request:
         with self._starting:  # requests with one token start one query, however they come
-            identifier = self._known(context, request) or self._started(context, request)
+            identifier = self._own(context).tokens(EXECUTION_TOKEN).identifier(request)
+            if identifier is None or self._find(context, identifier) is None:
+                identifier = identifier or str(uuid.uuid4())
+                self._start(context, request, identifier)
         return {"QueryExecutionId": identifier}
 
     @operation("StopQueryExecution")
@@ -64,54 +60,49 @@ class QueryOperations:
     def batch_get_query_execution(self, context: RequestContext, request: Request) -> Request:
         identifiers = request["QueryExecutionIds"]
         require_range("The number of QueryExecutionIds", len(identifiers), 1, BATCH)
-        found = {one: self._runner.find(scope(context), one) for one in identifiers}
+        found = {name: self._find(context, name) for name in identifiers}
         missing = [
             {
-                "QueryExecutionId": one,
+                "QueryExecutionId": identifier,
                 "ErrorCode": "INVALID_INPUT",
-                "ErrorMessage": f"QueryExecution {one} was not found",
+                "ErrorMessage": f"QueryExecution {identifier} was not found",
             }
-            for one, execution in found.items()
+            for identifier, execution in found.items()
             if execution is None
         ]
-        known = [executions.public(one) for one in found.values() if one is not None]
+        known = [executions.public(execution) for execution in found.values() if execution]
         return {"QueryExecutions": known, "UnprocessedQueryExecutionIds": missing}
 
     @operation("ListQueryExecutions")
     def list_query_executions(self, context: RequestContext, request: Request) -> Request:
-        name = workgroup_of(self._own(context), request.get("WorkGroup"))["Name"]
-        newest_first = self._runner.newest_first(scope(context))
-        found = [one for one in newest_first if one["WorkGroup"] == name]
-        chosen, more = page(request, found, "QueryExecutionId", BATCH)
-        return {"QueryExecutionIds": [one["QueryExecutionId"] for one in chosen], **more}
+        name = self._workgroup(context, request.get("WorkGroup"))
+        identifiers = [
+            execution["QueryExecutionId"]
+            for execution in self._executions.newest_first(scope_of(context))
+            if execution["WorkGroup"] == name
+        ]
+        return PAGING.page(request, "QueryExecutionIds", identifiers, BATCH)
 
-    def _started(self, context: RequestContext, request: Request) -> str:
+    def _start(self, context: RequestContext, request: Request, identifier: str) -> None:
         _check(request)
-        workgroup = workgroup_of(self._own(context), request.get("WorkGroup"))
+        own = self._own(context)
+        workgroup = own.workgroup(request.get("WorkGroup"))
         if workgroup["State"] != "ENABLED":
             raise invalid(f"WorkGroup {workgroup['Name']} is disabled.")
         folder = workgroups.output_folder(workgroup, request)
         _check_bucket(folder)
         statement = _parsed(request["QueryString"], _parameters(request))
-        identifier = str(uuid.uuid4())
         now = time.time()
         execution = {
             **executions.created(request, statement, workgroup, folder, identifier, now),
-            "_scope": scope(context),
+            "_scope": scope_of(context),
         }
         work = self._work(context, request, statement, workgroup, execution)
+        own.tokens(EXECUTION_TOKEN).remember(request, identifier)
         if previous := self._previous(execution, now):
-            self._runner.record(executions.reused(execution, previous, time.time()))
+            self._executions.save(executions.reused(execution, previous, time.time()))
         else:
             self._runner.submit(execution, work)
-        self._remember(context, request, identifier)
-        return identifier
-
-    def _execution(self, context: RequestContext, identifier: str) -> Request:
-        found = self._runner.find(scope(context), identifier)
-        if found is None:
-            raise invalid(f"QueryExecution {identifier} was not found")
-        return found
 
     def _work(
         self,
@@ -124,14 +115,19 @@ class QueryOperations:
         """For a worker; PREPARE and DEALLOCATE change the workgroup, which no worker knows."""
         own, name = self._own(context), workgroup["Name"]
         if isinstance(statement, st.Prepare):
-            return partial(self._keep_prepared, own, name, statement)
+            return partial(_keep_prepared, own, name, statement)
         if isinstance(statement, st.Deallocate):
-            return partial(self._drop_prepared, own, name, statement.name)
+            return partial(_drop_prepared, own, name, statement.name)
         identifier, folder = execution["QueryExecutionId"], execution["_folder"]
         manifest = executions.manifest(statement, folder, identifier)
         if isinstance(statement, st.Execute):
-            prepared = self._prepared_sql(own, name, statement.name)
-            statement = _parsed(prepared, statement.parameters or _parameters(request))
+            prepared = own.find_prepared_statement(name, statement.name)
+            if prepared is None:
+                raise malformed(
+                    f"PreparedStatement {statement.name} does not exist in workgroup {name}"
+                )
+            values = statement.parameters or _parameters(request)
+            statement = _parsed(prepared["QueryStatement"], values)
         return QueryRequest(
             id=identifier,
             statement=statement,
@@ -144,59 +140,27 @@ class QueryOperations:
             scan_limit=workgroup["Configuration"].get("BytesScannedCutoffPerQuery"),
         )
 
-    def _prepared_sql(self, own: Scoped, workgroup: str, name: str) -> str:
-        prepared = own.get(PREPARED, prepared_key(workgroup, name))
-        if prepared is None:
-            raise malformed(f"PreparedStatement {name} does not exist in workgroup {workgroup}")
-        return str(prepared["QueryStatement"])
-
-    def _keep_prepared(self, own: Scoped, workgroup: str, statement: st.Prepare) -> Answer:
-        document = {
-            "StatementName": statement.name,
-            "QueryStatement": statement.sql,
-            "WorkGroupName": workgroup,
-            "LastModifiedTime": time.time(),
-        }
-        own.put(PREPARED, prepared_key(workgroup, statement.name), document)
-        return {"state": "SUCCEEDED"}
-
-    def _drop_prepared(self, own: Scoped, workgroup: str, name: str) -> Answer:
-        key = prepared_key(workgroup, name)
-        if own.get(PREPARED, key) is None:
-            reason = f"NOT_FOUND: Prepared statement not found: {name}"
-            return {"state": "FAILED", "reason": reason, "category": 2}
-        own.delete(PREPARED, key)
-        return {"state": "SUCCEEDED"}
-
     def _previous(self, execution: Request, now: float) -> Request | None:
         reuse = execution["ResultReuseConfiguration"]["ResultReuseByAgeConfiguration"]
         if not reuse.get("Enabled"):
             return None
-        for one in self._runner.newest_first(execution["_scope"]):
-            if executions.may_reuse(execution, one, now) and _is_there(one):
-                return one
+        for previous in self._executions.newest_first(execution["_scope"]):
+            if executions.may_reuse(execution, previous, now) and _is_there(previous):
+                return previous
         return None
 
-    def _known(self, context: RequestContext, request: Request) -> str | None:
-        """The execution that an earlier request with this token started."""
-        token = request.get("ClientRequestToken")
-        if token is None:
-            return None
-        require_range("The length of ClientRequestToken", len(token), 32, 128)
-        found = self._own(context).get(EXECUTION_TOKEN, token)
-        if found is not None and found["digest"] != _digest(request):
-            raise invalid("Idempotent parameters do not match")
-        return str(found["id"]) if found else None
 
-    def _remember(self, context: RequestContext, request: Request, identifier: str) -> None:
-        if token := request.get("ClientRequestToken"):
-            self._own(context).put(
-                EXECUTION_TOKEN, token, {"id": identifier, "digest": _digest(request)}
-            )
+def _keep_prepared(own: SavedQueries, workgroup: str, statement: st.Prepare) -> Answer:
+    own.save_prepared_statement(workgroup, statement.name, statement.sql)
+    return {"state": "SUCCEEDED"}
 
 
-def _digest(request: Request) -> str:
-    return hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).hexdigest()
+def _drop_prepared(own: SavedQueries, workgroup: str, name: str) -> Answer:
+    if own.find_prepared_statement(workgroup, name) is None:
+        reason = f"NOT_FOUND: Prepared statement not found: {name}"
+        return {"state": "FAILED", "reason": reason, "category": 2}
+    own.delete_prepared_statement(workgroup, name)
+    return {"state": "SUCCEEDED"}
 
 
 def _check(request: Request) -> None:

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from botocore.exceptions import ClientError
 from localstack.aws.api import RequestContext
 from localstack.aws.connect import connect_to
 
 from services.edge.athena import executions, result_pages
+from services.edge.athena.api.account import Operations, Request
 from services.edge.athena.errors import invalid, require_range
-from services.edge.athena.runner import Runner
 from services.edge.athena.sql.column_info import column_info
 from services.edge.athena.sql.trino.types import BIGINT
 from services.edge.aws.operation import operation
 
 MOST_ROWS = 1000
-Request = dict[str, Any]
 
 
-class ResultOperations:
-    """A part of the provider, which sets what is declared here."""
-
-    _runner: Runner
-
-    def _execution(self, context: RequestContext, identifier: str) -> Request:
-        raise NotImplementedError
-
+class ResultOperations(Operations):
     @operation("GetQueryResults")
     def get_query_results(self, context: RequestContext, request: Request) -> Request:
         size = MOST_ROWS if request.get("MaxResults") is None else request["MaxResults"]
