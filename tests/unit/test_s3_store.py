@@ -95,7 +95,7 @@ def test_a_large_file_is_read_whole_after_the_start_and_not_served_if_damaged(
     metadata.close()
 
 
-def test_data_files_of_earlier_runs_go_unless_an_object_or_a_part_has_them(tmp_path, monkeypatch):
+def test_data_files_of_earlier_runs_go_unless_an_object_or_a_part_has_them(tmp_path):
     for name in ("ab/object", "ab/part", "ab/orphan", "old-0/orphan"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"x")
@@ -105,8 +105,7 @@ def test_data_files_of_earlier_runs_go_unless_an_object_or_a_part_has_them(tmp_p
         assert store.sweep(lambda folder: {f"{folder}/object"}, {"ab/part"}) == 2
         (made,) = tmp_path.glob(f"{s3_data.RUN}-*/*")
         assert (tmp_path / "ab/orphan").exists()  # a reader may be about to open it
-        monkeypatch.setattr(s3_data, "GRACE_SECONDS", 0)
-        store.remove_files()
+        store.remove_older(0)
         kept = {str(path.relative_to(tmp_path)) for path in tmp_path.glob("*/*")}
         assert kept == {"ab/object", "ab/part", str(made.relative_to(tmp_path))}
         assert not (tmp_path / "empty").exists()

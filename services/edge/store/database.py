@@ -97,7 +97,7 @@ def opened(path: Path, what: str, schema: str, *, read_whole: bool = True) -> Co
     else:
         _create(path, schema)
     try:
-        connection = _connected(path, what)
+        connection = connected(path, what)
         connection.executescript(schema)
     except sqlite3.DatabaseError as error:
         raise _named(error, what, path) from error
@@ -113,7 +113,8 @@ def check(connection: Connection) -> None:
         raise DamagedFileError(connection.what, connection.path, verdict)
 
 
-def _connected(path: Path, what: str) -> Connection:
+def connected(path: Path, what: str) -> Connection:
+    """A connection as `opened` makes it, to a file that is open already."""
     connection = sqlite3.connect(
         path, check_same_thread=False, isolation_level=None, factory=Connection
     )
@@ -128,7 +129,7 @@ def _create(path: Path, schema: str) -> None:
     new = path.with_name(f"{path.name}.new")
     for end in ("", "-wal", "-shm"):  # of a start that was killed
         new.with_name(f"{new.name}{end}").unlink(missing_ok=True)
-    connection = _connected(new, "A new file")
+    connection = connected(new, "A new file")
     connection.executescript(schema)
     connection.close()  # what is in the journal comes into the file
     new.replace(path)

@@ -24,6 +24,7 @@ from services.edge.store.s3_objects import Stored, StoredObjects, StoredVersions
 from services.edge.store.s3_tags import Tagging
 
 LOG = logging.getLogger(__name__)
+SWEEP_SECONDS = 5.0
 CHANGES = (
     *("abort_", "complete_", "copy_", "create_", "delete_"),
     *("post_", "put_", "restore_", "upload_"),
@@ -55,7 +56,7 @@ class DurableS3Provider(Listings, s3.S3Provider):  # type: ignore[misc]
         s3.S3Bucket = self._new_bucket
         s3.s3_stores[DEFAULT_AWS_ACCOUNT_ID][AWS_REGION_US_EAST_1].TAGS = Tagging(self._stored)
         self._parts = self._load()
-        for work in (self._check, self._sweep):
+        for work in (self._check, self._sweep, self._metadata.checkpoint):
             threading.Thread(target=work, name="s3-after-start", daemon=True).start()
 
     def save(self, context: Any) -> None:
@@ -81,8 +82,9 @@ class DurableS3Provider(Listings, s3.S3Provider):  # type: ignore[misc]
 
     def _sweep(self) -> None:
         self._data.sweep(self._metadata.files_below, self._parts)
-        time.sleep(GRACE_SECONDS)
-        self._data.remove_files()
+        while True:
+            time.sleep(SWEEP_SECONDS)
+            self._data.remove_older(GRACE_SECONDS)
 
     def _bucket(self, name: str) -> Any:
         for account in s3.s3_stores.values():

@@ -30,6 +30,8 @@ SQLITE_CODES = (
     *(sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED),
 )
 RESERVE = 8 * 2**20
+PLENTY, KNOWN_SECONDS = 2**30, 0.1
+_known_until: dict[Path, float] = {}
 READS = ("BatchGet", "Describe", "Filter", "Get", "Head", "List", "Lookup", "Search", "Select")
 READS_TOO = ("Simulate", "Test", "Validate")
 # These make room, or end what would fill it: they may use the reserve.
@@ -69,12 +71,20 @@ def check(folder: Path) -> None:
 
 
 def shortage(folder: Path, wanted: int = 0) -> str | None:
-    """Why `wanted` bytes cannot be written below the folder now, and what to do; else None."""
+    """Why `wanted` bytes cannot be written below the folder now, and what to do; else None.
+
+    Where much more is left than could be written meanwhile, that is known for a while.
+    """
+    now, needed = time.monotonic(), wanted + RESERVE
+    if now < _known_until.get(folder, 0.0) and needed <= PLENTY:
+        return None
     found = os.statvfs(folder)
     if found.f_flag & os.ST_RDONLY:
         return f"LAKE_DIR ({folder}) is read-only. Mount it so that it can be written"
     free = found.f_bavail * found.f_frsize
-    if free >= wanted + RESERVE:
+    if free >= needed:
+        if free >= 2 * PLENTY:
+            _known_until[folder] = now + KNOWN_SECONDS
         return None
     return (
         f"LAKE_DIR ({folder}) has {free / 2**20:.1f} MB left, expected {wanted / 2**20:.1f} MB for"

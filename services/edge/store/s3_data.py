@@ -30,13 +30,13 @@ class FileMultipart(S3StoredMultipart):  # type: ignore[misc]
 
     def __init__(self, store: FileStore, bucket: str, s3_multipart: Any) -> None:
         super().__init__(store, bucket, s3_multipart)
-        self._folder = store.folder
+        self._folder = store.root_directory
 
     def open(self, s3_part: Any, mode: Literal["r", "w"] = "r") -> FileObject:
         return FileObject(s3_part, self._folder, mode)
 
     def remove_part(self, s3_part: Any) -> None:
-        (self._folder / s3_part.data_file).unlink(missing_ok=True)
+        Path(f"{self._folder}/{s3_part.data_file}").unlink(missing_ok=True)
 
     def complete_multipart(self, parts: list[Any]) -> None:
         with self._s3_store.open(self.bucket, self.s3_multipart.object, mode="w") as whole:
@@ -68,12 +68,12 @@ class FileStore(S3ObjectStore):  # type: ignore[misc]
         self.root_directory = str(folder)
         folder.mkdir(parents=True, exist_ok=True)
         self._locks: WeakValueDictionary[tuple[str, str], _Lock] = WeakValueDictionary()
-        self._guard = threading.Lock()
+        self._guard, self._sweeping = threading.Lock(), threading.Lock()
         self._replaced: deque[tuple[float, str]] = deque()
 
     def open(self, bucket: str, s3_object: Any, mode: Literal["r", "w"] = "r") -> FileObject:
         lock = self._write_lock(bucket, s3_object.key) if mode == "w" else None
-        return FileObject(s3_object, self.folder, mode, lock)
+        return FileObject(s3_object, self.root_directory, mode, lock)
 
     def remove(self, bucket: str, s3_object: Any) -> None:  # noqa: ARG002 - the seam's
         objects = s3_object if isinstance(s3_object, list) else [s3_object]
@@ -82,10 +82,15 @@ class FileStore(S3ObjectStore):  # type: ignore[misc]
     def remove_files(self, *names: str | None) -> None:
         """Files go after a while, for a reader may be about to open them; at once where room is
         short, for it is to make room that they are deleted."""
-        for name in filter(None, names):
-            self._replaced.append((time.monotonic(), name))
-        with self._guard:  # else two threads look at one file and each take one off the queue
-            self._remove_replaced()
+        self._replaced.extend((time.monotonic(), name) for name in filter(None, names))
+        if room.shortage(self.folder, room.RESERVE):
+            self.remove_older(0.0)
+
+    def remove_older(self, seconds: float) -> None:
+        """Remove the files that were given up so long ago; no caller waits for the disk here."""
+        with self._sweeping:  # else two threads look at one file and each take one off the queue
+            while self._replaced and time.monotonic() - self._replaced[0][0] >= seconds:
+                Path(f"{self.root_directory}/{self._replaced.popleft()[1]}").unlink(missing_ok=True)
 
     def copy(self, src_bucket: str, src_object: Any, dest_bucket: str, dest_object: Any) -> Any:
         with self.open(src_bucket, src_object) as source:
@@ -118,12 +123,6 @@ class FileStore(S3ObjectStore):  # type: ignore[misc]
                 (self.folder / folder).rmdir()
         LOG.info("S3 removes %d files that no object has", found)
         return found
-
-    def _remove_replaced(self) -> None:
-        grace = 0.0 if room.shortage(self.folder, room.RESERVE) else GRACE_SECONDS
-        while self._replaced and time.monotonic() - self._replaced[0][0] >= grace:
-            _, name = self._replaced.popleft()
-            (self.folder / name).unlink(missing_ok=True)
 
     def _write_lock(self, bucket: str, key: str) -> _Lock:
         with self._guard:

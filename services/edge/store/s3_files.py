@@ -7,7 +7,6 @@ import hashlib
 import io
 import os
 import time
-import uuid
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -27,7 +26,7 @@ class FileObject(S3StoredObject):  # type: ignore[misc]
     """Data of an object or part; `s3_object.data_file` names its file below the data folder."""
 
     def __init__(
-        self, s3_object: Any, folder: Path, mode: Literal["r", "w"], lock: Any = None
+        self, s3_object: Any, folder: str, mode: Literal["r", "w"], lock: Any = None
     ) -> None:
         super().__init__(s3_object, mode)
         self.closed = False
@@ -37,7 +36,7 @@ class FileObject(S3StoredObject):  # type: ignore[misc]
         self._checksum: Any = None
         if mode == "w":
             s3_object.data_file = new_name()
-        self._path = folder / getattr(s3_object, "data_file", "never written")
+        self._path = f"{folder}/{getattr(s3_object, 'data_file', 'never written')}"
         self._file = self._open()
 
     def write(self, stream: Any) -> int:
@@ -84,7 +83,7 @@ class FileObject(S3StoredObject):  # type: ignore[misc]
     def __exit__(self, kind: Any, *_: Any) -> None:
         self.close()
         if kind is not None and self._mode == "w":
-            self._path.unlink(missing_ok=True)
+            Path(self._path).unlink(missing_ok=True)
 
     def __iter__(self) -> Iterator[bytes]:
         while data := self.read(S3_CHUNK_SIZE):
@@ -113,7 +112,7 @@ class FileObject(S3StoredObject):  # type: ignore[misc]
         try:
             if self._mode == "w":
                 return self._created()
-            return self._whole(self._path.open("rb", buffering=0))
+            return self._whole(io.FileIO(self._path))
         except OSError as error:
             if self._lock is not None:
                 self._lock.release()
@@ -123,10 +122,10 @@ class FileObject(S3StoredObject):  # type: ignore[misc]
 
     def _created(self) -> io.FileIO:
         try:
-            return self._path.open("x+b", buffering=0)
+            return io.FileIO(self._path, "x+")
         except FileNotFoundError:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            return self._path.open("x+b", buffering=0)
+            Path(self._path).parent.mkdir(parents=True, exist_ok=True)
+            return io.FileIO(self._path, "x+")
 
     def _whole(self, file: io.FileIO) -> io.FileIO:
         """Half of an object, or more than it, is no answer."""
@@ -173,4 +172,5 @@ class FileObject(S3StoredObject):  # type: ignore[misc]
 def new_name() -> str:
     """Of a file in a folder of this run, FOLDER_FILES to each, so that neighbours in time are
     neighbours in the index of names, and a sweep knows what may be in the making."""
-    return f"{RUN}-{next(_numbers) // FOLDER_FILES:04x}/{uuid.uuid4().hex}"
+    number = next(_numbers)
+    return f"{RUN}-{number // FOLDER_FILES:04x}/{number:x}"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pickle
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from services.edge.s3.key_pages import Entry
-from services.edge.store.database import DamagedFileError, loaded
+from services.edge.store.database import DamagedFileError, connected, loaded
 from services.edge.store.s3_schema import (
     COLUMNS,
     WHAT,
@@ -36,6 +39,8 @@ VALUES (?, ?, ?, {", ".join("?" * len(COLUMNS))})
 CHANGE = f"UPDATE objects SET {', '.join(f'{name}=?' for name in COLUMNS)} WHERE position=?"
 BUCKET_NAMES = "arn:"  # by which tags of buckets are found; an object's name begins with a bucket
 TAGGED_OBJECT = f"SELECT 1 FROM tags WHERE name NOT LIKE '{BUCKET_NAMES}%' LIMIT 1"
+CHECKPOINT_SECONDS = 0.25
+JOURNAL_PAGES = 2000  # 8 MB: from there on a call does it nevertheless, so that there is an end
 AFTER_ALL = b""  # SQLite orders each text before each blob
 
 
@@ -56,6 +61,7 @@ class Metadata:
         self._lock = threading.RLock()
         self._damage: DamagedFileError | None = None
         self._connection = opened_metadata(path)
+        self._connection.execute(f"PRAGMA wal_autocheckpoint={JOURNAL_PAGES}")
         # Most stores have none, and each object that is read or written would be looked for.
         self._has_tagged_objects = bool(self._run(TAGGED_OBJECT))
 
@@ -69,6 +75,18 @@ class Metadata:
         except DamagedFileError as error:
             self._damage = error
             raise
+
+    def checkpoint(self) -> None:
+        """Bring what is in the journal into the file, again and again; never returns.
+
+        SQLite does it in the call that has filled the journal, and all others wait for it. The
+        journal is as durable as the file: nothing that was acknowledged waits for this.
+        """
+        with closing(connected(self._path, WHAT)) as connection:
+            while True:
+                time.sleep(CHECKPOINT_SECONDS)
+                with suppress(sqlite3.OperationalError):  # no room: the journal has it still
+                    connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def save_bucket(self, name: str, document: bytes) -> None:
         self._run("INSERT OR REPLACE INTO buckets VALUES (?, ?)", name, document)
