@@ -13,48 +13,55 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-DEPLOYED, INVOKED = 64, 96  # of the GATEWAY_WORKER_COUNT threads in edge.env
 Environ = dict[str, Any]
 Application = Callable[[Environ, Any], Iterable[bytes]]
 
 
 @dataclass(frozen=True)
 class Bound:
-    """Requests whose host and path match, how many at once, and AWS's answer to one more."""
+    """Requests whose host and path match, AWS's answer to one too many, and how many may come yet:
+    fewer together than the GATEWAY_WORKER_COUNT threads in edge.env."""
 
     pattern: re.Pattern[str]
     answer: dict[str, str]
     free: threading.Semaphore
 
+    def refusal(self) -> tuple[bytes, str, list[tuple[str, str]]]:
+        """The body, status and headers of the answer to one too many."""
+        body = json.dumps(self.answer).encode()
+        headers = [
+            ("Content-Type", "application/json"),
+            ("Content-Length", str(len(body))),
+            ("x-amzn-ErrorType", "TooManyRequestsException"),
+        ]
+        return body, "429 Too Many Requests", headers
 
-def bounds() -> tuple[Bound, ...]:
-    """A REST API's method holds two threads, its own and that of the invocation.
 
-    https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
-    https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
-    """
-    deployed = re.compile(
-        r"[^/]*\.(execute-api|lambda-url)\.|[^/]*/(_aws/execute-api/|.*_user_request_)"
-    )
-    invoked = re.compile(r"[^/]*/2015-03-31/functions/[^/]+/invocations$")
-    refused = {
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+DEPLOYED = Bound(
+    re.compile(r"[^/]*\.(execute-api|lambda-url)\.|[^/]*/(_aws/execute-api/|.*_user_request_)"),
+    {"message": "Too Many Requests"},
+    threading.Semaphore(64),
+)
+# https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+INVOKED = Bound(
+    re.compile(r"[^/]*/2015-03-31/functions/[^/]+/invocations$"),
+    {
         "Reason": "ConcurrentInvocationLimitExceeded",
         "Type": "User",
         "message": "Rate Exceeded.",
-    }
-    return (
-        Bound(deployed, {"message": "Too Many Requests"}, threading.Semaphore(DEPLOYED)),
-        Bound(invoked, refused, threading.Semaphore(INVOKED)),
-    )
+    },
+    threading.Semaphore(96),
+)
+BOUNDS = (DEPLOYED, INVOKED)
 
 
 def bounded(application: Application) -> Application:
     """The application behind the bounds; a request counts until its answer has been sent."""
-    known = bounds()
 
     def admit(environ: Environ, start_response: Any) -> Iterable[bytes]:
         place = f"{environ.get('HTTP_HOST', '')}{environ['PATH_INFO']}"
-        bound = next((one for one in known if one.pattern.match(place)), None)
+        bound = next((bound for bound in BOUNDS if bound.pattern.match(place)), None)
         if bound is None:
             return application(environ, start_response)
         if not bound.free.acquire(blocking=False):
@@ -69,13 +76,8 @@ def bounded(application: Application) -> Application:
 
 
 def _refused(bound: Bound, start_response: Any) -> Iterable[bytes]:
-    body = json.dumps(bound.answer).encode()
-    headers = [
-        ("Content-Type", "application/json"),
-        ("Content-Length", str(len(body))),
-        ("x-amzn-ErrorType", "TooManyRequestsException"),
-    ]
-    start_response("429 Too Many Requests", headers)
+    body, status, headers = bound.refusal()
+    start_response(status, headers)
     return [body]
 
 

@@ -8,34 +8,35 @@ routes. What has the path of a deployed stage goes to the same handler as by tho
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from localstack.aws import handlers
-from localstack.runtime import get_current_runtime
 from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.utils.bootstrap import is_api_enabled
 
+from services.edge.concurrency import DEPLOYED
+from services.edge.http import at_once
 from services.edge.http.whole_bodies import read_whole
 
-DEPLOYED = re.compile(r"/_aws/execute-api/(?P<api>[A-Za-z0-9]+)/(?P<stage>[A-Za-z0-9_-]+)/[^?]")
+STAGE = re.compile(r"/_aws/execute-api/(?P<api_id>[A-Za-z0-9]+)/(?P<stage>[A-Za-z0-9_-]+)/[^?]")
 
 
 def mend() -> None:
-    """Right behind the handler that lets nothing begin while the edge stops."""
     if is_api_enabled("apigateway"):
-        chain = get_current_runtime().components.gateway.request_handlers
-        chain.insert(chain.index(handlers.handle_runtime_shutdown) + 1, answer_at_once)
+        at_once.DOORS.append(at_once.Door(handler_of, DEPLOYED))
 
 
-def answer_at_once(chain: Any, context: Any, response: Any) -> None:
-    """A handler of LocalStack's chain: ends it for a deployed stage, else leaves all to it."""
-    found = DEPLOYED.match(context.request.environ.get("RAW_URI", ""))
+def handler_of(_method: str, target: str, _headers: at_once.Fields) -> at_once.Handler | None:
+    """What answers a request, where it is plainly for a deployed stage."""
+    found = STAGE.match(target)
     if found is None:
-        return
-    place = {"api_id": found["api"].lower(), "stage": found["stage"]}
-    if not _endpoint().is_rest_api(**place):
-        return
+        return None
+    place = {"api_id": found["api_id"].lower(), "stage": found["stage"]}
+    return partial(_answer, place) if _endpoint().is_rest_api(**place) else None
+
+
+def _answer(place: dict[str, str], chain: Any, context: Any, response: Any) -> None:
     read_whole(chain, context, response)
     if not chain.stopped:
         response.update_from(_endpoint()(context.request, **place))

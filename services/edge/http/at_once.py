@@ -8,6 +8,7 @@ LocalStack's own handlers of errors, and sent by the same server.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from localstack.aws.api import RequestContext
@@ -20,11 +21,21 @@ from werkzeug.datastructures import Headers
 from werkzeug.datastructures.mixins import ImmutableHeadersMixin
 
 from services.admission import Names, refusal
+from services.edge.concurrency import Bound
 
 Fields = list[tuple[str, str]]
 Handler = Callable[[Any, Any, Any], None]
-# The handler for a request of this method, target and headers; None where it is not known.
-Door = Callable[[str, str, Fields], Handler | None]
+
+
+@dataclass(frozen=True)
+class Door:
+    """A kind of requests, and how many of them at once where that is bounded."""
+
+    # The handler for a request of this method, target and headers; None where it is not known.
+    handler_of: Callable[[str, str, Fields], Handler | None]
+    bound: Bound | None = None
+
+
 DOORS: list[Door] = []
 PLAIN = (200, 206)
 
@@ -32,11 +43,30 @@ PLAIN = (200, 206)
 class AtOnce:
     """A gateway of cheroot's for one request that a door knows; see `known`."""
 
-    def __init__(self, request: Any, handler: Handler, headers: Fields, gateway: Gateway) -> None:
+    def __init__(
+        self,
+        request: Any,
+        handler: Handler,
+        headers: Fields,
+        gateway: Gateway,
+        bound: Bound | None,
+    ) -> None:
         self._request, self._handler, self._headers = request, handler, headers
-        self._gateway = gateway
+        self._gateway, self._bound = gateway, bound
 
     def respond(self) -> None:
+        if self._bound is None:
+            self._answer()
+        elif self._bound.free.acquire(blocking=False):
+            try:
+                self._answer()
+            finally:
+                self._bound.free.release()
+        else:
+            body, status, headers = self._bound.refusal()
+            self._send([body], status, headers)
+
+    def _answer(self) -> None:
         asked, answer = _asked(self._request, self._headers), Response()
         chain = HandlerChain(
             [self._handler],
@@ -84,10 +114,11 @@ def known(request: Any, names: Names, gateway: Gateway) -> AtOnce | None:
     if events.infra_stopping.is_set():
         return None
     headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.fields]
+    method, target = request.method.decode("latin-1"), request.uri.decode("latin-1")
     for door in DOORS:
-        handler = door(request.method.decode("latin-1"), request.uri.decode("latin-1"), headers)
+        handler = door.handler_of(method, target, headers)
         if handler is not None and refusal(headers, names) is None:
-            return AtOnce(request, handler, headers, gateway)
+            return AtOnce(request, handler, headers, gateway, door.bound)
     return None
 
 

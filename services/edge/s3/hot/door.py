@@ -24,7 +24,7 @@ from services.edge.s3.hot.calls import LISTING, Call, called, model
 
 
 def mend() -> None:
-    at_once.DOORS.append(handler_of)
+    at_once.DOORS.append(at_once.Door(handler_of))
 
 
 def handler_of(method: str, target: str, headers: at_once.Fields) -> at_once.Handler | None:
