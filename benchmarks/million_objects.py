@@ -16,9 +16,9 @@ from localstack.services.s3.models import S3Bucket, S3Object
 
 from benchmarks.load import SIGNED, Request, per_second
 from benchmarks.measures import Measure, at_most, interleaved, seconds
-from services.edge.store.s3_files import new_name
-from services.edge.store.s3_metadata import SET, Metadata
-from services.edge.store.s3_schema import row_of
+from services.edge.s3.storage.files import new_name
+from services.edge.s3.storage.metadata import SET, Metadata
+from services.edge.s3.storage.tables import row_of
 from tests.support.process_stack import ProcessStack
 
 OBJECTS, FEW, STARTS, ROUNDS = 1_000_000, 1000, 3, 15

@@ -83,7 +83,7 @@ def athena() -> Service:
 
 @aws_provider(api="s3", name="durable")
 def s3() -> Service:
-    from services.edge.store.durable_s3 import DurableS3Provider
+    from services.edge.s3.provider import DurableS3Provider
 
     return Service.for_provider(DurableS3Provider(settings().data_dir / "s3"))
 

@@ -9,9 +9,9 @@ from contextlib import closing
 import pytest
 
 from services.edge.glue.catalog.store import CatalogStore
+from services.edge.s3.storage.metadata import Metadata
 from services.edge.store.database import DamagedFileError, opened
 from services.edge.store.records import Records
-from services.edge.store.s3_metadata import Metadata
 
 SCHEMA = "CREATE TABLE IF NOT EXISTS t (n INTEGER, text TEXT);"
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from localstack.services.s3.models import S3DeleteMarker, S3Object
 
-from services.edge.s3.key_pages import after, following, page
-from services.edge.store.s3_metadata import Metadata
+from services.edge.s3.listings.pages import after, following, page
+from services.edge.s3.storage.metadata import Metadata
 
 KEYS = st.lists(
     st.text("ab/-=\0é\ud7ff\ue000\U0010ffff", min_size=1, max_size=6), max_size=25, unique=True

@@ -9,10 +9,10 @@ from contextlib import closing
 import pytest
 from localstack.services.s3.models import S3DeleteMarker, S3Object
 
-from services.edge.store import s3_data, s3_schema
+from services.edge.s3.storage import files, tables
+from services.edge.s3.storage.data import FileStore
+from services.edge.s3.storage.metadata import Metadata
 from services.edge.store.database import DamagedFileError
-from services.edge.store.s3_data import FileStore
-from services.edge.store.s3_metadata import Metadata
 
 TABLES_OF_RELEASE_0 = """
 CREATE TABLE buckets (name TEXT PRIMARY KEY, document BLOB NOT NULL);
@@ -86,7 +86,7 @@ def test_a_large_file_is_read_whole_after_the_start_and_not_served_if_damaged(
         file.write(b"\x5a" * 4096)
     with pytest.raises(DamagedFileError):
         Metadata(path)
-    monkeypatch.setattr(s3_schema, "LARGE_BYTES", 1000)
+    monkeypatch.setattr(tables, "LARGE_BYTES", 1000)
     metadata = Metadata(path)
     with pytest.raises(DamagedFileError, match="The metadata of S3"):
         metadata.check()
@@ -103,7 +103,7 @@ def test_data_files_of_earlier_runs_go_unless_an_object_or_a_part_has_them(tmp_p
     store = FileStore(tmp_path)
     with store.open("b", S3Object(key="in the making"), "w") as new:
         assert store.sweep(lambda folder: {f"{folder}/object"}, {"ab/part"}) == 2
-        (made,) = tmp_path.glob(f"{s3_data.RUN}-*/*")
+        (made,) = tmp_path.glob(f"{files.RUN}-*/*")
         assert (tmp_path / "ab/orphan").exists()  # a reader may be about to open it
         store.remove_older(0)
         kept = {str(path.relative_to(tmp_path)) for path in tmp_path.glob("*/*")}

@@ -16,10 +16,10 @@ from localstack.aws.api.s3 import InvalidArgument
 from localstack.constants import AWS_REGION_US_EAST_1
 from localstack.http import Response
 
-from services.edge.s3 import list_answers as answers
-from services.edge.s3.key_pages import Entry, Page, after, common_prefix, following, page
 from services.edge.s3.limits import LISTED
-from services.edge.s3.version_pages import Versions
+from services.edge.s3.listings import answers
+from services.edge.s3.listings.pages import Entry, Page, after, common_prefix, following, page
+from services.edge.s3.listings.versions import Versions
 
 Request = dict[str, Any]
 # What LocalStack's serialiser tells as the host of each answer.

@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from localstack.aws.api.s3 import InvalidArgument
 
-from services.edge.s3.key_pages import Entry, Source
+from services.edge.s3.listings.pages import Entry, Source
 
 NULL = "null"  # the version of what was stored without versioning
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, MutableMapping
 
 from localstack.utils.tagging import TaggingService
 
-from services.edge.store.s3_objects import Stored, Tags
+from services.edge.s3.storage.objects import Stored, Tags
 
 
 class StoredTags(MutableMapping[str, Tags]):

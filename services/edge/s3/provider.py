@@ -16,12 +16,12 @@ from localstack.services.s3 import models
 from localstack.services.s3 import provider as s3
 from localstack.utils.aws import arns
 
-from services.edge.s3.list_operations import Listings
+from services.edge.s3.listings.operations import Listings
+from services.edge.s3.storage.data import GRACE_SECONDS, FileStore
+from services.edge.s3.storage.metadata import Metadata
+from services.edge.s3.storage.objects import Stored, StoredObjects, StoredVersions
+from services.edge.s3.storage.tags import Tagging
 from services.edge.store.database import DamagedFileError
-from services.edge.store.s3_data import GRACE_SECONDS, FileStore
-from services.edge.store.s3_metadata import Metadata
-from services.edge.store.s3_objects import Stored, StoredObjects, StoredVersions
-from services.edge.store.s3_tags import Tagging
 
 LOG = logging.getLogger(__name__)
 SWEEP_SECONDS = 5.0

@@ -14,10 +14,10 @@ from typing import Any
 
 from localstack.services.s3 import models
 
-from services.edge.s3.key_pages import Entry
-from services.edge.store.s3_data import FileStore
-from services.edge.store.s3_metadata import Found, Metadata
-from services.edge.store.s3_schema import NULL_VERSION
+from services.edge.s3.listings.pages import Entry
+from services.edge.s3.storage.data import FileStore
+from services.edge.s3.storage.metadata import Found, Metadata
+from services.edge.s3.storage.tables import NULL_VERSION
 
 Tags = dict[str, str]
 

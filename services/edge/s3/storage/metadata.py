@@ -11,9 +11,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from services.edge.s3.key_pages import Entry
-from services.edge.store.database import DamagedFileError, connected, loaded
-from services.edge.store.s3_schema import (
+from services.edge.s3.listings.pages import Entry
+from services.edge.s3.storage.tables import (
     COLUMNS,
     WHAT,
     check_apart,
@@ -21,6 +20,7 @@ from services.edge.store.s3_schema import (
     opened_metadata,
     row_of,
 )
+from services.edge.store.database import DamagedFileError, connected, loaded
 
 LISTED = "size, etag, modified, storage_class, checksum_algorithm, checksum_type"
 # With max(), SQLite takes the other columns of the same row: lang_select.html#bareagg

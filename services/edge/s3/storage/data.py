@@ -18,8 +18,8 @@ from localstack.services.s3.storage.core import (
     S3StoredMultipart,
 )
 
+from services.edge.s3.storage.files import RUN, FileObject
 from services.edge.store import room
-from services.edge.store.s3_files import RUN, FileObject
 
 LOG = logging.getLogger(__name__)
 GRACE_SECONDS = 60.0  # a reader may have looked up the metadata of a file just replaced

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
-from services.edge.s3.key_pages import Entry
+from services.edge.s3.listings.pages import Entry
 
 NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 # What XML 1.0 has no way to say, S3 says nevertheless; clients that mind ask for encoding.
