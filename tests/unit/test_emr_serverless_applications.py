@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from localstack.aws.api import CommonServiceException
 
-from services.edge.emr_serverless import applications, paging, states
+from services.edge.emr_serverless import applications, states
 
 ARN = "arn:aws:emr-serverless:us-east-1:000000000000:"
 
@@ -84,17 +84,3 @@ def test_an_application_is_idle_one_time_out_after_its_last_run(
 ) -> None:
     started = made("STARTED", autoStopConfiguration={"idleTimeoutMinutes": 1})
     assert states.idle(started, runs, now) is idle
-
-
-def test_pages_follow_one_another_to_the_end() -> None:
-    documents = [{"n": n} for n in range(5)]
-    seen, token = [], None
-    while True:
-        answer = paging.page({"maxResults": 2, "nextToken": token}, "all", documents)
-        seen.append([one["n"] for one in answer["all"]])
-        token = answer.get("nextToken")
-        if token is None:
-            break
-    assert seen == [[0, 1], [2, 3], [4]]
-    assert "nextToken" in refusal(lambda: paging.page({"nextToken": "x"}, "all", documents))
-    assert "maxResults" in refusal(lambda: paging.page({"maxResults": 51}, "all", documents))

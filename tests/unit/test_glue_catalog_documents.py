@@ -1,4 +1,4 @@
-"""The Data Catalog's pure pieces: documents, versions, tokens, patterns, search, constraints."""
+"""The Data Catalog's pure pieces: documents, versions, patterns, search, constraints."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from botocore.session import Session
 
 from services.edge.aws import constraints
-from services.edge.glue.catalog import databases, partitions, patterns, search, tables, tokens
+from services.edge.glue.catalog import databases, partitions, patterns, search, tables
 from services.edge.glue.errors import GlueError
 
 ACCOUNT = "000000000000"
@@ -63,22 +63,6 @@ def test_a_database_cannot_be_renamed():
     assert databases.updated(database, {"Name": "a", "Description": "d"})["CreateTime"] == 5.0
     with pytest.raises(GlueError, match="Database a cannot be renamed"):
         databases.updated(database, {"Name": "b"})
-
-
-def test_a_token_belongs_to_its_listing():
-    given = tokens.token("tables of a", ["last"])
-    assert tokens.position(given, "tables of a", [""]) == ["last"]
-    assert tokens.position(None, "tables of a", [""]) == [""]
-    for listing, start in (("tables of b", [""]), ("tables of a", ["", ""])):
-        with pytest.raises(GlueError, match="was not given by this listing"):
-            tokens.position(given, listing, start)
-
-
-@pytest.mark.parametrize("given", ["5", "é", "bnVsbA==", "W10=", "NQ==", "WyJhIiwxXQ=="])
-def test_a_text_that_is_no_token_is_refused(given):
-    with pytest.raises(GlueError) as refused:
-        tokens.position(given, "databases", [""])
-    assert refused.value.code == "InvalidInputException"
 
 
 @pytest.mark.parametrize(

@@ -16,19 +16,24 @@ class ClientTokens:
     """Those of one kind of request in one account and region.
 
     `field` is the request's member with the token; `conflict` makes the error of a token that
-    comes again with another request.
+    comes again with another request. A token counts `within` what it names only.
     """
 
     def __init__(
-        self, records: Scoped, kind: str, field: str, conflict: Callable[[str], Exception]
+        self,
+        records: Scoped,
+        kind: str,
+        field: str,
+        conflict: Callable[[str], Exception],
+        within: str = "",
     ) -> None:
         self._records, self._kind, self._field = records, kind, field
-        self._conflict = conflict
+        self._conflict, self._within = conflict, within
 
     def identifier(self, request: Document) -> str | None:
         """What an earlier request with this token made, or was about to make."""
         token = request.get(self._field)
-        known = self._records.get(self._kind, token) if token else None
+        known = self._records.get(self._kind, self._within + token) if token else None
         if known is None:
             return None
         if known["digest"] != _digest(request):
@@ -38,7 +43,8 @@ class ClientTokens:
     def remember(self, request: Document, identifier: str) -> None:
         """Before what has this identifier is stored: a death in between then repeats nothing."""
         if token := request.get(self._field):
-            self._records.put(self._kind, token, {"id": identifier, "digest": _digest(request)})
+            document = {"id": identifier, "digest": _digest(request)}
+            self._records.put(self._kind, self._within + token, document)
 
 
 def _digest(request: Document) -> str:

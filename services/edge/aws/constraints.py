@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-# Shapes whose pattern is the service's to check: it has an error of its own for a wrong ARN.
-CHECKED_LATER = frozenset({"ResourceArn"})
+# Shapes that the service itself checks, with an error of its own: "InvalidArnException" and, of
+# Athena, "MaxResults is more than maximum allowed length 1000."
+CHECKED_LATER = frozenset({"ResourceArn", "MaxQueryResults"})
 SHOWN = 200  # characters of a refused value in the message
 # How AWS's models write the characters beyond the first plane: in UTF-16, as Java does.
 SURROGATES = ("\\uD800\\uDC00-\\uDBFF\\uDFFF", "\\uD800\\uDBFF-\\uDC00\\uDFFF")
@@ -58,6 +59,8 @@ def _violations(shape: Any, value: Any, path: str) -> Iterator[str]:
 
 def _of_value(shape: Any, value: Any, path: str) -> Iterator[str]:
     """What is wrong with the value itself: its size, its pattern, its choice."""
+    if shape.name in CHECKED_LATER:
+        return
     number = shape.type_name in ("integer", "long", "float", "double")
     if number or shape.type_name in ("string", "list", "map"):
         size, what = (value, "value") if number else (len(value), "length")
@@ -73,8 +76,7 @@ def _of_value(shape: Any, value: Any, path: str) -> Iterator[str]:
         if choices and value not in choices:
             wanted = f"Member must satisfy enum value set: [{', '.join(choices)}]"
             yield violation(value, path, wanted)
-        is_checked = pattern and not choices and shape.name not in CHECKED_LATER
-        if is_checked and not _matches(pattern, value):
+        if pattern and not choices and not _matches(pattern, value):
             wanted = f"Member must satisfy regular expression pattern: {pattern}"
             yield violation(value, path, wanted)
 

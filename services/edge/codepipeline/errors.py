@@ -24,6 +24,14 @@ def validation(message: str) -> PipelineError:
     return PipelineError("ValidationException", message)
 
 
+def next_token(message: str) -> PipelineError:
+    return PipelineError("InvalidNextTokenException", message)
+
+
+def too_many_tags(message: str) -> PipelineError:
+    return PipelineError("TooManyTagsException", message)
+
+
 def structure(message: str) -> PipelineError:
     return PipelineError("InvalidStructureException", message)
 

@@ -13,7 +13,7 @@ from services.edge.codepipeline import answers, errors, executions, revisions, s
 from services.edge.codepipeline.engine import Engine
 from services.edge.codepipeline.errors import PipelineError
 from services.edge.codepipeline.executions import ACTIVE, Execution
-from services.edge.codepipeline.paging import page
+from services.edge.codepipeline.paging import PAGING
 from services.edge.codepipeline.requests import arn_of
 from services.edge.codepipeline.store import Store
 
@@ -95,7 +95,7 @@ class ExecutionsApi:
             for execution in reversed(self._store.executions(pipeline["arn"]))
             if wanted is None or {"name": wanted, "status": "Succeeded"} in _ended(execution)
         ]
-        return page(request, "pipelineExecutionSummaries", found, 100)
+        return PAGING.page(request, "pipelineExecutionSummaries", found, 100, "pipelineExecutionId")
 
     @operation("ListActionExecutions")
     def list_action_executions(self, context: RequestContext, request: Answer) -> Answer:
@@ -114,7 +114,7 @@ class ExecutionsApi:
             for run in reversed(execution["runs"])
             if not ("latestInPipelineExecution" in wanted and run.get("retried"))
         ]
-        return page(request, "actionExecutionDetails", found, 100)
+        return PAGING.page(request, "actionExecutionDetails", found, 100, "actionExecutionId")
 
     def _execution(self, request: Answer, context: RequestContext) -> Execution:
         name, wanted = request["pipelineName"], request["pipelineExecutionId"]

@@ -8,10 +8,11 @@ from typing import Any
 
 from localstack.aws.api import RequestContext
 
+from services.edge.aws import tags
 from services.edge.aws.operation import operation
 from services.edge.codepipeline import answers, errors, structure, tags_api
 from services.edge.codepipeline.engine import Engine
-from services.edge.codepipeline.paging import page
+from services.edge.codepipeline.paging import PAGING
 from services.edge.codepipeline.requests import arn_of
 from services.edge.codepipeline.sources import Sources
 from services.edge.codepipeline.store import Pipeline, Store
@@ -33,7 +34,8 @@ class PipelinesApi:
     def create_pipeline(self, context: RequestContext, request: Answer) -> Answer:
         self._check_role(context, request)
         declaration = structure.declared(request["pipeline"], 1)
-        tags, now = tags_api.checked(request.get("tags") or []), time.time()
+        given = tags_api.from_pairs(request.get("tags") or [])
+        present, now = tags.added({}, given, errors.too_many_tags), time.time()
         pipeline = {
             "declaration": declaration,
             "account": context.account_id,
@@ -41,7 +43,7 @@ class PipelinesApi:
             "arn": arn_of(context, declaration["name"]),
             "created": now,
             "updated": now,
-            "tags": tags,
+            "tags": present,
             "transitions": {},
         }
         pipeline["heads"] = self._sources.heads(pipeline)
@@ -50,7 +52,7 @@ class PipelinesApi:
                 raise errors.name_in_use(declaration["name"], context.account_id)
             self._store.put_pipeline(pipeline)
             self._engine.start(pipeline, _trigger("CreatePipeline", context))
-        return {"pipeline": declaration, "tags": tags_api.listed(tags)}
+        return {"pipeline": declaration, "tags": tags_api.pairs(present)}
 
     @operation("GetPipeline")
     def get_pipeline(self, context: RequestContext, request: Answer) -> Answer:
@@ -108,7 +110,8 @@ class PipelinesApi:
             }
             for pipeline in self._store.pipelines(arn_of(context, ""))
         ]
-        return page(request, "pipelines", sorted(found, key=lambda p: p["name"]), 1000)
+        named = sorted(found, key=lambda pipeline: pipeline["name"])
+        return PAGING.page(request, "pipelines", named, 1000, "name")
 
     @operation("GetPipelineState")
     def get_pipeline_state(self, context: RequestContext, request: Answer) -> Answer:

@@ -1,28 +1,16 @@
-"""Pages of the List operations, and the filters of ListJobRuns."""
+"""How EMR Serverless pages, and the filters of its List operations."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
+from services.edge.aws.pages import Paging
 from services.edge.emr_serverless import errors
 
 Document = dict[str, Any]
 PAGE = 50
-
-
-def page(request: Document, name: str, documents: list[Document]) -> Document:
-    """At most `maxResults` documents, and the token of those that follow."""
-    size = PAGE if request.get("maxResults") is None else int(request["maxResults"])
-    errors.require_range("maxResults", size, 1, PAGE)
-    token = request.get("nextToken") or "0"
-    if not token.isdecimal():
-        raise errors.validation(f"Expected a nextToken of this operation, found {token}")
-    start = int(token)
-    answer: Document = {name: documents[start : start + size]}
-    if start + size < len(documents):
-        answer["nextToken"] = str(start + size)
-    return answer
+PAGING = Paging("maxResults", "nextToken", errors.validation, errors.validation)
 
 
 def wanted(request: Document, document: Document) -> bool:

@@ -8,11 +8,13 @@ from typing import Any
 from localstack.aws.api import RequestContext
 from localstack.aws.connect import connect_to
 
+from services.edge.aws import tags
 from services.edge.aws.operation import operation
-from services.edge.emr_serverless import applications, errors, job_runs, paging, states
+from services.edge.emr_serverless import applications, errors, job_runs, states
 from services.edge.emr_serverless.follower import Follower
 from services.edge.emr_serverless.lifecycle import Lifecycle
-from services.edge.emr_serverless.store import Store, made_by_token, with_token
+from services.edge.emr_serverless.paging import PAGE, PAGING, wanted
+from services.edge.emr_serverless.store import Store
 from services.edge.spark_client import SparkClient, SparkServiceError
 from services.edge.store.records import Records
 
@@ -39,10 +41,14 @@ class EmrServerlessProvider:
     def create_application(self, context: RequestContext, request: Request) -> Request:
         scope = _scope(context)
         with self._store.lock:
-            application = made_by_token(self._store.applications(scope), request)
+            tokens = self._store.tokens(scope)
+            known = tokens.identifier(request)
+            application = self._store.find_application(scope, known) if known else None
             if application is None:
-                made = applications.created(request, scope, applications.new_id(), time.time())
-                application = self._store.save(with_token(made, request))
+                identifier = known or applications.new_id()
+                application = applications.created(request, scope, identifier, time.time())
+                tokens.remember(request, identifier)
+                self._store.save(application)
         return {name: application[name] for name in ("applicationId", "name", "arn")}
 
     @operation("GetApplication")
@@ -54,9 +60,9 @@ class EmrServerlessProvider:
         found = [
             applications.summary(one)
             for one in self._store.applications(_scope(context))
-            if one["state"] != "TERMINATED" and paging.wanted(request, one)
+            if one["state"] != "TERMINATED" and wanted(request, one)
         ]
-        return paging.page(request, "applications", found)
+        return PAGING.page(request, "applications", found, PAGE, "id")
 
     @operation(
         "UpdateApplication",
@@ -95,13 +101,15 @@ class EmrServerlessProvider:
         caller = f"arn:aws:iam::{context.account_id}:root"
         with self._store.lock:
             application = self._application(context, request)
-            run = made_by_token(self._store.runs(application), request)
+            tokens = self._store.tokens(_scope(context), application["applicationId"])
+            known = tokens.identifier(request)
+            run = self._store.find_run(application, known) if known else None
             if run is None:
-                identifier = applications.new_id()
-                made = job_runs.submitted(request, application, caller, identifier, time.time())
+                identifier = known or applications.new_id()
+                run = job_runs.submitted(request, application, caller, identifier, time.time())
                 self._lifecycle.ready_for_job(application)
-                run = self._store.save(with_token(made, request))
-                self._follower.start(run)
+                tokens.remember(request, identifier)
+                self._follower.start(self._store.save(run))
         return {name: run[name] for name in ("applicationId", "jobRunId", "arn")}
 
     @operation("GetJobRun")
@@ -115,14 +123,14 @@ class EmrServerlessProvider:
         found = [
             job_runs.summary(run)
             for run in reversed(self._store.runs(application))
-            if paging.wanted(request, run)
+            if wanted(request, run)
         ]
-        return paging.page(request, "jobRuns", found)
+        return PAGING.page(request, "jobRuns", found, PAGE, "id")
 
     @operation("ListJobRunAttempts")
     def list_job_run_attempts(self, context: RequestContext, request: Request) -> Request:
         attempts = job_runs.attempt_summaries(self._run(context, request))
-        return paging.page(request, "jobRunAttempts", attempts)
+        return PAGING.page(request, "jobRunAttempts", attempts, PAGE, "attempt")
 
     @operation("CancelJobRun")
     def cancel_job_run(self, context: RequestContext, request: Request) -> Request:
@@ -158,15 +166,16 @@ class EmrServerlessProvider:
     def tag_resource(self, context: RequestContext, request: Request) -> Request:
         with self._store.lock:
             tagged = self._tagged(context, request)
-            self._store.save({**tagged, "tags": {**tagged["tags"], **request["tags"]}})
+            changed = tags.added(tagged["tags"], request["tags"], errors.validation)
+            self._store.save({**tagged, "tags": changed})
         return {}
 
     @operation("UntagResource")
     def untag_resource(self, context: RequestContext, request: Request) -> Request:
         with self._store.lock:
             tagged = self._tagged(context, request)
-            kept = {k: v for k, v in tagged["tags"].items() if k not in request["tagKeys"]}
-            self._store.save({**tagged, "tags": kept})
+            left = tags.without(tagged["tags"], request["tagKeys"])
+            self._store.save({**tagged, "tags": left})
         return {}
 
     def _application(self, context: RequestContext, request: Request) -> Request:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from services.edge.aws.client_tokens import ClientTokens
 from services.edge.emr_serverless import errors, job_runs
 from services.edge.store.records import Records
 
@@ -13,6 +14,8 @@ Document = dict[str, Any]
 Change = Callable[[Document], Document]
 APPLICATION = "emr_serverless_application"
 RUN = "emr_serverless_job_run"
+APPLICATION_TOKEN = "emr_serverless_application_token"
+RUN_TOKEN = "emr_serverless_job_run_token"
 
 
 class Store:
@@ -22,8 +25,11 @@ class Store:
         self._records = records
         self.lock = threading.RLock()
 
+    def find_application(self, scope: str, identifier: str) -> Document | None:
+        return self._records.get(APPLICATION, f"{_place(scope)}/{identifier}")
+
     def application(self, scope: str, identifier: str) -> Document:
-        found = self._records.get(APPLICATION, f"{_place(scope)}/{identifier}")
+        found = self.find_application(scope, identifier)
         if found is None:
             raise errors.not_found("Application", identifier)
         return found
@@ -36,9 +42,12 @@ class Store:
         prefix = "" if scope is None else f"{_place(scope)}/"
         return list(self._records.list(APPLICATION, prefix))
 
-    def run(self, application: Document, run_id: str) -> Document:
+    def find_run(self, application: Document, run_id: str) -> Document | None:
         prefix = f"{_place(application['arn'])}/{application['applicationId']}"
-        found = self._records.get(RUN, f"{prefix}/{run_id}")
+        return self._records.get(RUN, f"{prefix}/{run_id}")
+
+    def run(self, application: Document, run_id: str) -> Document:
+        found = self.find_run(application, run_id)
         if found is None:
             raise errors.not_found("Job run", run_id)
         return found
@@ -53,6 +62,12 @@ class Store:
 
     def unfinished_runs(self) -> list[Document]:
         return [run for run in self._records.list(RUN) if run["state"] not in job_runs.ENDED]
+
+    def tokens(self, scope: str, application: str = "") -> ClientTokens:
+        """Those of CreateApplication, or of the StartJobRun of an application."""
+        kind = RUN_TOKEN if application else APPLICATION_TOKEN
+        records = self._records.of(_place(scope))
+        return ClientTokens(records, kind, "clientToken", errors.conflict, f"{application}/")
 
     def save(self, document: Document) -> Document:
         """Puts a run or an application on disk; returns it."""
@@ -78,28 +93,3 @@ class Store:
 def _place(arn: str) -> str:
     region, account = arn.split(":")[3:5]
     return f"{account}/{region}"
-
-
-def made_by_token(known: list[Document], request: Document) -> Document | None:
-    """What an earlier request with the same client token made; a different one is a conflict."""
-    token = request.get("clientToken")
-    for document in known:
-        if token and document.get("_token") == token:
-            if document["_request"] != without_token(request):
-                raise errors.conflict(
-                    f"clientToken {token} was used before with a different request"
-                )
-            return document
-    return None
-
-
-def with_token(document: Document, request: Document) -> Document:
-    return {
-        **document,
-        "_token": request.get("clientToken"),
-        "_request": without_token(request),
-    }
-
-
-def without_token(request: Document) -> Document:
-    return {name: value for name, value in request.items() if name != "clientToken"}

@@ -12,7 +12,7 @@ from services.edge.aws.operation import operation
 from services.edge.glue import errors, jobs, runs
 from services.edge.glue.follower import KIND as RUN
 from services.edge.glue.follower import key
-from services.edge.glue.paging import page
+from services.edge.glue.paging import PAGE, PAGING
 from services.edge.glue.places import Place, PlacedOperations
 from services.edge.glue.starts import JOB, found_job, runs_of, start_run
 from services.edge.glue.tag_operations import own
@@ -45,14 +45,15 @@ class JobOperations(PlacedOperations):
     @operation("GetJobs")
     def get_jobs(self, context: RequestContext, request: Request) -> Request:
         place = self._place(context)
-        return page(request, "Jobs", [runs.described(job) for job in place.records.list(JOB)])
+        found = [runs.described(job) for job in place.records.list(JOB)]
+        return PAGING.page(request, "Jobs", found, PAGE, "Name")
 
     @operation("ListJobs")
     def list_jobs(self, context: RequestContext, request: Request) -> Request:
         place = self._place(context)
         wanted = (request.get("Tags") or {}).items()
         found = [job["Name"] for job in place.records.list(JOB) if wanted <= job["_tags"].items()]
-        return page(request, "JobNames", found)
+        return PAGING.page(request, "JobNames", found, PAGE)
 
     @operation("UpdateJob")
     def update_job(self, context: RequestContext, request: Request) -> Request:
@@ -97,9 +98,8 @@ class JobOperations(PlacedOperations):
         place = self._place(context)
         found_job(place.records, request["JobName"])
         newest_first = reversed(runs_of(place.records, request["JobName"]))
-        return page(
-            request, "JobRuns", [runs.described_at(run, time.time()) for run in newest_first]
-        )
+        found = [runs.described_at(run, time.time()) for run in newest_first]
+        return PAGING.page(request, "JobRuns", found, PAGE, "Id")
 
     @operation("BatchStopJobRun")
     def batch_stop_job_run(self, context: RequestContext, request: Request) -> Request:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from localstack.aws.api import RequestContext
 
+from services.edge.aws import tags
 from services.edge.aws.operation import Document as Request
 from services.edge.aws.operation import operation
 from services.edge.glue import errors
@@ -18,7 +19,6 @@ KINDS = {
     "trigger": "glue_trigger",
     "workflow": "glue_workflow",
 }
-LIMIT = 50
 
 
 class TagOperations(PlacedOperations):
@@ -27,16 +27,15 @@ class TagOperations(PlacedOperations):
     @operation("TagResource")
     def tag_resource(self, context: RequestContext, request: Request) -> Request:
         kind, name, resource = self._tagged(context, request["ResourceArn"])
-        tags = resource["_tags"] | request["TagsToAdd"]
-        self._place(context).records.put(kind, name, {**resource, "_tags": checked(tags)})
+        changed = tags.added(resource["_tags"], request["TagsToAdd"], errors.invalid_input)
+        self._place(context).records.put(kind, name, {**resource, "_tags": changed})
         return {}
 
     @operation("UntagResource")
     def untag_resource(self, context: RequestContext, request: Request) -> Request:
         kind, name, resource = self._tagged(context, request["ResourceArn"])
-        for tag in request["TagsToRemove"]:
-            resource["_tags"].pop(tag, None)
-        self._place(context).records.put(kind, name, resource)
+        left = tags.without(resource["_tags"], request["TagsToRemove"])
+        self._place(context).records.put(kind, name, {**resource, "_tags": left})
         return {}
 
     @operation("GetTags")
@@ -57,10 +56,4 @@ class TagOperations(PlacedOperations):
 def own(context: RequestContext, resource_type: str, name: str, request: Request) -> Document:
     """What a new resource's document carries for these operations."""
     arn = f"arn:aws:glue:{context.region}:{context.account_id}:{resource_type}/{name}"
-    return {"_arn": arn, "_tags": checked(request.get("Tags") or {})}
-
-
-def checked(tags: dict[str, str]) -> dict[str, str]:
-    if len(tags) > LIMIT:
-        raise errors.invalid_input(f"A resource has at most {LIMIT} tags, found {len(tags)}.")
-    return tags
+    return {"_arn": arn, "_tags": tags.added({}, request.get("Tags") or {}, errors.invalid_input)}

@@ -9,9 +9,11 @@ from localstack.aws.api import RequestContext
 
 from services.edge.aws.operation import Document as Request
 from services.edge.aws.operation import operation
+from services.edge.aws.pages import token
 from services.edge.glue import errors
-from services.edge.glue.catalog import checks, databases, tokens
+from services.edge.glue.catalog import checks, databases
 from services.edge.glue.catalog.store import CatalogStore, dumped, loaded
+from services.edge.glue.paging import PAGING
 from services.edge.glue.places import PlacedOperations
 from services.edge.glue.tag_operations import KINDS, own
 
@@ -51,14 +53,14 @@ class DatabaseOperations(PlacedOperations):
         size = request.get("MaxResults") or PAGE
         if request.get("ResourceShareType") in ("FOREIGN", "FEDERATED"):
             return {"DatabaseList": []}  # nobody shares databases with this account
-        (after,) = tokens.position(request.get("NextToken"), "databases", [""])
+        (after,) = PAGING.position(request, "databases", [""])
         rows = self._catalog(context).rows(
             "SELECT document FROM databases WHERE name>? ORDER BY name LIMIT ?", after, size + 1
         )
         found = [_asked(loaded(document), request) for (document,) in rows]
         answer: Request = {"DatabaseList": found[:size]}
         if len(found) > size:
-            answer["NextToken"] = tokens.token("databases", [found[size - 1]["Name"]])
+            answer["NextToken"] = token("databases", [found[size - 1]["Name"]])
         return answer
 
     @operation("UpdateDatabase", differs="A database cannot be renamed.")
@@ -95,7 +97,7 @@ class DatabaseOperations(PlacedOperations):
     )
     def get_catalogs(self, context: RequestContext, request: Request) -> Request:
         checks.catalog({"CatalogId": request.get("ParentCatalogId")}, context.account_id)
-        tokens.position(request.get("NextToken"), "catalogs", [""])
+        PAGING.position(request, "catalogs", [""])
         return {"CatalogList": [_root(context)] if request.get("IncludeRoot") else []}
 
     def _database(self, context: RequestContext, name: str) -> databases.Database:

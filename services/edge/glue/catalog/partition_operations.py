@@ -9,11 +9,13 @@ from localstack.aws.api import RequestContext
 
 from services.edge.aws.operation import Document as Request
 from services.edge.aws.operation import operation
+from services.edge.aws.pages import token
 from services.edge.glue import errors
-from services.edge.glue.catalog import checks, expressions, filters, partitions, tokens
+from services.edge.glue.catalog import checks, expressions, filters, partitions
 from services.edge.glue.catalog import partition_rows as rows
 from services.edge.glue.catalog.store import CatalogStore
 from services.edge.glue.catalog.table_rows import StoredTable, find
+from services.edge.glue.paging import PAGING
 
 PAGE = 1000
 
@@ -73,11 +75,11 @@ class PartitionOperations:
         wanted = _filter(request.get("Expression"), found)
         segment = _segment(request.get("Segment"))
         size, listing = request.get("MaxResults") or PAGE, f"partitions of {found.id}"
-        after = tokens.position(request.get("NextToken"), listing, rows.START)
+        after = PAGING.position(request, listing, rows.START)
         page = rows.after(self._catalog(context), found, after, wanted, segment, size)
         answer: Request = {"Partitions": [_asked(one, request) for _, one in page[:size]]}
         if len(page) > size:
-            answer["NextToken"] = tokens.token(listing, page[size - 1][0])
+            answer["NextToken"] = token(listing, page[size - 1][0])
         return answer
 
     @operation("UpdatePartition")
@@ -124,7 +126,7 @@ class PartitionOperations:
     )
     def get_partition_indexes(self, context: RequestContext, request: Request) -> Request:
         self._partitioned(context, request)
-        tokens.position(request.get("NextToken"), "partition indexes", [""])
+        PAGING.position(request, "partition indexes", [""])
         return {"PartitionIndexDescriptorList": []}
 
     def _partitioned(self, context: RequestContext, request: Request) -> StoredTable:

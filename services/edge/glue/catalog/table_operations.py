@@ -8,10 +8,12 @@ from localstack.aws.api import RequestContext
 
 from services.edge.aws.operation import Document as Request
 from services.edge.aws.operation import operation
+from services.edge.aws.pages import token
 from services.edge.glue import errors
-from services.edge.glue.catalog import checks, patterns, search, table_rows, tables, tokens
+from services.edge.glue.catalog import checks, patterns, search, table_rows, tables
 from services.edge.glue.catalog import partition_rows as partitions
 from services.edge.glue.catalog.store import CatalogStore
+from services.edge.glue.paging import PAGING
 
 PAGE = 100
 SEARCH_PAGE = 1000
@@ -53,11 +55,11 @@ class TableOperations:
         database = table_rows.require_database(self._catalog(context), request["DatabaseName"])
         matches = patterns.compiled(request.get("Expression") or ".*").fullmatch
         size, listing = request.get("MaxResults") or PAGE, f"tables of {database}"
-        (after,) = tokens.position(request.get("NextToken"), listing, [""])
+        (after,) = PAGING.position(request, listing, [""])
         found = table_rows.after(self._catalog(context), database, after, matches, size)
         answer: Request = {"TableList": [_asked(table, request) for table in found[:size]]}
         if len(found) > size:
-            answer["NextToken"] = tokens.token(listing, [found[size - 1]["Name"]])
+            answer["NextToken"] = token(listing, [found[size - 1]["Name"]])
         return answer
 
     @operation("UpdateTable")
@@ -107,7 +109,7 @@ class TableOperations:
         size = request.get("MaxResults") or SEARCH_PAGE
         if request.get("ResourceShareType") == "FOREIGN":
             return {"TableList": []}  # nobody shares tables with this account
-        (given,) = tokens.position(request.get("NextToken"), "search", ["0"])
+        (given,) = PAGING.position(request, "search", ["0"])
         start = table_rows.number(given)
         words, exact = search.terms(request.get("SearchText"))
         found = table_rows.containing(self._catalog(context), words, exact)
@@ -116,7 +118,7 @@ class TableOperations:
         end = start + size
         answer: Request = {"TableList": ordered[start:end]}
         if end < len(ordered):
-            answer["NextToken"] = tokens.token("search", [str(end)])
+            answer["NextToken"] = token("search", [str(end)])
         return answer
 
 

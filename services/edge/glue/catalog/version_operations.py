@@ -6,9 +6,11 @@ from localstack.aws.api import RequestContext
 
 from services.edge.aws.operation import Document as Request
 from services.edge.aws.operation import operation
+from services.edge.aws.pages import token
 from services.edge.glue import errors
-from services.edge.glue.catalog import checks, table_rows, tables, tokens
+from services.edge.glue.catalog import checks, table_rows, tables
 from services.edge.glue.catalog.store import CatalogStore, loaded
+from services.edge.glue.paging import PAGING
 
 PAGE = 100
 NEWER_THAN_ALL = str(10**17)
@@ -31,14 +33,14 @@ class VersionOperations:
     def get_table_versions(self, context: RequestContext, request: Request) -> Request:
         found = self._versioned(context, request)
         size, listing = request.get("MaxResults") or PAGE, f"versions of {found.id}"
-        (before,) = tokens.position(request.get("NextToken"), listing, [NEWER_THAN_ALL])
+        (before,) = PAGING.position(request, listing, [NEWER_THAN_ALL])
         newest = table_rows.number(before)
         rows = self._catalog(context).rows(table_rows.VERSIONS_BEFORE, found.id, newest, size + 1)
         answer: Request = {
             "TableVersions": [_version(loaded(document)) for _, document in rows[:size]]
         }
         if len(rows) > size:
-            answer["NextToken"] = tokens.token(listing, [str(rows[size - 1][0])])
+            answer["NextToken"] = token(listing, [str(rows[size - 1][0])])
         return answer
 
     @operation("DeleteTableVersion", differs="The current version cannot be deleted.")

@@ -11,7 +11,7 @@ from services.edge.aws.operation import operation
 from services.edge.glue import errors
 from services.edge.glue.crawlers import crawls, definitions
 from services.edge.glue.crawlers.definitions import CRAWLER, Crawler
-from services.edge.glue.paging import page
+from services.edge.glue.paging import PAGE, PAGING
 from services.edge.glue.places import Place, PlacedOperations
 from services.edge.glue.tag_operations import own
 
@@ -44,7 +44,7 @@ class CrawlerOperations(PlacedOperations):
     @operation("GetCrawlers")
     def get_crawlers(self, context: RequestContext, request: Request) -> Request:
         place = self._place(context)
-        paged = page(request, "Crawlers", list(place.records.list(CRAWLER)))
+        paged = PAGING.page(request, "Crawlers", list(place.records.list(CRAWLER)), PAGE, "Name")
         return {**paged, "Crawlers": [_described(place, found) for found in paged["Crawlers"]]}
 
     @operation("ListCrawlers")
@@ -52,7 +52,7 @@ class CrawlerOperations(PlacedOperations):
         place = self._place(context)
         wanted = (request.get("Tags") or {}).items()
         found = [c["Name"] for c in place.records.list(CRAWLER) if wanted <= c["_tags"].items()]
-        return page({"MaxResults": NAMES_PER_PAGE, **request}, "CrawlerNames", found)
+        return PAGING.page({"MaxResults": NAMES_PER_PAGE, **request}, "CrawlerNames", found, PAGE)
 
     @operation("BatchGetCrawlers")
     def batch_get_crawlers(self, context: RequestContext, request: Request) -> Request:
@@ -139,7 +139,8 @@ class CrawlerOperations(PlacedOperations):
         place = self._place(context)
         wanted = request.get("CrawlerNameList") or []
         names = [crawler["Name"] for crawler in place.records.list(CRAWLER)]
-        paged = page(request, "CrawlerMetricsList", [n for n in names if not wanted or n in wanted])
+        found = [name for name in names if not wanted or name in wanted]
+        paged = PAGING.page(request, "CrawlerMetricsList", found, PAGE)
         now = time.time()
         rows = [
             crawls.metrics(name, place.crawls.crawls(name), now)
@@ -156,7 +157,8 @@ class CrawlerOperations(PlacedOperations):
         crawler = _crawler(place, request["CrawlerName"])
         newest_first = list(reversed(place.crawls.crawls(crawler["Name"])))
         found = crawls.matching(newest_first, request.get("Filters") or [])
-        return page(request, "Crawls", [crawls.described(crawl) for crawl in found])
+        shown = [crawls.described(crawl) for crawl in found]
+        return PAGING.page(request, "Crawls", shown, PAGE, "CrawlId")
 
 
 def _crawler(place: Place, name: str) -> Crawler:

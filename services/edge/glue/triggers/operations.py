@@ -9,7 +9,7 @@ from localstack.aws.api import RequestContext
 from services.edge.aws.operation import Document as Request
 from services.edge.aws.operation import operation
 from services.edge.glue import errors
-from services.edge.glue.paging import page
+from services.edge.glue.paging import PAGING
 from services.edge.glue.places import Place, PlacedOperations
 from services.edge.glue.tag_operations import KINDS, own
 from services.edge.glue.triggers import definitions
@@ -47,9 +47,8 @@ class TriggerOperations(PlacedOperations):
     @operation("GetTriggers")
     def get_triggers(self, context: RequestContext, request: Request) -> Request:
         place = self._place(context)
-        return page(
-            request, "Triggers", [described(one) for one in _wanted_triggers(place, request)], PAGE
-        )
+        found = [described(trigger) for trigger in _wanted_triggers(place, request)]
+        return PAGING.page(request, "Triggers", found, PAGE, "Name")
 
     @operation("ListTriggers")
     def list_triggers(self, context: RequestContext, request: Request) -> Request:
@@ -58,7 +57,7 @@ class TriggerOperations(PlacedOperations):
         found = [
             one["Name"] for one in _wanted_triggers(place, request) if tags <= one["_tags"].items()
         ]
-        return page(request, "TriggerNames", found, PAGE)
+        return PAGING.page(request, "TriggerNames", found, PAGE)
 
     @operation("BatchGetTriggers")
     def batch_get_triggers(self, context: RequestContext, request: Request) -> Request:

@@ -10,7 +10,7 @@ from localstack.aws.api import RequestContext
 from services.edge.aws.operation import Document as Request
 from services.edge.aws.operation import operation
 from services.edge.glue import errors
-from services.edge.glue.paging import page
+from services.edge.glue.paging import PAGING
 from services.edge.glue.places import Place, PlacedOperations
 from services.edge.glue.tag_operations import own
 from services.edge.glue.triggers import chains
@@ -52,7 +52,7 @@ class WorkflowOperations(PlacedOperations):
     def list_workflows(self, context: RequestContext, request: Request) -> Request:
         place = self._place(context)
         names = [workflow["Name"] for workflow in place.records.list(WORKFLOW)]
-        return page(request, "Workflows", names, WORKFLOWS_PAGE)
+        return PAGING.page(request, "Workflows", names, WORKFLOWS_PAGE)
 
     @operation("BatchGetWorkflows")
     def batch_get_workflows(self, context: RequestContext, request: Request) -> Request:
@@ -108,7 +108,7 @@ class WorkflowOperations(PlacedOperations):
         place = self._place(context)
         found_workflow(place.records, request["Name"])
         newest_first = list(reversed(place.engine.of_workflow(request["Name"])))
-        answer = page(request, "Runs", newest_first, RUNS_PAGE)
+        answer = PAGING.page(request, "Runs", newest_first, RUNS_PAGE, "Id")
         return {
             **answer,
             "Runs": [_described_run(place, chain, request) for chain in answer["Runs"]],
