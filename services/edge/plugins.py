@@ -40,9 +40,10 @@ def spark() -> SparkClient:
 
 @aws_provider(api="emr-serverless")
 def emr_serverless() -> Service:
+    from services.edge.aws.provider import service_of
     from services.edge.emr_serverless.provider import EmrServerlessProvider
 
-    return Service.for_provider(EmrServerlessProvider(records(), spark()))
+    return service_of(EmrServerlessProvider(records(), spark()))
 
 
 @cache

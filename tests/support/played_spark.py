@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from services.edge.emr_serverless import applications, follower, job_runs, lifecycle
+from services.edge.emr_serverless.documents import applications, job_runs
+from services.edge.emr_serverless.engine import follower, lifecycle
 from services.edge.emr_serverless.store import Store
 from services.edge.spark_client import SparkServiceError
 from services.edge.store.records import Records

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from localstack.aws.api import CommonServiceException
 
-from services.edge.emr_serverless import applications, states
+from services.edge.emr_serverless.documents import application_states as states
+from services.edge.emr_serverless.documents import applications
 
 ARN = "arn:aws:emr-serverless:us-east-1:000000000000:"
 

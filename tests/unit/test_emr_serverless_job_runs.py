@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from services.edge.emr_serverless import follower, job_runs, lifecycle, patience
+from services.edge.aws import spark_retries
+from services.edge.emr_serverless.documents import job_runs
+from services.edge.emr_serverless.engine import follower, lifecycle
 from tests.support.played_spark import ARN, Desk, PlayedSpark
 
 
@@ -19,7 +21,7 @@ def spark() -> PlayedSpark:
 
 @pytest.fixture
 def desk(tmp_path: Path, spark: PlayedSpark, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    monkeypatch.setattr(patience, "PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(spark_retries, "PAUSE_SECONDS", 0.01)
     return Desk(tmp_path / "edge.sqlite", spark)
 
 
@@ -130,7 +132,7 @@ def test_an_edge_started_anew_follows_the_runs_that_had_not_ended(
 def test_a_run_that_spark_has_lost_fails_and_is_not_run_a_second_time(
     tmp_path: Path, desk: Desk, spark: PlayedSpark
 ) -> None:
-    desk.store.save(job_runs.given(desk.submitted()))
+    desk.store.save(job_runs.in_spark(desk.submitted()))
     again = Desk(tmp_path / "edge.sqlite", spark)
     again.follower.resume()
     assert "no run 00run" in again.until("FAILED")["stateDetails"]

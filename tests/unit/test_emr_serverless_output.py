@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from services.edge.emr_serverless import output, patience
-from services.edge.emr_serverless.output import Output
+from services.edge.aws import spark_output, spark_retries
+from services.edge.aws.spark_output import Output
+from services.edge.emr_serverless.documents import log_places
 from services.edge.spark_client import SparkServiceError
 
 RUN = {"applicationId": "00app", "jobRunId": "00run", "attempt": 2}
@@ -67,14 +68,20 @@ class Driver:
         self.objects[f"{Bucket}/{Key}"] = gzip.decompress(Body).decode()
 
     def output(self, where: dict[str, Any]) -> Output:
-        return Output(RUN, where, self.read, self.client)
+        return Output(
+            "00run",
+            self.read,
+            self.client,
+            log_streams=log_places.log_streams(where, RUN),
+            objects=log_places.objects(where, RUN),
+        )
 
 
 @pytest.fixture
 def driver(monkeypatch: pytest.MonkeyPatch) -> Driver:
-    monkeypatch.setattr(output, "APPEND_SECONDS", 0.01)
-    monkeypatch.setattr(output, "UPLOAD_SECONDS", 0.01)
-    monkeypatch.setattr(patience, "PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(spark_output, "APPEND_SECONDS", 0.01)
+    monkeypatch.setattr(spark_output, "UPLOAD_SECONDS", 0.01)
+    monkeypatch.setattr(spark_retries, "PAUSE_SECONDS", 0.01)
     return Driver()
 
 

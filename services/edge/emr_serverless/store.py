@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from services.edge.aws.client_tokens import ClientTokens
-from services.edge.emr_serverless import errors, job_runs
+from services.edge.emr_serverless import errors
+from services.edge.emr_serverless.documents import job_runs
 from services.edge.store.records import Records
 
 Document = dict[str, Any]

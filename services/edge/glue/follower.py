@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from services.edge import cloudwatch
+from services.edge.aws.spark_follower import Followed, SparkRun, follow
+from services.edge.aws.spark_output import Output
+from services.edge.aws.spark_retries import retry_unreachable
 from services.edge.glue import runs
 from services.edge.spark_client import SparkClient, SparkServiceError
 from services.edge.store import room
@@ -20,8 +19,6 @@ from services.edge.store.records import Scoped
 
 LOG = logging.getLogger(__name__)
 KIND = "glue_run"
-OUTPUT_SECONDS = 2.0
-UNREACHABLE_SECONDS = 60.0  # so long a restart of the Spark service may take
 STREAMS = {"stdout": "output", "stderr": "error"}
 
 
@@ -32,13 +29,13 @@ class Follower:
         self,
         records: Scoped,
         spark: SparkClient,
-        logs: Callable[[], Any],
+        client: Callable[[str], Any],
         ended: Callable[[runs.Run], None],
     ) -> None:
-        """`ended` is told of each run that has ended and is not tried again."""
+        """`client` makes the client of a service; `ended` gets each run that has ended for good."""
         self._records = records
         self._spark = spark
-        self._logs = logs
+        self._client = client
         self._ended = ended
         self.lock = threading.RLock()
 
@@ -78,45 +75,29 @@ class Follower:
         self._records.put(KIND, key(run["JobName"], run["Id"]), run)
 
     def _follow(self, run: runs.Run) -> None:
-        ended = threading.Event()
-        output = threading.Thread(target=self._copy_output, args=(run, ended), daemon=True)
-        output.start()
-        limit: threading.Timer | None = None
         try:
-            for spark in self._changes(run["Id"]):
-                if spark["state"] == "RUNNING" and limit is None:
-                    limit = self._time_limit(run, spark)
-                if spark["state"] in ("SUCCEEDED", "FAILED", "CANCELLED"):
-                    ended.set()
-                    output.join()
-                self._change(run, partial(runs.followed, spark=spark, now=time.time()))
+            follow(
+                self._spark,
+                Followed(
+                    run_id=run["Id"],
+                    output=self._output(run),
+                    deadline=partial(_deadline, run),
+                    time_out=partial(self._time_out, run),
+                    changed=lambda spark: self._change(
+                        run, partial(runs.followed, spark=spark, now=time.time())
+                    ),
+                    unwritten=lambda _: None,  # Glue's runs have no member for it; it is logged
+                ),
+            )
         except SparkServiceError as error:
             LOG.error("Glue job run %s is lost: %s", run["Id"], error)
             cause = f"The run cannot be followed: {error}"
             self._change(run, partial(runs.lost, cause=cause, now=time.time()))
-        finally:
-            ended.set()
-            if limit is not None:
-                limit.cancel()
         present = self.find(run["JobName"], run["Id"])
         if present is None:  # deleted with its job
             self._ended({**run, "JobRunState": "STOPPED"})
         elif not self._is_retried(present):
             self._ended(present)
-
-    def _changes(self, run_id: str) -> Iterator[dict[str, Any]]:
-        """The Spark run's changes, over restarts of the Spark service that do not take long."""
-        deadline = time.monotonic() + UNREACHABLE_SECONDS
-        while True:
-            try:
-                for spark in self._spark.follow(run_id):
-                    deadline = time.monotonic() + UNREACHABLE_SECONDS
-                    yield spark
-                return
-            except SparkServiceError as error:
-                if error.refused or time.monotonic() > deadline:
-                    raise
-                time.sleep(1.0)
 
     def _change(self, run: runs.Run, change: Callable[[runs.Run], runs.Run]) -> None:
         room.patiently(lambda: self._change_now(run, change))
@@ -127,12 +108,11 @@ class Follower:
             if present is not None:
                 self.save(change(present))
 
-    def _time_limit(self, run: runs.Run, spark: dict[str, Any]) -> threading.Timer:
-        ends = (spark["started_at"] or time.time()) + run["Timeout"] * 60
-        limit = threading.Timer(max(0.0, ends - time.time()), self.stop, (run, "TIMEOUT"))
-        limit.daemon = True
-        limit.start()
-        return limit
+    def _time_out(self, run: runs.Run) -> None:
+        try:
+            retry_unreachable(lambda: self.stop(run, "TIMEOUT"))
+        except SparkServiceError as error:
+            LOG.error("Glue job run %s is over its time, still running: %s", run["Id"], error)
 
     def _is_retried(self, run: runs.Run) -> bool:
         if run["JobRunState"] != "FAILED" or not run["_retries_left"]:
@@ -144,29 +124,16 @@ class Follower:
             return False
         return True
 
-    def _copy_output(self, run: runs.Run, ended: threading.Event) -> None:
-        offsets: dict[str, int] = {}
-        last = False
-        while not last:
-            last = ended.wait(OUTPUT_SECONDS)
-            for stream in STREAMS:
-                try:
-                    self._copy(run, stream, offsets, last)
-                except (SparkServiceError, ClientError, BotoCoreError) as error:
-                    LOG.warning("%s of Glue job run %s not copied: %s", stream, run["Id"], error)
+    def _output(self, run: runs.Run) -> Output:
+        streams = {
+            stream: (f"{run['LogGroupName']}/{name}", run["Id"]) for stream, name in STREAMS.items()
+        }
+        read = partial(self._spark.output, run["Id"])
+        return Output(run["Id"], read, self._client, log_streams=streams, objects={})
 
-    def _copy(self, run: runs.Run, stream: str, offsets: dict[str, int], last: bool) -> None:
-        logs, group = self._logs(), f"{run['LogGroupName']}/{STREAMS[stream]}"
-        if stream not in offsets:  # what an edge that ended meanwhile had written
-            with suppress(logs.exceptions.ResourceNotFoundException):
-                logs.delete_log_stream(logGroupName=group, logStreamName=run["Id"])
-            offsets[stream] = 0
-        new = self._spark.output(run["Id"], stream, offsets[stream])
-        whole = new if last else new[: new.rfind(b"\n") + 1]
-        if whole or last:
-            lines = whole.decode(errors="replace").splitlines()
-            cloudwatch.append_lines(logs, group, run["Id"], lines)
-            offsets[stream] += len(whole)
+
+def _deadline(run: runs.Run, spark: SparkRun) -> float:
+    return float((spark["started_at"] or time.time()) + run["Timeout"] * 60)
 
 
 def key(job: str, run_id: str) -> str:

@@ -67,9 +67,7 @@ class Places:
     def _make(self, scope: str) -> Place:
         records = self._records.of(scope)
         connect = partial(_client, records.account, records.region)
-        follower = Follower(
-            records, self._spark, partial(connect, "logs"), lambda run: engine.job_run_ended(run)
-        )
+        follower = Follower(records, self._spark, connect, lambda run: engine.job_run_ended(run))
         crawls = Runner(records, connect, own_url())
         start = partial(start_run, records, follower)
         engine = Engine(records, start, follower, Crawls(records, crawls))

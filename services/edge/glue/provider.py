@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from localstack.aws.api import RequestContext
 
+from services.edge.aws.every_minute import call_every_minute
 from services.edge.glue.catalog.operations import CatalogOperations
 from services.edge.glue.catalog.store import Catalogs, CatalogStore
 from services.edge.glue.crawlers.operations import CrawlerOperations
 from services.edge.glue.crawlers.runner import CRAWL, LATEST
 from services.edge.glue.follower import KIND as RUN
 from services.edge.glue.job_operations import JobOperations
-from services.edge.glue.minutes import at_each_minute
 from services.edge.glue.places import Places
 from services.edge.glue.tag_operations import KINDS, TagOperations
 from services.edge.glue.triggers.engine import CHAIN
@@ -40,8 +40,8 @@ class GlueProvider(
         records.adopt(KEPT)
         for scope in records.scopes(KEPT):
             self._places.of(scope).resume()
-        at_each_minute(lambda: [one.start_crawls for one in self._places.all()], "crawlers")
-        at_each_minute(lambda: [one.fire_triggers for one in self._places.all()], "triggers")
+        call_every_minute(lambda: [one.start_crawls for one in self._places.all()], "crawlers")
+        call_every_minute(lambda: [one.fire_triggers for one in self._places.all()], "triggers")
 
     def _catalog(self, context: RequestContext) -> CatalogStore:
         return self._catalogs.of(context.account_id, context.region)

@@ -69,8 +69,10 @@ def of_project(service: str) -> Served:
 
 def read_from(provider: Any) -> Served:
     """A handler of this project does the work; its decorator says how it differs from AWS."""
-    handlers = [getattr(provider, name) for name in dir(provider)]
-    calls = [_handled(one) for one in handlers if hasattr(one, "operation")]
+    members = [
+        getattr(api, name) for api in getattr(provider, "apis", (provider,)) for name in dir(api)
+    ]
+    calls = [_handled(member) for member in members if hasattr(member, "operation")]
     return Served(provider.service, first_line(provider), {call.name: call for call in calls})
 
 

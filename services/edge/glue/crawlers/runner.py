@@ -12,7 +12,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from services.edge import cloudwatch
+from services.edge.cloudwatch_logs import log_lines
 from services.edge.glue.crawlers import changes, crawls, definitions, reading, s3_targets
 from services.edge.glue.crawlers.catalog import Catalog, PartitionError
 from services.edge.glue.crawlers.crawls import Crawl
@@ -163,7 +163,7 @@ class Runner:
         def log(line: str) -> None:
             line = f"[{crawl['MessagePrefix']}] {line}"
             try:
-                cloudwatch.append_lines(logs, crawl["LogGroup"], crawl["LogStream"], [line])
+                log_lines.append(logs, crawl["LogGroup"], crawl["LogStream"], [line])
             except (ClientError, BotoCoreError) as error:
                 LOG.error("Line of crawl %s not written: %s", crawl["CrawlId"], error)
 

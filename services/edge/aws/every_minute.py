@@ -1,4 +1,4 @@
-"""Calls back at the start of every minute, as Glue's schedules have no finer one."""
+"""Calls back at the start of every minute: AWS's schedules have no finer step."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LOG = logging.getLogger(__name__)
 Call = Callable[[datetime], None]
 
 
-def at_each_minute(calls: Callable[[], Iterable[Call]], name: str) -> None:
+def call_every_minute(calls: Callable[[], Iterable[Call]], name: str) -> None:
     """In a thread of its own; minutes that pass while the stack is down are not made up for."""
     threading.Thread(target=_run, args=(calls,), name=name, daemon=True).start()
 

@@ -9,7 +9,7 @@ from typing import Any
 EVENTS_PER_CALL = 1000  # PutLogEvents takes 10,000 events and 1 MiB; lines here stay below 1 KB
 
 
-def append_lines(logs: Any, group: str, stream: str, lines: list[str]) -> None:
+def append(logs: Any, group: str, stream: str, lines: list[str]) -> None:
     """Write `lines` with the present time; empty lines are left out, as AWS refuses them."""
     with suppress(logs.exceptions.ResourceAlreadyExistsException):
         logs.create_log_group(logGroupName=group)

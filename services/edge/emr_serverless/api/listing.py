@@ -1,20 +1,26 @@
-"""How EMR Serverless pages, and the filters of its List operations."""
+"""What the operations share: whose resources a request sees, its filters and its pages."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
+from localstack.aws.api import RequestContext
+
+from services.edge.aws.operation import Document
 from services.edge.aws.pages import Paging
 from services.edge.emr_serverless import errors
 
-Document = dict[str, Any]
 PAGE = 50
 PAGING = Paging("maxResults", "nextToken", errors.validation, errors.validation)
 
 
-def wanted(request: Document, document: Document) -> bool:
-    """Whether a document passes the filters of a list request."""
+def scope_of(context: RequestContext) -> str:
+    """The start of the ARNs of the request's account and region."""
+    return f"arn:aws:emr-serverless:{context.region}:{context.account_id}:"
+
+
+def passes(request: Document, document: Document) -> bool:
+    """Whether an application or a job run passes the filters of a list request."""
     states, mode = request.get("states"), request.get("mode")
     after, before = (_seconds(request.get(f"createdAt{end}")) for end in ("After", "Before"))
     return (
@@ -25,5 +31,5 @@ def wanted(request: Document, document: Document) -> bool:
     )
 
 
-def _seconds(given: datetime | None) -> float | None:
-    return None if given is None else given.timestamp()
+def _seconds(time: datetime | None) -> float | None:
+    return None if time is None else time.timestamp()

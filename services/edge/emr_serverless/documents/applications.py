@@ -6,8 +6,9 @@ import re
 import secrets
 from typing import Any
 
-from services.edge.emr_serverless import errors, states
-from services.edge.emr_serverless.configuration import check_classifications
+from services.edge.emr_serverless import errors
+from services.edge.emr_serverless.documents import application_states as states
+from services.edge.emr_serverless.documents.configuration import check_classifications
 
 Document = dict[str, Any]
 

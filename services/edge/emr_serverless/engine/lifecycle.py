@@ -6,8 +6,8 @@ import logging
 import threading
 import time
 
-from services.edge.emr_serverless import states
-from services.edge.emr_serverless.patience import patiently
+from services.edge.aws.spark_retries import retry_unreachable
+from services.edge.emr_serverless.documents import application_states as states
 from services.edge.emr_serverless.store import Document, Store
 from services.edge.spark_client import SparkClient, SparkServiceError
 
@@ -62,7 +62,7 @@ class Lifecycle:
 
     def _finish(self, application: Document) -> None:
         try:
-            patiently(self._spark.health, STARTING_SECONDS)
+            retry_unreachable(self._spark.health, STARTING_SECONDS)
         except SparkServiceError as error:
             cause = str(error)
             LOG.error("Application %s is not started: %s", application["applicationId"], cause)

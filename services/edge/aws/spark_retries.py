@@ -13,7 +13,7 @@ PAUSE_SECONDS = 0.5
 UNREACHABLE_SECONDS = 60.0  # so long a restart of the Spark service may take
 
 
-def patiently(call: Callable[[], T], seconds: float | None = None) -> T:
+def retry_unreachable(call: Callable[[], T], seconds: float | None = None) -> T:
     """The call's answer, tried again while the service is out of reach; a refusal stands."""
     deadline = time.monotonic() + (UNREACHABLE_SECONDS if seconds is None else seconds)
     while True:
@@ -25,7 +25,7 @@ def patiently(call: Callable[[], T], seconds: float | None = None) -> T:
             time.sleep(PAUSE_SECONDS)
 
 
-def changes(spark: SparkClient, run_id: str) -> Iterator[dict[str, Any]]:
+def run_states(spark: SparkClient, run_id: str) -> Iterator[dict[str, Any]]:
     """The Spark run now and at each change; the last one has ended."""
     deadline = time.monotonic() + UNREACHABLE_SECONDS
     while True:

@@ -1,4 +1,4 @@
-"""Copies a driver's output to where its run wants it, while the driver writes it."""
+"""Copies a driver's output to CloudWatch Logs and S3, while the driver writes it."""
 
 from __future__ import annotations
 
@@ -13,27 +13,30 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from services.edge import cloudwatch
-from services.edge.emr_serverless import logs
-from services.edge.emr_serverless.patience import patiently
+from services.edge.aws.spark_retries import retry_unreachable
+from services.edge.cloudwatch_logs import log_lines
 from services.edge.spark_client import SparkServiceError
 
 LOG = logging.getLogger(__name__)
 APPEND_SECONDS = 2.0
 UPLOAD_SECONDS = 15.0  # as AWS refreshes the objects of a running job
 
-Document = dict[str, Any]
+Places = dict[str, tuple[str, str]]
 Read = Callable[[str, int], bytes]
 Client = Callable[[str], Any]
 
 
 class Output:
-    """`read` answers a stream's bytes from an offset; `client` makes the client of a service."""
+    """`read` answers a stream's bytes from an offset; `client` makes the client of a service.
 
-    def __init__(self, run: Document, where: Document, read: Read, client: Client) -> None:
+    `log_streams` has, of stdout and stderr, the log group and stream, `objects` bucket and key.
+    """
+
+    def __init__(
+        self, run: str, read: Read, client: Client, *, log_streams: Places, objects: Places
+    ) -> None:
         self._run, self._read, self._client = run, read, client
-        self._log_streams = logs.log_streams(where, run)
-        self._objects = logs.objects(where, run)
+        self._log_streams, self._objects = log_streams, objects
         self._offsets: dict[str, int] = {}
         self.problems: dict[tuple[str, str], str] = {}
 
@@ -70,7 +73,7 @@ class Output:
         whole = new if last else new[: new.rfind(b"\n") + 1]
         if whole or last:
             lines = whole.decode(errors="replace").splitlines()
-            cloudwatch.append_lines(logs_client, group, name, lines)
+            log_lines.append(logs_client, group, name, lines)
             self._offsets[stream] += len(whole)
 
     def _upload_all(self, stream: str) -> None:
@@ -82,10 +85,10 @@ class Output:
         if (service, stream) in self.problems:
             return
         try:
-            patiently(copy) if last else copy()
+            retry_unreachable(copy) if last else copy()
         except (ClientError, BotoCoreError, SparkServiceError) as error:
             problem = f"The driver's {stream} was not written to {service}: {error}"
-            LOG.error("Job run %s: %s", self._run["jobRunId"], problem)
+            LOG.error("Job run %s: %s", self._run, problem)
             # Spark may be back in reach before the end; a bucket that is not there stays away.
             if last or not isinstance(error, SparkServiceError):
                 self.problems[service, stream] = problem

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.edge.emr_serverless import checks, errors
-from services.edge.emr_serverless.configuration import check_job, spark_conf
+from services.edge.emr_serverless import errors
+from services.edge.emr_serverless.documents import job_run_checks as checks
+from services.edge.emr_serverless.documents.configuration import check_job, spark_conf
 
 Document = dict[str, Any]
 
@@ -105,11 +106,15 @@ def followed(run: Document, spark: Document, now: float) -> Document:
 
 
 def pending(run: Document, now: float) -> Document:
-    """The run that is about to be given to Spark; what it was given before stays as it is."""
+    """The run that is about to be submitted to Spark; one that Spark has stays as it is."""
     return {**run, "state": "PENDING", "updatedAt": now} if run["state"] == "SUBMITTED" else run
 
 
-def given(run: Document) -> Document:
+def is_in_spark(run: Document) -> bool:
+    return bool(run["_given"])
+
+
+def in_spark(run: Document) -> Document:
     """The run that Spark has: from here on, only Spark's end of it is its end."""
     return {**run, "_given": True}
 

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from services.edge.emr_serverless import job_runs
-from services.edge.emr_serverless.configuration import monitoring
-from services.edge.emr_serverless.output import Output
-from services.edge.emr_serverless.patience import UNREACHABLE_SECONDS, changes, patiently
+from services.edge.aws.spark_follower import Followed, SparkRun, follow
+from services.edge.aws.spark_output import Output
+from services.edge.aws.spark_retries import UNREACHABLE_SECONDS, retry_unreachable
+from services.edge.emr_serverless.documents import job_runs, log_places
+from services.edge.emr_serverless.documents.configuration import monitoring
 from services.edge.emr_serverless.store import Document, Store
 from services.edge.spark_client import ENDED, SparkClient, SparkServiceError
 from services.edge.store import room
@@ -37,12 +38,12 @@ class Follower:
         for run in self._store.unfinished_runs():
             self.start(run, UNREACHABLE_SECONDS)
 
-    def start(self, run: Document, patience: float = SUBMISSION_SECONDS) -> None:
-        name = f"emr-{run['jobRunId']}"
-        threading.Thread(target=self._follow, args=(run, patience), name=name, daemon=True).start()
+    def start(self, run: Document, submission_seconds: float = SUBMISSION_SECONDS) -> None:
+        arguments, name = (run, submission_seconds), f"emr-{run['jobRunId']}"
+        threading.Thread(target=self._follow, args=arguments, name=name, daemon=True).start()
 
     def cancel(self, run: Document, cause: str) -> None:
-        """Ends the run's process; one that Spark does not have yet is not given to it any more."""
+        """Ends the run's process; one that Spark does not have yet is not submitted any more."""
         change = partial(job_runs.cancelling, cause=cause, now=time.time())
         present = self._store.change_run(run, change)
         if present["state"] != "CANCELLING":
@@ -54,11 +55,11 @@ class Follower:
                 raise
             LOG.info("Job run %s is not in Spark: %s", run["jobRunId"], error)
 
-    def _follow(self, run: Document, patience: float) -> None:
+    def _follow(self, run: Document, submission_seconds: float) -> None:
         try:
             application = self._started_application(run)
             while run["state"] not in job_runs.ENDED:
-                run = self._attempt(run, application, patience)
+                run = self._attempt(run, application, submission_seconds)
         except SparkServiceError as error:
             self._lose(run, f"The job run was not run to its end: {error}")
         except Exception as error:  # whatever it was, a run must not stay unended for ever
@@ -77,36 +78,33 @@ class Follower:
                 )
             time.sleep(STARTING_CHECK_SECONDS)
 
-    def _attempt(self, run: Document, application: Document, patience: float) -> Document:
+    def _attempt(self, run: Document, application: Document, submission_seconds: float) -> Document:
         """Runs one attempt to its end; answers the run, ended or about to be tried again."""
-        spark_id = job_runs.spark_run_id(run)
         run = self._change(run, partial(job_runs.pending, now=time.time()))
-        if run["state"] == "CANCELLING" and not run["_given"]:
-            return self._change(run, partial(job_runs.cancelled, now=time.time()))
-        if not run["_given"]:
-            patiently(lambda: self._spark.submit(job_runs.spark_run(run, application)), patience)
-            run = self._change(run, job_runs.given)
-        limit: threading.Timer | None = None
-        output, ended = self._output(run, application), threading.Event()
-        copier = threading.Thread(target=output.copy_until, args=(ended,), daemon=True)
-        copier.start()
-        try:
-            for spark in changes(self._spark, spark_id):
-                if spark["state"] == "RUNNING" and limit is None:
-                    limit = self._time_limit(run, spark)
-                if spark["state"] in ENDED:
-                    ended.set()
-                    copier.join()
-                    self._note(run, output.finish())
-                elif self._is_cancelling(run):  # asked for before Spark had the run
-                    patiently(lambda: self._spark.cancel(spark_id))
-                change = partial(job_runs.followed, spark=spark, now=time.time())
-                run = self._change(run, change)
-        finally:
-            ended.set()
-            if limit is not None:
-                limit.cancel()
-        return run
+        if not job_runs.is_in_spark(run):
+            if run["state"] == "CANCELLING":
+                return self._change(run, partial(job_runs.cancelled, now=time.time()))
+            submission = job_runs.spark_run(run, application)
+            retry_unreachable(lambda: self._spark.submit(submission), submission_seconds)
+            run = self._change(run, job_runs.in_spark)
+        follow(
+            self._spark,
+            Followed(
+                run_id=job_runs.spark_run_id(run),
+                output=self._output(run, application),
+                deadline=partial(_deadline, run),
+                time_out=partial(self._time_out, run),
+                changed=partial(self._changed, run),
+                unwritten=partial(self._note, run),
+            ),
+        )
+        return self._store.latest(run)
+
+    def _changed(self, run: Document, spark: SparkRun) -> None:
+        if spark["state"] not in ENDED and self._is_cancelling(run):
+            # Asked for before Spark had the run.
+            retry_unreachable(lambda: self._spark.cancel(job_runs.spark_run_id(run)))
+        self._change(run, partial(job_runs.followed, spark=spark, now=time.time()))
 
     def _change(self, run: Document, change: Callable[[Document], Document]) -> Document:
         return room.patiently(lambda: self._store.change_run(run, change))
@@ -114,20 +112,10 @@ class Follower:
     def _is_cancelling(self, run: Document) -> bool:
         return bool(self._store.latest(run)["state"] == "CANCELLING")
 
-    def _time_limit(self, run: Document, spark: Document) -> threading.Timer | None:
-        minutes = run["executionTimeoutMinutes"]
-        if not minutes:
-            return None
-        started = run.get("startedAt") or spark["started_at"] or time.time()
-        left = max(0.0, started + minutes * SECONDS_PER_MINUTE - time.time())
-        limit = threading.Timer(left, self._time_out, (run, TIMED_OUT.format(minutes)))
-        limit.daemon = True
-        limit.start()
-        return limit
-
-    def _time_out(self, run: Document, cause: str) -> None:
+    def _time_out(self, run: Document) -> None:
+        cause = TIMED_OUT.format(run["executionTimeoutMinutes"])
         try:
-            patiently(lambda: self.cancel(run, cause))
+            retry_unreachable(lambda: self.cancel(run, cause))
         except SparkServiceError as error:
             LOG.error("Job run %s is over its time limit, still running: %s", run["name"], error)
 
@@ -135,8 +123,14 @@ class Follower:
         def read(stream: str, offset: int) -> bytes:
             return self._spark.output(job_runs.spark_run_id(run), stream, offset)
 
-        where = monitoring(run, application)
-        return Output(run, where, read, lambda service: self._clients(service, run))
+        settings = monitoring(run, application)
+        return Output(
+            run["jobRunId"],
+            read,
+            lambda service: self._clients(service, run),
+            log_streams=log_places.log_streams(settings, run),
+            objects=log_places.objects(settings, run),
+        )
 
     def _note(self, run: Document, problems: list[str]) -> None:
         for problem in problems:
@@ -145,3 +139,12 @@ class Follower:
     def _lose(self, run: Document, cause: str) -> None:
         LOG.error("Job run %s is lost: %s", run["jobRunId"], cause)
         self._change(run, partial(job_runs.lost, cause=cause, now=time.time()))
+
+
+def _deadline(run: Document, spark: SparkRun) -> float | None:
+    """When the run is over its time, which counts from the start of its first attempt."""
+    minutes = run["executionTimeoutMinutes"]
+    if not minutes:
+        return None
+    started = run.get("startedAt") or spark["started_at"] or time.time()
+    return float(started + minutes * SECONDS_PER_MINUTE)
