@@ -18,6 +18,7 @@ from services.edge.athena.sql.errors import QueryError
 from services.edge.delta import deletion_vectors
 
 BATCH_ROWS = 64 * 1024
+SMALL = 64 * 1024  # bytes of a file's end that Arrow reads for its footer
 Deleted = list[int]
 
 
@@ -29,83 +30,101 @@ class ParquetReader:
     schema: Any
     storage: Storage
 
-    def size(self, part: Part, fragment: Any, names: list[str], condition: Any) -> int:
-        metadata = self._opened(part, fragment)
-        wanted = {field.name for _, field in self._columns(fragment, names) if field is not None}
-        groups = self._groups(fragment, condition, part.extra is not None)
+    def open(self, part: Part, fragment: Any, names: list[str], condition: Any) -> OpenParquet:
+        fragment = _opened(part, fragment)
+        fields = list(fragment.physical_schema)
+        columns = []
+        for shape in (self.shapes[name] for name in names):
+            place = shape.found(fields)
+            columns.append((shape, None if place is None else fields[place]))
+        is_whole = condition is None or part.extra is not None
+        groups = None if is_whole else self._groups(fragment, fields, condition)
+        every = range(fragment.metadata.num_row_groups)
+        return OpenParquet(part, fragment, columns, list(every) if groups is None else groups)
+
+    def _groups(self, fragment: Any, fields: list[Any], condition: Any) -> list[int] | None:
+        """The row groups that may have rows under the condition, by their statistics.
+
+        None, for all of them, where a column of the condition is not in the file just as it is
+        declared.
+        """
+        said = str(condition)
+        for shape in (one for name, one in self.shapes.items() if name in said):
+            place = shape.found(fields)
+            if place is None or fields[place].name != shape.name or shape.type.args:
+                return None
+            if fields[place].type != arrow(shape.type):
+                return None
+        parts = fragment.split_by_row_group(filter=condition, schema=self.schema)
+        return sorted(group.id for one in parts for group in one.row_groups)
+
+
+@dataclass(frozen=True)
+class OpenParquet:
+    """Each column's shape with the file's field, None where the file has none; its row groups."""
+
+    part: Part
+    fragment: Any
+    columns: list[tuple[Shape, Any]]
+    groups: list[int]
+
+    @property
+    def size(self) -> int:
+        """Of the footer and the columns' chunks."""
+        metadata, wanted = self.fragment.metadata, self._names()
         chunks = (
             chunk
-            for number in groups
+            for number in self.groups
             for chunk in _chunks(metadata.row_group(number))
             if chunk.path_in_schema.partition(".")[0] in wanted or chunk.path_in_schema in wanted
         )
         return int(metadata.serialized_size + sum(one.total_compressed_size for one in chunks))
 
-    def batches(
-        self, part: Part, fragment: Any, names: list[str], condition: Any
-    ) -> Iterator[tuple[int, list[Any]]]:
-        metadata = self._opened(part, fragment)
-        columns = self._columns(fragment, names)
-        groups = self._groups(fragment, condition, part.extra is not None)
-        deleted = [] if part.extra is None else deletion_vectors.positions(part.extra)
-        read = [field.name for _, field in columns if field is not None]
+    def _names(self) -> list[str]:
+        return [field.name for _, field in self.columns if field is not None]
+
+    def batches(self) -> Iterator[tuple[int, list[Any]]]:
+        metadata, read = self.fragment.metadata, self._names()
+        extra = self.part.extra
+        deleted = [] if extra is None else deletion_vectors.positions(extra)
         if not read and not deleted:
-            rows = sum(metadata.row_group(number).num_rows for number in groups)
-            yield rows, [pa.nulls(rows, arrow(shape.type)) for shape, _ in columns]
+            rows = sum(metadata.row_group(number).num_rows for number in self.groups)
+            yield rows, [pa.nulls(rows, arrow(shape.type)) for shape, _ in self.columns]
             return
-        with fragment.open() as opened:
+        address = self.part.file.address
+        with self.fragment.open() as opened:
             file = parquet.ParquetFile(
                 opened, metadata=metadata, pre_buffer=True, coerce_int96_timestamp_unit="us"
             )
-            found = file.iter_batches(BATCH_ROWS, row_groups=groups, columns=read)
             start = 0
-            for batch in found:
+            for batch in file.iter_batches(BATCH_ROWS, row_groups=self.groups, columns=read):
                 kept = _without(batch, deleted, start)
                 start += batch.num_rows
-                yield kept.num_rows, [_of(kept, *one, part.file.address) for one in columns]
+                yield (
+                    kept.num_rows,
+                    [_of(kept, *one, address) for one in self.columns],
+                )
 
-    def _opened(self, part: Part, fragment: Any) -> Any:
-        try:
-            fragment.ensure_complete_metadata()  # kept, so that it is read once
-        except (pa.ArrowInvalid, OSError) as error:
-            if isinstance(error, FileNotFoundError) or "NOT_FOUND" in str(error):
-                raise QueryError(
-                    "HIVE_CANNOT_OPEN_SPLIT",
-                    f"Error opening Hive split {part.file.address}: the file does not exist",
-                ) from error
+
+def _opened(part: Part, fragment: Any) -> Any:
+    """With its footer; a small file is in memory, for its footer is read with all before it."""
+    try:
+        if part.file.size <= SMALL:
+            with fragment.open() as file:
+                body = pa.py_buffer(file.read(part.file.size))
+            known = fragment.partition_expression
+            fragment = fragment.format.make_fragment(body, partition_expression=known)
+        fragment.ensure_complete_metadata()  # kept, so that it is read once
+    except (pa.ArrowInvalid, OSError) as error:
+        if isinstance(error, FileNotFoundError) or "NOT_FOUND" in str(error):
             raise QueryError(
-                "HIVE_BAD_DATA", f"Malformed Parquet file {part.file.address}: {error}"
+                "HIVE_CANNOT_OPEN_SPLIT",
+                f"Error opening Hive split {part.file.address}: the file does not exist",
             ) from error
-        return fragment.metadata
-
-    def _columns(self, fragment: Any, names: list[str]) -> list[tuple[Shape, Any]]:
-        """Each column's shape with the file's field; None where the file has none."""
-        fields = list(fragment.physical_schema)
-        found = []
-        for name in names:
-            place = self.shapes[name].found(fields)
-            found.append((self.shapes[name], None if place is None else fields[place]))
-        return found
-
-    def _groups(self, fragment: Any, condition: Any, whole: bool) -> list[int]:
-        """The row groups that may have rows under the condition, by their statistics.
-
-        All of them where a column of the condition is not in the file just as it is declared, or
-        where the rows' positions count.
-        """
-        every = list(range(fragment.metadata.num_row_groups))
-        if whole or condition is None:
-            return every
-        said = str(condition)
-        fields = list(fragment.physical_schema)
-        for shape in (one for name, one in self.shapes.items() if name in said):
-            place = shape.found(fields)
-            if place is None or fields[place].name != shape.name or shape.type.args:
-                return every
-            if fields[place].type != arrow(shape.type):
-                return every
-        parts = fragment.split_by_row_group(filter=condition, schema=self.schema)
-        return sorted(group.id for one in parts for group in one.row_groups)
+        raise QueryError(
+            "HIVE_BAD_DATA", f"Malformed Parquet file {part.file.address}: {error}"
+        ) from error
+    return fragment
 
 
 def _chunks(group: Any) -> Iterator[Any]:

@@ -59,16 +59,21 @@ class Part:
         return whole
 
 
+class OpenFile(Protocol):
+    """A file that is about to be read."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes of it are read."""
+
+    def batches(self) -> Iterator[tuple[int, list[Any]]]:
+        """The rows: how many, and an array for each of the names it was opened for."""
+
+
 class Reader(Protocol):
     """How the files of a table are read; `names` are of its data columns."""
 
-    def size(self, part: Part, fragment: Any, names: list[str], condition: Any) -> int:
-        """How many bytes `batches` will read."""
-
-    def batches(
-        self, part: Part, fragment: Any, names: list[str], condition: Any
-    ) -> Iterator[tuple[int, list[Any]]]:
-        """The rows: how many, and an array for each name."""
+    def open(self, part: Part, fragment: Any, names: list[str], condition: Any) -> OpenFile: ...
 
 
 @dataclass(frozen=True)
@@ -111,42 +116,35 @@ class TableData(ds.FileSystemDataset):  # type: ignore[misc]
         found = [(self.parts[_key(one)], one) for one in self.get_fragments(condition)]
         names = [one for one in schema.names if found and one not in found[0][0].constants]
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            sizes = pool.map(lambda one: self.reader.size(one[0], one[1], names, condition), found)
-            self.storage.counter.add(sum(sizes))
-        batches = self._batches(found, names, schema, condition)
+            opened = pool.map(lambda one: self.reader.open(one[0], one[1], names, condition), found)
+            files = deque(zip((part for part, _ in found), opened, strict=True))
+        self.storage.counter.add(sum(file.size for _, file in files))
         chosen = self.schema.names if columns is None else list(columns)
-        return Scan(batches, schema, chosen, condition)
-
-    def _batches(
-        self, found: list[Any], names: list[str], schema: Any, condition: Any
-    ) -> Iterator[Any]:
-        """In the order of the files; small ones are read ahead."""
-
-        def read(part: Part, fragment: Any) -> Iterator[Any]:
-            constants = part.constants
-            for rows, arrays in self.reader.batches(part, fragment, names, condition):
-                own = dict(zip(names, arrays, strict=True))
-                columns = [
-                    own[one.name] if one.name in own else pa.repeat(constants[one.name], rows)
-                    for one in schema
-                ]
-                yield pa.RecordBatch.from_arrays(columns, schema=schema)
-
-        waiting: deque[Any] = deque()
-        rest = iter(found)
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            while True:
-                while len(waiting) < AT_ONCE and (one := next(rest, None)) is not None:
-                    small = one[0].file.size <= SMALL
-                    waiting.append(pool.submit(_all, read, one) if small else one)
-                if not waiting:
-                    return
-                first = waiting.popleft()
-                yield from read(*first) if isinstance(first, tuple) else first.result()
+        return Scan(_batches(files, names, schema), schema, chosen, condition)
 
 
-def _all(read: Any, one: Any) -> list[Any]:
-    return list(read(*one))
+def _batches(files: deque[tuple[Part, OpenFile]], names: list[str], schema: Any) -> Iterator[Any]:
+    """In the order of the files; small ones are read ahead."""
+
+    def read(part: Part, file: OpenFile) -> Iterator[Any]:
+        constants = part.constants
+        for rows, arrays in file.batches():
+            own = dict(zip(names, arrays, strict=True))
+            columns = [
+                own[one.name] if one.name in own else pa.repeat(constants[one.name], rows)
+                for one in schema
+            ]
+            yield pa.RecordBatch.from_arrays(columns, schema=schema)
+
+    waiting: deque[Any] = deque()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        while files or waiting:
+            while files and len(waiting) < AT_ONCE:
+                part, file = files.popleft()
+                is_small = part.file.size <= SMALL
+                waiting.append(pool.submit(list, read(part, file)) if is_small else (part, file))
+            first = waiting.popleft()
+            yield from read(*first) if isinstance(first, tuple) else first.result()
 
 
 def whole_schema(columns: list[Column]) -> Any:

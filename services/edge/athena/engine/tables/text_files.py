@@ -10,10 +10,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from services.edge.athena.engine.files import Storage
-from services.edge.athena.engine.tables import csv_lines as quoted_text
-from services.edge.athena.engine.tables import delimited_text, serde_properties
-from services.edge.athena.engine.tables import json_lines as json_text
+from services.edge.athena.engine.files import File, Storage
+from services.edge.athena.engine.tables import (
+    csv_lines,
+    delimited_text,
+    json_lines,
+    serde_properties,
+)
 from services.edge.athena.engine.tables.arrow_types import arrow
 from services.edge.athena.engine.tables.scans import HIDDEN_FIELDS, Part, table_data
 from services.edge.athena.engine.tables.text_lines import Trim, lines
@@ -38,23 +41,33 @@ class TextReader:
     skips_blank: bool
     storage: Storage
 
-    def size(self, part: Part, _fragment: Any, _names: list[str], _condition: Any) -> int:
-        return part.file.size
+    def open(self, part: Part, _fragment: Any, names: list[str], _condition: Any) -> OpenText:
+        return OpenText(self, part.file, names)
 
-    def batches(
-        self, part: Part, _fragment: Any, names: list[str], _condition: Any
-    ) -> Iterator[tuple[int, list[Any]]]:
-        places = [list(self.fields).index(name) for name in names]
-        numbered = enumerate(lines(part.file, self.storage, self.trim), 1)
+
+@dataclass(frozen=True)
+class OpenText:
+    reader: TextReader
+    file: File
+    names: list[str]
+
+    @property
+    def size(self) -> int:
+        return self.file.size
+
+    def batches(self) -> Iterator[tuple[int, list[Any]]]:
+        reader = self.reader
+        places = [list(reader.fields).index(name) for name in self.names]
+        numbered = enumerate(lines(self.file, reader.storage, reader.trim), 1)
         read = (
-            self.split(line, f"{number} of {part.file.address}")
+            reader.split(line, f"{number} of {self.file.address}")
             for number, line in numbered
-            if not self.skips_blank or line.strip()
+            if not reader.skips_blank or line.strip()
         )
         while rows := list(islice(read, BATCH_ROWS)):
             columns = [
-                pa.array([row[place] for row in rows], self.fields[name])
-                for name, place in zip(names, places, strict=True)
+                pa.array([row[place] for row in rows], reader.fields[name])
+                for name, place in zip(self.names, places, strict=True)
             ]
             yield len(rows), columns
 
@@ -97,11 +110,11 @@ def _split(kind: str, properties: dict[str, str], declared: list[Column]) -> Spl
         delimited = delimited_text.Layout.of(properties)
         return lambda line, _: delimited.row(line, kinds)
     if kind == "csv":
-        quoted = quoted_text.Layout.of(properties)
+        quoted = csv_lines.Layout.of(properties)
         return lambda line, _: quoted.row(line, len(kinds))
     if kind == "regex":
         return _regex(properties, declared)
-    objects = json_text.Layout.of(properties)
+    objects = json_lines.Layout.of(properties)
     return lambda line, place: objects.row(line, declared, place)
 
 
