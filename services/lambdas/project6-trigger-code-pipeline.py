@@ -17,6 +17,8 @@ LOG.setLevel(logging.INFO)
 RUNNING = ("InProgress", "Stopping")
 # Left over to report the failure before Lambda ends the process.
 RESERVE_SECONDS = 5.0
+# The first pause; each is twice the last one, for a pipeline without new code soon ends.
+FIRST_PAUSE_SECONDS = 0.1
 
 
 class PipelineError(Exception):
@@ -45,14 +47,15 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, str]:  # no
     client = codepipeline()
     execution_id = client.start_pipeline_execution(name=settings.pipeline)["pipelineExecutionId"]
     LOG.info("started %s, execution %s", settings.pipeline, execution_id)
-    status = "InProgress"
+    status, pause = "InProgress", FIRST_PAUSE_SECONDS
     while status in RUNNING:
         if context.get_remaining_time_in_millis() / 1000 < settings.poll_seconds + RESERVE_SECONDS:
             raise PipelineError(
                 f"Execution {execution_id} of {settings.pipeline} is still {status} near this"
                 " function's timeout: raise the timeout, or look at the pipeline"
             )
-        time.sleep(settings.poll_seconds)
+        time.sleep(min(pause, settings.poll_seconds))
+        pause *= 2
         status = status_of(client, settings.pipeline, execution_id)
         if status == "Superseded":
             newer = newest_execution(client, settings.pipeline)

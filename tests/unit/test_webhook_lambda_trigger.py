@@ -66,6 +66,17 @@ def test_it_waits_until_the_execution_has_succeeded(pipeline):
     }
 
 
+def test_it_asks_soon_at_first_and_then_at_most_as_often_as_is_set(pipeline, monkeypatch):
+    pauses = []
+    monkeypatch.setattr(trigger.time, "sleep", pauses.append)
+    monkeypatch.setenv("POLL_SECONDS", "1")
+    answers(pipeline, *["InProgress"] * 5, "Succeeded")
+
+    trigger.lambda_handler({}, Context())
+
+    assert pauses == [0.1, 0.2, 0.4, 0.8, 1, 1]
+
+
 @pytest.mark.parametrize("status", ["Failed", "Stopped", "Cancelled"])
 def test_every_other_end_is_an_error_that_names_it_and_the_failed_action(pipeline, status):
     answers(pipeline, "InProgress", status)
