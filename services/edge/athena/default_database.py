@@ -9,5 +9,5 @@ DEFAULT = "default"
 
 def with_default(databases: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Glue's databases, and `default` where Glue has none of that name."""
-    missing = all(one["Name"] != DEFAULT for one in databases)
+    missing = all(database["Name"] != DEFAULT for database in databases)
     return [{"Name": DEFAULT}, *databases] if missing else databases

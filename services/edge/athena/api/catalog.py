@@ -35,8 +35,8 @@ class CatalogOperations(Operations):
     def list_databases(self, context: RequestContext, request: Request) -> Request:
         _check(request)
         pages = _glue(context).get_paginator("get_databases").paginate()
-        databases = with_default([one for each in pages for one in each["DatabaseList"]])
-        found = [_database(one) for one in databases]
+        databases = with_default([database for each in pages for database in each["DatabaseList"]])
+        found = [_database(database) for database in databases]
         return PAGING.page(request, "DatabaseList", found, 50, "Name")
 
     @operation("GetDatabase")
@@ -63,7 +63,7 @@ class CatalogOperations(Operations):
             asked["Expression"] = request["Expression"]
         try:
             pages = _glue(context).get_paginator("get_tables").paginate(**asked)
-            found = [_table(one) for each in pages for one in each["TableList"]]
+            found = [_table(table) for each in pages for table in each["TableList"]]
         except ClientError as error:
             if asked["DatabaseName"] != DEFAULT or not _is_missing(error):
                 raise _told(error) from error
@@ -121,8 +121,8 @@ def _table(found: Request) -> Request:
         "CreateTime": found.get("CreateTime"),
         "LastAccessTime": found.get("LastAccessTime"),
         "TableType": found.get("TableType"),
-        "Columns": [_column(one) for one in storage.get("Columns") or []],
-        "PartitionKeys": [_column(one) for one in found.get("PartitionKeys") or []],
+        "Columns": [_column(column) for column in storage.get("Columns") or []],
+        "PartitionKeys": [_column(key) for key in found.get("PartitionKeys") or []],
         "Parameters": {k: v for k, v in parameters.items() if v is not None},
     }
     return {name: value for name, value in document.items() if value is not None}

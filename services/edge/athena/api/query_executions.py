@@ -187,7 +187,7 @@ def _database(context: Request) -> str:
 
 
 def _parameters(request: Request) -> list[str]:
-    return [literal(one) for one in request.get("ExecutionParameters") or []]
+    return [literal(value) for value in request.get("ExecutionParameters") or []]
 
 
 def _check_bucket(folder: str) -> None:

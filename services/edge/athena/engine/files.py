@@ -81,10 +81,14 @@ class Storage:
         """What a location holds, as a folder; hidden and empty files are passed over."""
         root = path_of(location)
         selector = fs.FileSelector(root, recursive=True, allow_not_found=True)
-        found = [one for one in self.files.get_file_info(selector) if one.is_file and one.size]
-        inner = [(one, one.path[len(root) :].strip("/").split("/")) for one in found]
-        shown = [one for one, names in inner if not any(name[0] in "._" for name in names if name)]
-        return [File(one.path, one.size, one.mtime) for one in sorted(shown, key=lambda o: o.path)]
+        found = [info for info in self.files.get_file_info(selector) if info.is_file and info.size]
+        inner = [(info, info.path[len(root) :].strip("/").split("/")) for info in found]
+        shown = [
+            info for info, names in inner if not any(name[0] in "._" for name in names if name)
+        ]
+        return [
+            File(info.path, info.size, info.mtime) for info in sorted(shown, key=lambda o: o.path)
+        ]
 
 
 def path_of(location: str) -> str:

@@ -44,12 +44,12 @@ class GlueCatalog:
 
     def databases(self) -> list[Document]:
         pages = self.glue.get_paginator("get_databases").paginate()
-        return with_default([one for page in pages for one in page["DatabaseList"]])
+        return with_default([database for page in pages for database in page["DatabaseList"]])
 
     def tables(self, database: str) -> list[Document]:
         pages = self.glue.get_paginator("get_tables").paginate(DatabaseName=database)
         try:
-            return [one for page in pages for one in page["TableList"]]
+            return [table for page in pages for table in page["TableList"]]
         except self.glue.exceptions.EntityNotFoundException:
             if database != DEFAULT:
                 raise
@@ -59,7 +59,7 @@ class GlueCatalog:
         pages = self.glue.get_paginator("get_partitions").paginate(
             DatabaseName=database, TableName=name
         )
-        return [one for page in pages for one in page["Partitions"]]
+        return [partition for page in pages for partition in page["Partitions"]]
 
     def missing(self, database: str, name: str, place: Position | None) -> QueryError:
         if database != "information_schema" and not self.has_database(database):

@@ -65,7 +65,7 @@ class Relations:
     def _partition_table(self, database: str, name: str, place: Position | None) -> Source:
         """`"table$partitions"`: the partition keys' values, a row for each partition."""
         table = self._catalog.table(database, name, place)
-        keys = [one for one in self.columns(table) if one.name in self._keys(table)]
+        keys = [column for column in self.columns(table) if column.name in self._keys(table)]
         if not keys:
             raise self._catalog.missing(database, f"{name}{PARTITIONS}", place)
         return self.register(formats.partition_table(keys, self.partition_values(table)))
@@ -73,8 +73,8 @@ class Relations:
     def _keys(self, table: Document) -> list[str]:
         if formats.is_delta(table):
             found, _ = delta_tables.partitions_of(delta_tables.snapshot_of(table, self._storage))
-            return [one.lower() for one in found]
-        return [one["Name"].lower() for one in table.get("PartitionKeys") or []]
+            return [key.lower() for key in found]
+        return [key["Name"].lower() for key in table.get("PartitionKeys") or []]
 
     def partition_values(self, table: Document) -> list[list[str | None]]:
         """Of each partition; NULL as None."""
@@ -82,9 +82,10 @@ class Relations:
             _, found = delta_tables.partitions_of(delta_tables.snapshot_of(table, self._storage))
             return found
         values = [
-            one["Values"] for one in self._catalog.partitions(table["DatabaseName"], table["Name"])
+            partition["Values"]
+            for partition in self._catalog.partitions(table["DatabaseName"], table["Name"])
         ]
-        return [[None if one == HIVE_NULL else one for one in each] for each in values]
+        return [[None if value == HIVE_NULL else value for value in each] for each in values]
 
     def register(self, found: formats.Opened) -> Source:
         own = f"t{next(self._numbers)}"

@@ -79,7 +79,7 @@ def own_error(message: str) -> QueryError | None:
 
 
 def as_query_error(error: duckdb.Error) -> QueryError:
-    """DuckDB's error as Trino would have told it."""
+    """DuckDB's error in Trino's words."""
     message = str(error).partition("\n\nLINE ")[0].strip()
     if isinstance(error, duckdb.OutOfMemoryException):
         return QueryError("", "Query exhausted resources at this scale factor", category=SYSTEM)
@@ -96,9 +96,9 @@ def as_query_error(error: duckdb.Error) -> QueryError:
             f"{name} must be an aggregate expression or appear in GROUP BY clause",
         )
     plain = message.partition(": ")[2].splitlines()[0] if ": " in message else message
-    for part, code, told in _KNOWN:
+    for part, code, known in _KNOWN:
         if part in message:
-            return QueryError(code, told or plain)
+            return QueryError(code, known or plain)
     kind = type(error).__name__
     if kind in _OWN_FAULTS:
         return not_supported(f"This statement ({plain})")

@@ -34,9 +34,9 @@ def writer(kind: Type) -> Writer:
     """How a value of the type, not NULL, is written."""
     if kind.name == "array":
         element = _nullable(writer(kind.of[0]))
-        return lambda value: f"[{', '.join(element(one) for one in value)}]"
+        return lambda value: f"[{', '.join(element(item) for item in value)}]"
     if kind.name == "map":
-        key, item = (_nullable(writer(one)) for one in kind.of)
+        key, item = (_nullable(writer(inner)) for inner in kind.of)
         return lambda value: f"{{{', '.join(f'{key(k)}={item(v)}' for k, v in value)}}}"
     if kind.name == "row":
         return _row(kind)
@@ -57,7 +57,7 @@ def _nullable(inner: Writer) -> Writer:
 def _row(kind: Type) -> Writer:
     fields = t.row_fields(kind)
     names = [name or f"field{index}" for index, name in enumerate(kind.fields)]
-    writers = [_nullable(writer(one)) for one in kind.of]
+    writers = [_nullable(writer(inner)) for inner in kind.of]
 
     def written(value: dict[str, Any]) -> str:
         parts = zip(names, fields, writers, strict=True)

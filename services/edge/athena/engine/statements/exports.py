@@ -110,8 +110,8 @@ def _named_columns(query: Translation) -> list[Column]:
 
 
 def _keys(properties: Document, columns: list[Column]) -> list[str]:
-    keys = [one.lower() for one in properties.get("partitioned_by") or []]
-    if keys and [one.name for one in columns[-len(keys) :]] != keys:
+    keys = [name.lower() for name in properties.get("partitioned_by") or []]
+    if keys and [column.name for column in columns[-len(keys) :]] != keys:
         raise QueryError(
             "INVALID_TABLE_PROPERTY",
             f"Partition keys must be the last columns, in the order of the table: {keys}",
@@ -138,7 +138,7 @@ def stored(
     run: Run, query: Translation, columns: list[Column], keys: int, location: str, style: Style
 ) -> Written:
     """Writes the rows; answers the files, how many rows, and the partitions' values."""
-    schema = pa.schema([pa.field(one.name or "", arrow(one.type)) for one in columns])
+    schema = pa.schema([pa.field(column.name or "", arrow(column.type)) for column in columns])
     prefix = f"{run.request.id}-{secrets.token_hex(4)}"
     if not keys:
         batches = (_renamed(batch, schema) for batch in reader(run, query))
@@ -155,7 +155,7 @@ def stored(
     files = []
     data = columns[:-keys]
     for number, (values, rows_of) in enumerate(groups.items()):
-        part = whole.take(rows_of).select([one.name for one in data])
+        part = whole.take(rows_of).select([column.name for column in data])
         inner = folder((key.name or "" for key in columns[-keys:]), values)
         file = f"{location}{inner}/{prefix}-{number}{style.suffix}"
         written(run.storage, file, part.schema, part.to_batches(), data, style)
@@ -183,8 +183,10 @@ def _groups(whole: Any, keys: list[Column]) -> dict[tuple[str, ...], list[int]]:
 
 def add(run: Run, table: Document, values: list[list[str]]) -> None:
     inputs = [
-        partitions.partition_input(table, one, partitions.partition_location(table, one))
-        for one in values
+        partitions.partition_input(
+            table, partition, partitions.partition_location(table, partition)
+        )
+        for partition in values
     ]
     partitions.add_partitions(run, table, inputs, if_not_exists=True)
 

@@ -69,9 +69,9 @@ def _style_of(table: Document, kind: str) -> Style:
 
 def _inserted(query: Translation, columns: list[Column], names: list[str]) -> Translation:
     """The query's columns as the table's, NULL for those that the list leaves out."""
-    targets = names or [one.name or "" for one in columns]
-    by_name = {one.name: one.type for one in columns}
-    if unknown := [one for one in targets if one not in by_name]:
+    targets = names or [column.name or "" for column in columns]
+    by_name = {column.name: column.type for column in columns}
+    if unknown := [name for name in targets if name not in by_name]:
         raise QueryError("COLUMN_NOT_FOUND", f"Insert column name does not exist: {unknown[0]}")
     kinds = [by_name[name] for name in targets]
     fits = len(kinds) == len(query.types) and all(
@@ -89,10 +89,13 @@ def _inserted(query: Translation, columns: list[Column], names: list[str]) -> Tr
         for index, (name, kind) in enumerate(zip(targets, kinds, strict=True))
     }
     items = [
-        f"{values.get(one.name or '') or 'NULL'} AS c{index}" for index, one in enumerate(columns)
+        f"{values.get(column.name or '') or 'NULL'} AS c{index}"
+        for index, column in enumerate(columns)
     ]
     sql = f"SELECT {', '.join(items)} FROM ({query.sql}) AS inserted"
-    return Translation(sql, [one.name or "" for one in columns], [one.type for one in columns])
+    return Translation(
+        sql, [column.name or "" for column in columns], [column.type for column in columns]
+    )
 
 
 def _assigned(value: Typed, kind: t.Type) -> str:
@@ -105,12 +108,12 @@ def _assigned(value: Typed, kind: t.Type) -> str:
         return coerced(value, kind).sql
     if longest is not None and longest <= kind.args[0]:
         return coerced(value, kind).sql
-    told = (
+    message = (
         "INVALID_CAST_ARGUMENT: Cannot truncate non-space characters when casting from"
         f" {value.type} to {kind} on INSERT"
     )
     return (
-        f"CASE WHEN length(rtrim({value.sql}, ' ')) > {kind.args[0]} THEN error('{told}')"
+        f"CASE WHEN length(rtrim({value.sql}, ' ')) > {kind.args[0]} THEN error('{message}')"
         f" ELSE left({value.sql}, {kind.args[0]}) END"
     )
 

@@ -91,7 +91,7 @@ def opened(table: Document, storage: Storage, partitions: Partitions) -> Opened:
 def partition_table(keys: list[Column], values: list[list[str | None]]) -> Opened:
     columns_of = zip(*values, strict=True) if values else [()] * len(keys)
     arrays = [
-        pa.array([partition_values.scalar(key, one).as_py() for one in found], arrow(key.type))
+        pa.array([partition_values.scalar(key, file).as_py() for file in found], arrow(key.type))
         for key, found in zip(keys, columns_of, strict=True)
     ]
     return Opened(pa.table(arrays, names=[key.name or "" for key in keys]), keys)
@@ -99,11 +99,13 @@ def partition_table(keys: list[Column], values: list[list[str | None]]) -> Opene
 
 def columns(described: list[Document]) -> list[Column]:
     found = []
-    for one in described:
+    for column in described:
         try:
-            found.append(Column(one["Name"].lower(), t.from_hive(one.get("Type") or "string")))
+            found.append(
+                Column(column["Name"].lower(), t.from_hive(column.get("Type") or "string"))
+            )
         except ValueError as error:
-            message = f"Column {one['Name']}: {error}"
+            message = f"Column {column['Name']}: {error}"
             raise QueryError("HIVE_INVALID_METADATA", message) from error
     return found
 
@@ -111,16 +113,16 @@ def columns(described: list[Document]) -> list[Column]:
 def _parts(table: Document, storage: Storage, partitions: Partitions) -> list[Part]:
     keys = columns(table.get("PartitionKeys") or [])
     if not keys:
-        return [Part(one) for one in storage.data_files(table["StorageDescriptor"]["Location"])]
+        return [Part(file) for file in storage.data_files(table["StorageDescriptor"]["Location"])]
     found: list[Part] = []
-    for one in partitions():
+    for partition in partitions():
         values = {
             key.name or "": partition_values.scalar(
                 key, None if value == partition_values.HIVE_NULL else value
             )
-            for key, value in zip(keys, one["Values"], strict=True)
+            for key, value in zip(keys, partition["Values"], strict=True)
         }
-        files = storage.data_files(one["StorageDescriptor"]["Location"])
+        files = storage.data_files(partition["StorageDescriptor"]["Location"])
         found.extend(Part(file, values) for file in files)
     return found
 
@@ -135,8 +137,10 @@ def _parquet(
     properties = serde_properties.of(table, "parquet")
     by_place = serde_properties.is_true(properties, "parquet.column.index.access")
     found = {
-        one.name or "": shapes.of_type(one.name or "", one.type, place if by_place else None)
-        for place, one in enumerate(declared)
+        column.name or "": shapes.of_type(
+            column.name or "", column.type, place if by_place else None
+        )
+        for place, column in enumerate(declared)
     }
     schema = scans.whole_schema(every)
     return scans.table_data(parts, schema, storage, ParquetReader(found, schema, storage))

@@ -18,9 +18,12 @@ class Layout:
 
     @classmethod
     def of(cls, properties: dict[str, str]) -> Layout:
-        defaults = {"separatorChar": ",", "quoteChar": '"', "escapeChar": "\\"}
+        signs = {"separatorChar": ",", "quoteChar": '"', "escapeChar": "\\"}
         return cls(
-            *(character(properties.get(name) or one, name) for name, one in defaults.items())
+            *(
+                character(properties.get(name) or default, name)
+                for name, default in defaults.items()
+            )
         )
 
     def row(self, line: str, width: int) -> list[str | None]:
@@ -37,23 +40,23 @@ class Layout:
         quoted = begun = False
         at = 0
         while at < len(line):
-            one, after = line[at], line[at + 1 : at + 2]
-            if one == self.escape and self.escape != self.quote:
+            sign, after = line[at], line[at + 1 : at + 2]
+            if sign == self.escape and self.escape != self.quote:
                 if (quoted or begun) and after in (self.quote, self.escape) and after:
                     field, at = field + after, at + 1
-            elif one == self.quote:
+            elif sign == self.quote:
                 if (quoted or begun) and after == self.quote:
                     field, at = field + after, at + 1
                 else:
                     inside = at > 2 and line[at - 1] != self.separator
                     if inside and after and after != self.separator:
-                        field = "" if field.isspace() else field + one
+                        field = "" if field.isspace() else field + sign
                     quoted = not quoted
                 begun = not begun
-            elif one == self.separator and not quoted:
+            elif sign == self.separator and not quoted:
                 fields.append(field)
                 field, begun = "", False
             else:
-                field, begun = field + one, True
+                field, begun = field + sign, True
             at += 1
         return [*fields, field]

@@ -44,7 +44,7 @@ class Style:
                 "NOT_SUPPORTED",
                 f"Format {name.upper()} is not written here: expected PARQUET, TEXTFILE or JSON",
             )
-        asked = next((properties[one] for one in names if one in properties), "gzip").lower()
+        asked = next((properties[name] for name in names if name in properties), "gzip").lower()
         if asked not in _COMPRESSIONS[name]:
             raise QueryError(
                 "NOT_SUPPORTED",
@@ -98,9 +98,9 @@ def _lines(out: Any, batches: Iterable[Any], columns: list[Column], style: Style
     target = gzip.GzipFile(fileobj=out, mode="wb") if style.compression == "gzip" else out
     rows = 0
     line = _json_line if style.name == "json" else _text_line
-    writers = [_text_writer(one) for one in columns] if style.name != "json" else []
+    writers = [_text_writer(column) for column in columns] if style.name != "json" else []
     if style.header:
-        names: list[str | None] = [one.name for one in columns]
+        names: list[str | None] = [column.name for column in columns]
         target.write(f"{style.layout.written(names)}\n".encode())
     for batch in batches:
         for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
@@ -140,7 +140,7 @@ def _plain(value: Any, kind: Type) -> Any:
     if value is None or kind.name in (*t.INTEGERS, *t.FLOATS, "boolean", "varchar", "char"):
         return value
     if kind.name == "array":
-        return [_plain(one, kind.of[0]) for one in value]
+        return [_plain(element, kind.of[0]) for element in value]
     if kind.name == "map":
         return {str(k): _plain(v, kind.of[1]) for k, v in value}
     if kind.name == "row":

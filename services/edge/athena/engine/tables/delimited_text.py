@@ -18,7 +18,7 @@ _DEFAULTS = "\x01\x02\x03\x04\x05\x06\x07\x08"
 
 @dataclass(frozen=True)
 class Layout:
-    """The separators from the outside to the inside, and how text and NULL are told apart."""
+    """The separators from the outside to the inside, and how text differs from NULL."""
 
     separators: str
     null: str
@@ -74,18 +74,20 @@ class Layout:
         separator = self.separators[depth]
         parts = self._split(text, separator) if text else []
         if kind.name == "array":
-            return [self._value(one, kind.of[0], depth + 1) for one in parts]
+            return [self._value(part, kind.of[0], depth + 1) for part in parts]
         if kind.name == "map":
             return self._map(parts, kind, depth)
-        found = [self._value(one, own, depth + 1) for one, own in zip(parts, kind.of, strict=False)]
+        found = [
+            self._value(inner, own, depth + 1) for inner, own in zip(parts, kind.of, strict=False)
+        ]
         found += [None] * (len(kind.of) - len(found))
         return dict(zip(row_fields(kind), found, strict=True))
 
     def _map(self, parts: list[str], kind: Type, depth: int) -> list[tuple[Any, Any]]:
         """The first value of a key counts, and a key that is NULL is left out, as in Hive."""
         found: dict[Any, Any] = {}
-        for one in parts:
-            key, *value = self._split(one, self.separators[depth + 1], 1)
+        for part in parts:
+            key, *value = self._split(part, self.separators[depth + 1], 1)
             own = self._value(key, kind.of[0], depth + 2)
             if own is not None and own not in found:
                 found[own] = self._value(value[0], kind.of[1], depth + 2) if value else None

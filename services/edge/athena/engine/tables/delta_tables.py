@@ -48,17 +48,17 @@ def snapshot_of(table: Document, storage: Storage) -> Snapshot:
 
 
 def columns_of(snapshot: Snapshot) -> list[Column]:
-    return [Column(one.name, one.type) for one in _shapes(snapshot).values()]
+    return [Column(shape.name, shape.type) for shape in _shapes(snapshot).values()]
 
 
 def opened(table: Document, storage: Storage) -> tuple[scans.TableData, list[Column]]:
     snapshot = snapshot_of(table, storage)
     shapes = _shapes(snapshot)
-    columns = [Column(one.name, one.type) for one in shapes.values()]
+    columns = [Column(shape.name, shape.type) for shape in shapes.values()]
     keys = {name.lower(): shapes[name.lower()] for name in snapshot.partition_columns}
     root = path_of(snapshot.location)
-    data = {name: one for name, one in shapes.items() if name not in keys}
-    parts = [_part(one, root, keys, data, storage) for one in snapshot.files]
+    data = {name: shape for name, shape in shapes.items() if name not in keys}
+    parts = [_part(file, root, keys, data, storage) for file in snapshot.files]
     schema = scans.whole_schema(columns)
     reader = ParquetReader(data, schema, storage)
     return scans.table_data(parts, schema, storage, reader), columns
@@ -66,10 +66,10 @@ def opened(table: Document, storage: Storage) -> tuple[scans.TableData, list[Col
 
 def partitions_of(snapshot: Snapshot) -> tuple[list[str], list[list[str | None]]]:
     """The partition columns, and the values of each partition that has files."""
-    sources = {one.name: one.source for one in _shapes(snapshot).values()}
+    sources = {shape.name: shape.source for shape in _shapes(snapshot).values()}
     keys = [sources[name.lower()] for name in snapshot.partition_columns]
     found = {tuple(file.partition_values.get(key) for key in keys) for file in snapshot.files}
-    return list(snapshot.partition_columns), [list(one) for one in found]
+    return list(snapshot.partition_columns), [list(values) for values in found]
 
 
 def _part(
@@ -101,7 +101,7 @@ def _bounds(statistics: str | None, shapes: dict[str, Shape]) -> dict[str, tuple
         pair = least.get(shape.source), most.get(shape.source)
         if shape.type.name in (*t.INTEGERS, "varchar", "date") and None not in pair:
             kind = arrow(shape.type)
-            low, high = (pa.scalar(one) for one in pair)
+            low, high = (pa.scalar(bound) for bound in pair)
             bounds[name] = low.cast(kind), high.cast(kind)
     return bounds
 
@@ -135,14 +135,14 @@ def _shapes(snapshot: Snapshot) -> dict[str, Shape]:
     mode = snapshot.configuration.get(f"{_MAPPING}mode", "none")
     if mode not in ("none", "name", "id"):
         raise QueryError("NOT_SUPPORTED", f"Delta column mapping of mode {mode}")
-    shapes = [_field(one, mode) for one in snapshot.schema["fields"]]
-    names = [one.name for one in shapes]
-    if twice := sorted({one for one in names if names.count(one) > 1}):
+    shapes = [_field(field, mode) for field in snapshot.schema["fields"]]
+    names = [shape.name for shape in shapes]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
         raise QueryError(
             "DELTA_LAKE_INVALID_SCHEMA",
             f"Columns that differ in case only: {', '.join(twice)}",
         )
-    return {one.name: one for one in shapes}
+    return {shape.name: shape for shape in shapes}
 
 
 def _field(field: Document, mode: str) -> Shape:
@@ -161,12 +161,12 @@ def _kind(written: str | Document, mode: str) -> tuple[Type, tuple[Shape, ...]]:
         kind = _TIMES.get(written) or t.from_hive(HIVE_NAMES.get(written, written))
         return kind, ()
     if written["type"] == "struct":
-        fields = tuple(_field(one, mode) for one in written["fields"])
-        names = tuple(one.name for one in fields)
-        return Type("row", of=tuple(one.type for one in fields), fields=names), fields
+        fields = tuple(_field(field, mode) for field in written["fields"])
+        names = tuple(field.name for field in fields)
+        return Type("row", of=tuple(field.type for field in fields), fields=names), fields
     parts = ("keyType", "valueType") if written["type"] == "map" else ("elementType",)
     inner = tuple(_unnamed(written[name], mode) for name in parts)
-    return Type(written["type"], of=tuple(one.type for one in inner)), inner
+    return Type(written["type"], of=tuple(shape.type for shape in inner)), inner
 
 
 def _unnamed(written: str | Document, mode: str) -> Shape:

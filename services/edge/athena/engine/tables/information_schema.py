@@ -31,15 +31,15 @@ def opened(name: str, catalog: GlueCatalog) -> Opened | None:
         return None
     names = NAMES[name]
     rows = list(_ROWS[name](catalog))
-    kinds = [t.BIGINT if one == "ordinal_position" else t.VARCHAR for one in names]
+    kinds = [t.BIGINT if name == "ordinal_position" else t.VARCHAR for name in names]
     schema = pa.schema(
         [
-            pa.field(one, pa.int64() if kind == t.BIGINT else pa.string())
-            for one, kind in zip(names, kinds, strict=True)
+            pa.field(name, pa.int64() if kind == t.BIGINT else pa.string())
+            for name, kind in zip(names, kinds, strict=True)
         ]
     )
     data = pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows], schema)
-    return Opened(data, [Column(one, kind) for one, kind in zip(names, kinds, strict=True)])
+    return Opened(data, [Column(name, kind) for name, kind in zip(names, kinds, strict=True)])
 
 
 def _schemata(catalog: GlueCatalog) -> Iterator[tuple[Any, ...]]:
@@ -63,14 +63,14 @@ def _columns(catalog: GlueCatalog) -> Iterator[tuple[Any, ...]]:
     """By the catalog's own columns, without opening a table; a type unknown to Athena is left."""
     for table in _all(catalog):
         described = table.get("StorageDescriptor", {}).get("Columns", [])
-        for position, one in enumerate([*described, *table.get("PartitionKeys", [])], 1):
+        for position, column in enumerate([*described, *table.get("PartitionKeys", [])], 1):
             try:
-                kind = str(t.from_hive(one.get("Type") or "string"))
+                kind = str(t.from_hive(column.get("Type") or "string"))
             except ValueError as error:
                 raise QueryError(
-                    "HIVE_INVALID_METADATA", f"Column {one['Name']} of {_name(table)}: {error}"
+                    "HIVE_INVALID_METADATA", f"Column {column['Name']} of {_name(table)}: {error}"
                 ) from error
-            yield CATALOG, *_name(table), one["Name"].lower(), position, None, "YES", kind
+            yield CATALOG, *_name(table), column["Name"].lower(), position, None, "YES", kind
 
 
 def _all(catalog: GlueCatalog) -> Iterator[dict[str, Any]]:

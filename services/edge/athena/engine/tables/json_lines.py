@@ -93,7 +93,7 @@ class Layout:
             written = _text(value)
             return written[: kind.args[0]] if kind.args else written
         if kind.name == "array":
-            return [self._value(one, kind.of[0]) for one in _expected(value, list)]
+            return [self._value(element, kind.of[0]) for element in _expected(value, list)]
         if kind.name == "map":
             pairs = _expected(value, dict).items()
             return [(self._value(k, kind.of[0]), self._value(v, kind.of[1])) for k, v in pairs]
@@ -122,7 +122,7 @@ def _text(value: Any) -> str:
     if isinstance(value, Number):
         return value.written
     if isinstance(value, dict):
-        pairs = (f"{_quoted(name)}:{_inner(one)}" for name, one in value.items())
+        pairs = (f"{_quoted(name)}:{_inner(inner)}" for name, inner in value.items())
         return f"{{{','.join(pairs)}}}"
     if isinstance(value, list):
         return f"[{','.join(map(_inner, value))}]"

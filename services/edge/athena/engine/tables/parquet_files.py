@@ -49,14 +49,14 @@ class ParquetReader:
         declared.
         """
         said = str(condition)
-        for shape in (one for name, one in self.shapes.items() if name in said):
+        for shape in (shape for name, shape in self.shapes.items() if name in said):
             place = shape.found(fields)
             if place is None or fields[place].name != shape.name or shape.type.args:
                 return None
             if fields[place].type != arrow(shape.type):
                 return None
         parts = fragment.split_by_row_group(filter=condition, schema=self.schema)
-        return sorted(group.id for one in parts for group in one.row_groups)
+        return sorted(group.id for part in parts for group in part.row_groups)
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class OpenParquet:
             for chunk in _chunks(metadata.row_group(number))
             if chunk.path_in_schema.partition(".")[0] in wanted or chunk.path_in_schema in wanted
         )
-        return int(metadata.serialized_size + sum(one.total_compressed_size for one in chunks))
+        return int(metadata.serialized_size + sum(chunk.total_compressed_size for chunk in chunks))
 
     def _names(self) -> list[str]:
         return [field.name for _, field in self.columns if field is not None]
@@ -102,7 +102,7 @@ class OpenParquet:
                 start += batch.num_rows
                 yield (
                     kept.num_rows,
-                    [_of(kept, *one, address) for one in self.columns],
+                    [_of(kept, *column, address) for column in self.columns],
                 )
 
 

@@ -99,7 +99,7 @@ class Scan:
 
 
 class TableData(ds.FileSystemDataset):  # type: ignore[misc]
-    """The counter is told what each scan is about to read."""
+    """The counter adds what each scan is about to read."""
 
     storage: Storage
     parts: dict[tuple[str, str], Part]
@@ -110,13 +110,19 @@ class TableData(ds.FileSystemDataset):  # type: ignore[misc]
         condition = filter
         said = "" if condition is None else str(condition)
         wanted = set(self.schema.names if columns is None else columns)
-        schema = pa.schema(one for one in self.schema if one.name in wanted or one.name in said)
+        schema = pa.schema(
+            column for column in self.schema if column.name in wanted or column.name in said
+        )
         if not schema.names:
             schema = pa.schema([self.schema.field("$path")])
-        found = [(self.parts[_key(one)], one) for one in self.get_fragments(condition)]
-        names = [one for one in schema.names if found and one not in found[0][0].constants]
+        found = [
+            (self.parts[_key(fragment)], fragment) for fragment in self.get_fragments(condition)
+        ]
+        names = [name for name in schema.names if found and name not in found[0][0].constants]
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            opened = pool.map(lambda one: self.reader.open(one[0], one[1], names, condition), found)
+            opened = pool.map(
+                lambda found: self.reader.open(found[0], found[1], names, condition), found
+            )
             files = deque(zip((part for part, _ in found), opened, strict=True))
         self.storage.counter.add(sum(file.size for _, file in files))
         chosen = self.schema.names if columns is None else list(columns)
@@ -131,8 +137,8 @@ def _batches(files: deque[tuple[Part, OpenFile]], names: list[str], schema: Any)
         for rows, arrays in file.batches():
             own = dict(zip(names, arrays, strict=True))
             columns = [
-                own[one.name] if one.name in own else pa.repeat(constants[one.name], rows)
-                for one in schema
+                own[column.name] if column.name in own else pa.repeat(constants[column.name], rows)
+                for column in schema
             ]
             yield pa.RecordBatch.from_arrays(columns, schema=schema)
 
@@ -149,8 +155,8 @@ def _batches(files: deque[tuple[Part, OpenFile]], names: list[str], schema: Any)
 
 def whole_schema(columns: list[Column]) -> Any:
     """Arrow's schema of data columns and partition keys, with the hidden ones at the end."""
-    fields = [pa.field(one.name or "", arrow(one.type)) for one in columns]
-    return pa.schema([*fields, *(pa.field(*one) for one in HIDDEN_FIELDS)])
+    fields = [pa.field(column.name or "", arrow(column.type)) for column in columns]
+    return pa.schema([*fields, *(pa.field(*hidden) for hidden in HIDDEN_FIELDS)])
 
 
 def table_data(parts: list[Part], schema: Any, storage: Storage, reader: Reader) -> TableData:
@@ -158,13 +164,13 @@ def table_data(parts: list[Part], schema: Any, storage: Storage, reader: Reader)
     style = ds.ParquetFileFormat()  # each fragment's footer is read where the reader asks for it
     fragments = [
         style.make_fragment(
-            one.file.path, storage.files, one.condition, file_size=one.file.size or None
+            part.file.path, storage.files, part.condition, file_size=part.file.size or None
         )
-        for one in parts
+        for part in parts
     ]
     data = TableData(fragments, schema, style, storage.files)
     data.storage, data.reader = storage, reader
-    data.parts = {_key(one): part for one, part in zip(fragments, parts, strict=True)}
+    data.parts = {_key(fragment): part for fragment, part in zip(fragments, parts, strict=True)}
     return data
 
 

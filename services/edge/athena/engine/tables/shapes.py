@@ -39,22 +39,22 @@ class Shape:
             return self.position if self.position < len(fields) else None
         if self.identity is not None:
             wanted = str(self.identity).encode()
-            return _first(fields, lambda one: (one.metadata or {}).get(FIELD_ID) == wanted)
-        exact = _first(fields, lambda one: one.name == self.source)
+            return _first(fields, lambda field: (field.metadata or {}).get(FIELD_ID) == wanted)
+        exact = _first(fields, lambda field: field.name == self.source)
         if exact is not None:
             return exact
-        return _first(fields, lambda one: one.name.lower() == self.source.lower())
+        return _first(fields, lambda field: field.name.lower() == self.source.lower())
 
 
 def of_type(name: str, kind: Type, position: int | None = None) -> Shape:
     """The shape of a column of the Glue catalog, whose fields are found by their names."""
     names = [*t.row_fields(kind)] if kind.name == "row" else ["element", "value"]
-    inner = tuple(of_type(own, one) for own, one in zip(names, kind.of, strict=False))
+    inner = tuple(of_type(own, inner) for own, inner in zip(names, kind.of, strict=False))
     return Shape(name, kind, name, inner, position=position)
 
 
 def _first(fields: Iterable[Any], wanted: Callable[[Any], bool]) -> int | None:
-    return next((place for place, one in enumerate(fields) if wanted(one)), None)
+    return next((place for place, field in enumerate(fields) if wanted(field)), None)
 
 
 def shaped(array: Any, shape: Shape, file: str) -> Any:
@@ -71,8 +71,8 @@ def shaped(array: Any, shape: Shape, file: str) -> Any:
         return _struct(array, shape, wanted, file)
     if shape.type.name == "map" and pa.types.is_map(kind):
         keys, items = (
-            shaped(inner, one, file)
-            for inner, one in zip((array.keys, array.items), shape.of, strict=True)
+            shaped(inner, inner_shape, file)
+            for inner, inner_shape in zip((array.keys, array.items), shape.of, strict=True)
         )
         return pa.MapArray.from_arrays(array.offsets, keys, items, wanted, mask=array.is_null())
     if shape.type.name == "array" and _is_list(kind):
@@ -91,12 +91,12 @@ def _is_list(kind: Any) -> bool:
 def _struct(array: Any, shape: Shape, wanted: Any, file: str) -> Any:
     fields = list(array.type)
     children = []
-    for one in shape.of:
-        place = one.found(fields)
+    for inner in shape.of:
+        place = inner.found(fields)
         if place is None:
-            children.append(pa.nulls(len(array), arrow(one.type)))
+            children.append(pa.nulls(len(array), arrow(inner.type)))
         else:
-            children.append(shaped(array.field(place), one, file))
+            children.append(shaped(array.field(place), inner, file))
     return pa.StructArray.from_arrays(children, fields=list(wanted), mask=array.is_null())
 
 

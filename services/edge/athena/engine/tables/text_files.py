@@ -85,27 +85,27 @@ def opened(
     trim = Trim.of(properties)
     is_json = kind in ("openx", "json")
     types = [
-        arrow(one.type) if is_json else pa.string() if kind == "csv" else text_type(one.type)
-        for one in declared
+        arrow(column.type) if is_json else pa.string() if kind == "csv" else text_type(column.type)
+        for column in declared
     ]
-    fields = {one.name or "": own for one, own in zip(declared, types, strict=True)}
+    fields = {column.name or "": own for column, own in zip(declared, types, strict=True)}
     reader = TextReader(fields, _split(kind, properties, declared), trim, is_json, storage)
-    own_keys = [(one.name or "", arrow(one.type)) for one in keys]
+    own_keys = [(key.name or "", arrow(key.type)) for key in keys]
     schema = pa.schema([*fields.items(), *own_keys, *HIDDEN_FIELDS])
     data = table_data(parts, schema, storage, reader)
     if is_json:
         return data, None
-    return data, [*_expressions(kind, declared), *(t.quoted(one.name or "") for one in keys)]
+    return data, [*_expressions(kind, declared), *(t.quoted(key.name or "") for key in keys)]
 
 
 def _expressions(kind: str, declared: list[Column]) -> list[str]:
     if kind == "csv":
-        return [strict(one, place) for place, one in enumerate(declared)]
-    return [lenient(t.quoted(one.name or ""), one.type) for one in declared]
+        return [strict(column, place) for place, column in enumerate(declared)]
+    return [lenient(t.quoted(column.name or ""), column.type) for column in declared]
 
 
 def _split(kind: str, properties: dict[str, str], declared: list[Column]) -> Split:
-    kinds = [one.type for one in declared]
+    kinds = [column.type for column in declared]
     if kind == "text":
         delimited = delimited_text.Layout.of(properties)
         return lambda line, _: delimited.row(line, kinds)
@@ -123,7 +123,7 @@ def _regex(properties: dict[str, str], declared: list[Column]) -> Split:
     written = properties.get("input.regex")
     if not written:
         raise QueryError("HIVE_INVALID_METADATA", "RegexSerDe wants the property input.regex")
-    if nested := [one.name for one in declared if one.type.of]:
+    if nested := [column.name for column in declared if column.type.of]:
         raise QueryError("NOT_SUPPORTED", f"Column {nested[0]} of a nested type in RegexSerDe")
     ignores = serde_properties.is_true(properties, "input.regex.case.insensitive")
     try:

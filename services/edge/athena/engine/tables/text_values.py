@@ -31,7 +31,7 @@ def text_type(kind: Type) -> Any:
         return pa.map_(text_type(kind.of[0]), text_type(kind.of[1]))
     if kind.name == "row":
         named = zip(t.row_fields(kind), kind.of, strict=True)
-        return pa.struct([pa.field(name, text_type(one)) for name, one in named])
+        return pa.struct([pa.field(name, text_type(inner)) for name, inner in named])
     return pa.string()
 
 
@@ -43,15 +43,15 @@ def lenient(sql: str, kind: Type, depth: int = 0) -> str:
     if kind.name == "array":
         return f"list_transform({sql}, lambda {own}: {lenient(own, kind.of[0], depth + 1)})"
     if kind.name == "map":
-        key, value = (lenient(f"{own}.{n}", one, depth + 1) for n, one in _pairs(kind))
+        key, value = (lenient(f"{own}.{n}", inner, depth + 1) for n, inner in _pairs(kind))
         pair = f"struct_pack(k := {key}, v := {value})"
         entries = f"list_transform(map_entries({sql}), lambda {own}: {pair})"
         return f"map_from_entries({entries})"
     if kind.name == "row":
         named = zip(t.row_fields(kind), kind.of, strict=True)
         fields = ", ".join(
-            f"{t.quoted(name)} := {lenient(_field(sql, name), one, depth + 1)}"
-            for name, one in named
+            f"{t.quoted(name)} := {lenient(_field(sql, name), inner, depth + 1)}"
+            for name, inner in named
         )
         return f"CASE WHEN {sql} IS NOT NULL THEN struct_pack({fields}) END"
     return _scalar(sql, kind)
@@ -66,7 +66,7 @@ def _field(sql: str, name: str) -> str:
 
 
 def _is_text(kind: Type) -> bool:
-    return all(_is_text(one) for one in kind.of) if kind.of else kind == t.VARCHAR
+    return all(_is_text(inner) for inner in kind.of) if kind.of else kind == t.VARCHAR
 
 
 def _scalar(sql: str, kind: Type) -> str:
@@ -98,19 +98,19 @@ def strict(column: Column, place: int) -> str:
     if t.is_text(kind):
         return _scalar(sql, kind)
     if kind.of or kind.name == "varbinary":
-        told = f"NOT_SUPPORTED: Column {column.name} of type {kind} in OpenCSVSerde"
-        return f"CAST(CASE WHEN {sql} IS NOT NULL THEN error('{told}') END AS {t.duckdb(kind)})"
+        message = f"NOT_SUPPORTED: Column {column.name} of type {kind} in OpenCSVSerde"
+        return f"CAST(CASE WHEN {sql} IS NOT NULL THEN error('{message}') END AS {t.duckdb(kind)})"
     form = _INTEGER if kind.name in ("date", "timestamp") else _FORMS[kind.name]
     value = {
         "date": f"DATE '1970-01-01' + TRY_CAST({sql} AS INTEGER)",
         "timestamp": f"make_timestamp(TRY_CAST({sql} AS BIGINT) * 1000)",
     }.get(kind.name, f"TRY_CAST({sql} AS {t.duckdb(kind)})")
-    told = (
+    message = (
         f"'HIVE_BAD_DATA: Error parsing field value ''' || {sql} ||"
         f" ''' for field {place}: For input string: \"' || {sql} || '\"'"
     )
     read = f"CASE WHEN regexp_full_match({sql}, '{form}') THEN {value} END"
     return (
         f"CASE WHEN {sql} IS NULL THEN NULL"
-        f" ELSE coalesce({read}, CAST(error({told}) AS {t.duckdb(kind)})) END"
+        f" ELSE coalesce({read}, CAST(error({message}) AS {t.duckdb(kind)})) END"
     )

@@ -70,7 +70,7 @@ def quoted_statement(tokens: Tokens) -> str:
 
 def fill(node: exp.Expr, values: list[str]) -> None:
     """Puts each value in the place of its question mark."""
-    marks = [one for one in node.find_all(exp.Placeholder, bfs=False) if not one.this]
+    marks = [mark for mark in node.find_all(exp.Placeholder, bfs=False) if not mark.this]
     if len(marks) != len(values):
         raise MalformedQueryError(
             f"INVALID_PARAMETER_USAGE: Incorrect number of parameters: expected {len(marks)} but"
@@ -78,8 +78,8 @@ def fill(node: exp.Expr, values: list[str]) -> None:
         )
     for mark, value in zip(marks, values, strict=True):
         found = _constant(value)
-        for one in found.walk():  # its places are not those of the statement
-            one.meta.pop("start", None)
+        for part in found.walk():  # its places are not those of the statement
+            part.meta.pop("start", None)
         mark.replace(found)
 
 
@@ -87,8 +87,10 @@ def _constant(value: str) -> exp.Expr:
     found = parsed(f"SELECT {value}").expressions
     if len(found) != 1:
         raise MalformedQueryError(f"INVALID_PARAMETER_USAGE: expected one value, found {value}")
-    bound = {one.name for node in found[0].find_all(exp.Lambda) for one in node.expressions}
-    columns = [one for one in found[0].find_all(exp.Column) if one.parts[0].name not in bound]
+    bound = {part.name for node in found[0].find_all(exp.Lambda) for part in node.expressions}
+    columns = [
+        column for column in found[0].find_all(exp.Column) if column.parts[0].name not in bound
+    ]
     for is_there, what in (
         (found[0].find(exp.Query, exp.Values) is not None, "a subquery"),
         (bool(columns), "column references"),

@@ -61,7 +61,7 @@ class Binding:
         parts = list(split(inner))
         if len(parts) != len(kind.of):
             return False
-        return all(self._matches(one, of) for one, of in zip(parts, kind.of, strict=True))
+        return all(self._matches(inner, of) for inner, of in zip(parts, kind.of, strict=True))
 
     def resolved(self, written: str) -> Type:
         """The type that a parameter or a result is, now that the variables are known."""
@@ -69,7 +69,7 @@ class Binding:
             return self.types.get(written, t.UNKNOWN)
         if written.partition("(")[0] in _CONTAINERS:
             name, _, inner = written.removesuffix(")").partition("(")
-            of = tuple(self.resolved(one) for one in split(inner))
+            of = tuple(self.resolved(part) for part in split(inner))
             return Type(name, of=of, fields=("",) * len(of) if name == "row" else ())
         return named(written)
 
@@ -88,7 +88,7 @@ def named(written: str) -> Type:
     if written.startswith("timestamp(3)"):
         return t.TIMESTAMP_TZ if written.endswith("zone") else t.TIMESTAMP
     name, _, args = written.removesuffix(")").partition("(")
-    return Type(name, tuple(int(one) for one in args.split(",")) if args else ())
+    return Type(name, tuple(int(part) for part in args.split(",")) if args else ())
 
 
 def chosen(overloads: list[Overload], arguments: list[Typed]) -> tuple[Overload, Binding] | None:

@@ -98,7 +98,7 @@ def _mismatched(
     shown = ", ".join(str(value.type) for value in values)
     if name in unavailable.OVERLOADS:
         return context.refuse(f"The function {name}({shown})", node)
-    expected = ", ".join(f"{name}({', '.join(one.parameters)})" for one in overloads)
+    expected = ", ".join(f"{name}({', '.join(overload.parameters)})" for overload in overloads)
     return QueryError(
         "FUNCTION_NOT_FOUND",
         f"Unexpected parameters ({shown}) for function {name}. Expected: {expected}",
@@ -192,7 +192,7 @@ def _named(name: str, *fields: str) -> Callable[[Any, Context], Typed]:
     """A node that sqlglot has a syntax of its own for, as the call that it is."""
 
     def rule(node: exp.Expr, context: Context) -> Typed:
-        parts = [node.args[one] for one in fields if node.args.get(one) is not None]
+        parts = [node.args[field] for field in fields if node.args.get(field) is not None]
         return called(exp.Anonymous(this=name, expressions=parts), context)
 
     return rule
@@ -209,7 +209,7 @@ def _trim(node: exp.Trim, context: Context) -> Typed:
     if node.expression is None:
         return called(exp.Anonymous(this=name, expressions=[node.this]), context)
     value, signs = (
-        coerced(context.compile(one), t.VARCHAR) for one in (node.this, node.expression)
+        coerced(context.compile(part), t.VARCHAR) for part in (node.this, node.expression)
     )
     return Typed(f"{name}({value.sql}, {signs.sql})", t.VARCHAR)
 

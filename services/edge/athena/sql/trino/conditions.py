@@ -94,14 +94,14 @@ def _in(node: exp.In, context: Context) -> Typed:
         raise context.refuse(node.sql(dialect="trino"), node)
     if inner := node.args.get("query"):
         return _in_query(value, inner, node, context)
-    parts = [value, *(context.compile(one) for one in node.expressions)]
+    parts = [value, *(context.compile(item) for item in node.expressions)]
     first, *others = unified(parts, "IN value and list items", place)
     return Typed(equality.among(first, others), t.BOOLEAN)
 
 
 def _in_query(value: Typed, inner: exp.Expr, node: exp.In, context: Context) -> Typed:
     found = context.query(inner.this if isinstance(inner, exp.Subquery) else inner)
-    kinds = [one.type for one in found.columns]
+    kinds = [column.type for column in found.columns]
     if len(kinds) == 1 and value.type.name != "row":
         left, right = met("IN", value, Typed("c0", kinds[0]), context.place(node))
         if right.sql != "c0":
@@ -123,9 +123,9 @@ def _in_query(value: Typed, inner: exp.Expr, node: exp.In, context: Context) -> 
 
 
 def _like(node: exp.Like, context: Context) -> Typed:
-    pair = [context.compile(one) for one in (node.this, node.expression)]
-    if not all(t.is_text(one.type) or one.type == t.UNKNOWN for one in pair):
-        other = next(one for one in pair if not t.is_text(one.type))
+    pair = [context.compile(side) for side in (node.this, node.expression)]
+    if not all(t.is_text(side.type) or side.type == t.UNKNOWN for side in pair):
+        other = next(side for side in pair if not t.is_text(side.type))
         raise QueryError(
             "TYPE_MISMATCH",
             f"Left side of LIKE expression must evaluate to a varchar (actual: {other.type})",
@@ -178,7 +178,9 @@ def _case(node: exp.Case, context: Context) -> Typed:
     default = node.args.get("default")
     results.append(context.compile(default) if default is not None else Typed("NULL", t.UNKNOWN))
     *chosen, otherwise = unified(results, "All CASE results", context.place(node))
-    whens = "".join(f" WHEN {test} THEN {one.sql}" for test, one in zip(tests, chosen, strict=True))
+    whens = "".join(
+        f" WHEN {test} THEN {result.sql}" for test, result in zip(tests, chosen, strict=True)
+    )
     return Typed(f"CASE{whens} ELSE {otherwise.sql} END", otherwise.type)
 
 

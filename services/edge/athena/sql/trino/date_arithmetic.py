@@ -46,7 +46,7 @@ def difference(arguments: Arguments, place: Position | None) -> str:
     kind = t.common(start.type, end.type) or start.type
     name = _unit(unit, kind, place)
     if kind.name == t.TZ and name not in _DATE_UNITS:
-        ends = (f"timezone('UTC', {cast(one, kind).sql})" for one in (start, end))
+        ends = (f"timezone('UTC', {cast(time, kind).sql})" for time in (start, end))
         return f"date_sub({text(name)}, {', '.join(ends)})"
     return f"date_sub({text(name)}, {_clock(start)}, {_clock(end)})"
 

@@ -35,7 +35,7 @@ def written(sign: str, left: Typed, right: Typed) -> str:
     what = f"error('NOT_SUPPORTED: {kind.name.upper()} comparison not supported for"
     nulls = {"row": "fields with null elements", "array": "arrays with null elements"}[kind.name]
     test = f"({left.sql} {sign} {right.sql})"
-    known = " OR ".join(_has_null(Typed(one.sql, kind), False) for one in (left, right))
+    known = " OR ".join(_has_null(Typed(side.sql, kind), False) for side in (left, right))
     return f"CASE WHEN {known} THEN {what} {nulls}') ELSE {test} END"
 
 
@@ -74,7 +74,7 @@ def _equal(a: str, b: str, kind: Type) -> str:
         return _equal_lists(a, b, kind.of[0])
     if kind.name == "map":
         name = f"k{next(_names)}"
-        own, other = (f"map_extract_value({one}, {name})" for one in (a, b))
+        own, other = (f"map_extract_value({side}, {name})" for side in (a, b))
         same = _equal(own, other, kind.of[1])
         shared = f"list_contains(map_keys({b}), {name})"
         tests = f"list_transform(map_keys({a}), lambda {name}: {shared} AND {same})"
@@ -93,12 +93,12 @@ def _all(size: str, tests: str, a: str, b: str) -> str:
     """False where one is false, unknown where one is unknown, else true."""
     name = f"t{next(_names)}"
     unknown = f"len(list_filter({name}, lambda u: u IS NULL)) > 0"
-    told = (
+    error = (
         f"CASE WHEN list_contains({name}, false) THEN false WHEN {unknown} THEN NULL ELSE true END"
     )
     return (
         f"CASE WHEN {a} IS NULL OR {b} IS NULL THEN NULL WHEN NOT ({size}) THEN false ELSE"
-        f" list_transform([{tests}], lambda {name}: {told})[1] END"
+        f" list_transform([{tests}], lambda {name}: {error})[1] END"
     )
 
 
@@ -119,9 +119,9 @@ def _has_null(value: Typed, counts: bool = True) -> str:
 
 def among(value: Typed, others: list[Typed]) -> str:
     """`value IN (…)`."""
-    if is_special(value.type) and not all(_NUMBER.fullmatch(one.sql) for one in others):
-        return f"({' OR '.join(written('=', value, one) for one in others)})"
-    return f"({value.sql} IN ({', '.join(one.sql for one in others)}))"
+    if is_special(value.type) and not all(_NUMBER.fullmatch(item.sql) for item in others):
+        return f"({' OR '.join(written('=', value, item) for item in others)})"
+    return f"({value.sql} IN ({', '.join(item.sql for item in others)}))"
 
 
 def among_rows(value: Typed, query: str) -> str:
@@ -139,9 +139,9 @@ def among_rows(value: Typed, query: str) -> str:
 def contained(name: str, values: Typed, value: Typed) -> str:
     """contains, which fails where an element that holds a NULL may be meant."""
     element = f"e{next(_names)}"
-    one = Typed(element, values.type.of[0])
-    tests = f"list_transform({values.sql}, lambda {element}: {written('=', one, value)})"
-    holds = f"list_transform({values.sql}, lambda {element}: {_has_null(one)})"
+    item = Typed(element, values.type.of[0])
+    tests = f"list_transform({values.sql}, lambda {element}: {written('=', item, value)})"
+    holds = f"list_transform({values.sql}, lambda {element}: {_has_null(item)})"
     return (
         f"CASE WHEN {value.sql} IS NULL THEN NULL WHEN list_contains({tests}, true) THEN true"
         f" WHEN list_contains({holds}, true) THEN error('NOT_SUPPORTED: {name} does not support"

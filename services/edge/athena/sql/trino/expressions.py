@@ -57,7 +57,7 @@ def _bracket(node: exp.Bracket, context: Context) -> Typed:
 
 def _array(node: exp.Array, context: Context) -> Typed:
     values = unified(
-        [context.compile(one) for one in node.expressions], "ARRAY elements", context.place(node)
+        [context.compile(part) for part in node.expressions], "ARRAY elements", context.place(node)
     )
     kind = values[0].type if values else t.UNKNOWN
     return Typed(f"[{', '.join(value.sql for value in values)}]", t.array(kind))
@@ -122,7 +122,7 @@ def _paren(node: exp.Paren, context: Context) -> Typed:
 
 
 def _row(node: exp.Tuple, context: Context) -> Typed:
-    return row([context.compile(one) for one in node.expressions])
+    return row([context.compile(part) for part in node.expressions])
 
 
 # The optional parts that the rules of a node read.

@@ -81,8 +81,8 @@ def _table_function(node: exp.Anonymous, context: Context) -> Query:
     if not isinstance(inner, exp.Anonymous) or str(inner.this).lower() != "sequence":
         raise context.refuse(node.sql(dialect="trino"), node)
     given = dict(zip(("start", "stop", "step"), inner.expressions, strict=False))
-    if any(isinstance(one, exp.Kwarg) for one in inner.expressions):
-        given = {one.this.name.lower(): one.expression for one in inner.expressions}
+    if any(isinstance(argument, exp.Kwarg) for argument in inner.expressions):
+        given = {argument.this.name.lower(): argument.expression for argument in inner.expressions}
     if "stop" not in given or not set(given) <= {"start", "stop", "step"}:
         raise context.refuse(node.sql(dialect="trino"), node)
     zero, one = exp.Literal.number(0), exp.Literal.number(1)
@@ -115,7 +115,7 @@ def _aliased(
     alias = node.args.get("alias")
     if alias is not None and alias.this is not None:
         name, schema = name_of(alias.this), None
-    names = [name_of(one) for one in alias.args.get("columns") or []] if alias else []
+    names = [name_of(column) for column in alias.args.get("columns") or []] if alias else []
     own = context.environment.unique("r")
     if isinstance(found, Source):
         written = f"{found.name} AS {own}"
@@ -126,9 +126,9 @@ def _aliased(
     columns = renamed(Query("", found.columns), names, node, context).columns
     pairs = zip(columns, places, strict=True)
     fields = [Field(c.name, name, Typed(sql, c.type), schema) for c, sql in pairs]
-    for one in found.hidden if isinstance(found, Source) else []:
-        value = Typed(f"{own}.{t.quoted(one.name or '')}", one.type)
-        fields.append(Field(one.name, name, value, schema, hidden=True))
+    for hidden in found.hidden if isinstance(found, Source) else []:
+        value = Typed(f"{own}.{t.quoted(hidden.name or '')}", hidden.type)
+        fields.append(Field(hidden.name, name, value, schema, hidden=True))
     return written, fields
 
 
@@ -141,7 +141,7 @@ def _joined(sql: str, left: list[Field], join: exp.Join, context: Context) -> Re
         right_sql, right = _joined(right_sql, right, inner, context)
         right_sql = f"({right_sql})"
     if using := join.args.get("using"):
-        return _using(sql, left, right_sql, right, [name_of(one) for one in using], kind)
+        return _using(sql, left, right_sql, right, [name_of(name) for name in using], kind)
     fields = [*left, *right]
     on = join.args.get("on")
     if on is None:
@@ -175,13 +175,13 @@ def _using(
             _OUTER.get(kind, ""), a.sql
         )
         merged.append(Field(name, None, Typed(value, a.type)))
-    rest = [one for one in (*left, *right) if one.name not in names]
+    rest = [field for field in (*left, *right) if field.name not in names]
     join = f"{sql} {_OUTER.get(kind, 'INNER')} JOIN {right_sql} ON {' AND '.join(tests)}"
     return join, [*merged, *rest]
 
 
 def _one(fields: list[Field], name: str) -> Field:
-    found = [one for one in fields if one.name == name]
+    found = [field for field in fields if field.name == name]
     if len(found) != 1:
         state = "is ambiguous" if found else "is missing from one side of the join"
         raise QueryError("COLUMN_NOT_FOUND", f"Column '{name}' {state}")
@@ -194,14 +194,14 @@ def _unnest(node: exp.Unnest, context: Context, before: list[Field]) -> Relation
     columns: list[Column] = []
     items: list[str] = []
     lists: list[str] = []
-    for one in node.expressions:
-        value = inner.compile(one)
+    for part in node.expressions:
+        value = inner.compile(part)
         for name, kind, sql in _spread(value, node, context):
             items.append(f"{sql} AS c{len(items)}")
             columns.append(Column(name, kind))
             lists.append(value.sql)
     if node.args.get("offset"):
-        longest = ", ".join(f"coalesce(len({one}), 0)" for one in lists)
+        longest = ", ".join(f"coalesce(len({value}), 0)" for value in lists)
         most = f"greatest({longest})" if len(lists) > 1 else longest
         items.append(f"unnest(range(1, {most} + 1)) AS c{len(items)}")
         columns.append(Column(None, t.BIGINT))
@@ -209,7 +209,7 @@ def _unnest(node: exp.Unnest, context: Context, before: list[Field]) -> Relation
     alias = node.args.get("alias")
     own = context.environment.unique("r")
     relation = name_of(alias.this) if alias and alias.this else None
-    names = [name_of(one) for one in (alias.args.get("columns") if alias else None) or []]
+    names = [name_of(column) for column in (alias.args.get("columns") if alias else None) or []]
     if isinstance(offset := node.args.get("offset"), exp.Identifier):
         names.append(name_of(offset))
     found = renamed(found, names, node, context)

@@ -67,11 +67,11 @@ def _calls(tokens: list[Token]) -> Iterator[tuple[str, tuple[int, int], tuple[in
         name = token.text.lower()
         if name in _WORDY_CALLS and tokens[index + 1].token_type is TokenType.L_PAREN:
             last, depth = token, 0
-            for one in tokens[index + 1 :]:
-                depth += (one.token_type is TokenType.L_PAREN) - (
-                    one.token_type is TokenType.R_PAREN
+            for inner in tokens[index + 1 :]:
+                depth += (inner.token_type is TokenType.L_PAREN) - (
+                    inner.token_type is TokenType.R_PAREN
                 )
-                last = one
+                last = inner
                 if depth == 0:
                     break
             yield name, (token.line, token.col), (last.line, last.col)

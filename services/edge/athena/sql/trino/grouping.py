@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from sqlglot import exp
 
 from services.edge.athena.sql.errors import QueryError
@@ -16,11 +18,9 @@ def group(node: exp.Select, items: list[Item], context: Context) -> str:
     group = node.args.get("group")
     if group is None:
         return ""
-    parts = [_grouped(one, items, context) for one in group.expressions]
-    for name, word in (("grouping_sets", ""), ("cube", ""), ("rollup", "")):
-        for one in group.args.get(name) or []:
-            parts.append(_grouped(one, items, context) + word)
-    return f" GROUP BY {', '.join(parts)}"
+    several = [group.args.get(kind) or [] for kind in ("grouping_sets", "cube", "rollup")]
+    parts = [*group.expressions, *chain.from_iterable(several)]
+    return f" GROUP BY {', '.join(_grouped(part, items, context) for part in parts)}"
 
 
 def _grouped(node: exp.Expr, items: list[Item], context: Context) -> str:
@@ -31,10 +31,10 @@ def _grouped(node: exp.Expr, items: list[Item], context: Context) -> str:
     }
     if type(node) in words:
         _check_columns(node.expressions, context)
-        inner = ", ".join(_grouped(one, items, context) for one in node.expressions)
+        inner = ", ".join(_grouped(part, items, context) for part in node.expressions)
         return f"{words[type(node)]} ({inner})"
     if isinstance(node, exp.Tuple):
-        return f"({', '.join(_grouped(one, items, context) for one in node.expressions)})"
+        return f"({', '.join(_grouped(part, items, context) for part in node.expressions)})"
     if isinstance(node, exp.Paren):
         return f"({_grouped(node.this, items, context)})"
     if isinstance(node, exp.Literal) and not node.is_string:
@@ -50,16 +50,16 @@ def _grouped(node: exp.Expr, items: list[Item], context: Context) -> str:
 
 def _check_columns(grouped: list[exp.Expr], context: Context) -> None:
     """What is grouped in several ways is named by its columns, not by expressions or numbers."""
-    for one in grouped:
-        if isinstance(one, exp.Tuple):
-            _check_columns(one.expressions, context)
-        elif isinstance(one, exp.Paren):
-            _check_columns([one.this], context)
-        elif not isinstance(one, (exp.Column, exp.Dot, exp.GroupingSets, exp.Cube, exp.Rollup)):
+    for part in grouped:
+        if isinstance(part, exp.Tuple):
+            _check_columns(part.expressions, context)
+        elif isinstance(part, exp.Paren):
+            _check_columns([part.this], context)
+        elif not isinstance(part, (exp.Column, exp.Dot, exp.GroupingSets, exp.Cube, exp.Rollup)):
             raise QueryError(
                 "INVALID_COLUMN_REFERENCE",
                 "GROUP BY expression must be a column reference",
-                context.place(one),
+                context.place(part),
             )
 
 

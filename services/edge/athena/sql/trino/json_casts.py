@@ -92,24 +92,24 @@ def read(sql: str, target: Type, place: Position | None) -> str:
         return f"CAST({checked} AS {name.upper()})"
     if name not in ("array", "row", "map") or (name == "map" and not t.is_text(target.of[0])):
         raise not_supported(f"CAST of json to {target}", place)
-    one = f"j{next(_names)}"
+    item = f"j{next(_names)}"
     if name == "array":
-        inner = read(f"CAST({one} AS JSON)", target.of[0], place)
+        inner = read(f"CAST({item} AS JSON)", target.of[0], place)
         found = f"trino_json_elements({sql}, {text(str(target))})"
-        return f"list_transform({found}, lambda {one}: {inner})"
+        return f"list_transform({found}, lambda {item}: {inner})"
     if name == "map":
-        inner = read(f"CAST({one}[2] AS JSON)", target.of[1], place)
-        pair = f"struct_pack(k := {one}[1], v := {inner})"
+        inner = read(f"CAST({item}[2] AS JSON)", target.of[1], place)
+        pair = f"struct_pack(k := {item}[1], v := {inner})"
         entries = f"trino_json_entries({sql}, {text(str(target))})"
-        return f"trino_map_of(list_transform({entries}, lambda {one}: {pair}))"
+        return f"trino_map_of(list_transform({entries}, lambda {item}: {pair}))"
     fields = zip(target.fields, t.row_fields(target), target.of, strict=True)
     parts = [
         f"{t.quoted(own)} := "
-        + read(f"CAST(trino_json_field({one}, {text(shown)}, {at}) AS JSON)", of, place)
+        + read(f"CAST(trino_json_field({item}, {text(shown)}, {at}) AS JSON)", of, place)
         for at, (shown, own, of) in enumerate(fields)
     ]
     checked = f"[trino_json_object({sql}, {text(str(target))})]"
     made = f"struct_pack({', '.join(parts)})"
     return (
-        f"list_transform({checked}, lambda {one}: CASE WHEN {one} IS NOT NULL THEN {made} END)[1]"
+        f"list_transform({checked}, lambda {item}: CASE WHEN {item} IS NOT NULL THEN {made} END)[1]"
     )

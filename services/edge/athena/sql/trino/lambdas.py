@@ -19,7 +19,7 @@ from services.edge.athena.sql.trino.types import Type
 def _body(node: exp.Expr, variables: list[Typed], context: Context) -> Typed:
     if not isinstance(node, exp.Lambda) or len(node.expressions) != len(variables):
         raise _wrong(node, f"expected a lambda of {len(variables)} variables", context)
-    names = [name_of(one) for one in node.expressions]
+    names = [name_of(part) for part in node.expressions]
     bound = dict(zip(names, variables, strict=True))
     return context.with_variables(bound).compile(node.this)
 
@@ -60,23 +60,23 @@ def _reduce(node: exp.Anonymous, context: Context) -> Typed:
 
 
 def _zip(node: exp.Anonymous, context: Context) -> Typed:
-    lists = [_of(one, "array", context) for one in arguments(node, context, 2, 5)]
+    lists = [_of(argument, "array", context) for argument in arguments(node, context, 2, 5)]
     name = context.environment.unique("v")
-    parts = [Typed(f"{name}[{at}]", one.type.of[0]) for at, one in enumerate(lists, 1)]
+    parts = [Typed(f"{name}[{at}]", values.type.of[0]) for at, values in enumerate(lists, 1)]
     return _zipped(lists, name, row(parts))
 
 
 def _zip_with(node: exp.Anonymous, context: Context) -> Typed:
     *list_nodes, function = arguments(node, context, 3, 3)
-    lists = [_of(one, "array", context) for one in list_nodes]
+    lists = [_of(part, "array", context) for part in list_nodes]
     name = context.environment.unique("v")
-    parts = [Typed(f"{name}[{at}]", one.type.of[0]) for at, one in enumerate(lists, 1)]
+    parts = [Typed(f"{name}[{at}]", values.type.of[0]) for at, values in enumerate(lists, 1)]
     return _zipped(lists, name, _body(function, parts, context))
 
 
 def _zipped(lists: list[Typed], name: str, body: Typed) -> Typed:
-    nulls = " OR ".join(f"{one.sql} IS NULL" for one in lists)
-    pairs = f"list_zip({', '.join(one.sql for one in lists)})"
+    nulls = " OR ".join(f"{values.sql} IS NULL" for values in lists)
+    pairs = f"list_zip({', '.join(values.sql for values in lists)})"
     made = f"list_transform({pairs}, lambda {name}: {body.sql})"
     return Typed(f"CASE WHEN NOT ({nulls}) THEN {made} END", t.array(body.type))
 
@@ -101,9 +101,9 @@ def _of_entries(node: exp.Anonymous, context: Context) -> Typed:
 
 def _map_zip_with(node: exp.Anonymous, context: Context) -> Typed:
     first_node, second_node, function = arguments(node, context, 3, 3)
-    first, second = (_of(one, "map", context) for one in (first_node, second_node))
+    first, second = (_of(part, "map", context) for part in (first_node, second_node))
     name = context.environment.unique("v")
-    keys = [Typed(f"map_keys({one.sql})", t.array(one.type.of[0])) for one in (first, second)]
+    keys = [Typed(f"map_keys({value.sql})", t.array(value.type.of[0])) for value in (first, second)]
     left, right = met("=", keys[0], keys[1], context.place(node))
     parts = [
         Typed(name, left.type.of[0]),
@@ -121,8 +121,8 @@ def regexp_replace(node: exp.Anonymous, context: Context) -> Typed:
     """Each match becomes what the lambda makes of its groups; NULL leaves nothing."""
     text_node, pattern_node, function = arguments(node, context, 3, 3)
     text, pattern = (
-        coerced(context.compile(one), t.VARCHAR, context.place(one))
-        for one in (text_node, pattern_node)
+        coerced(context.compile(part), t.VARCHAR, context.place(part))
+        for part in (text_node, pattern_node)
     )
     name = context.environment.unique("v")
     groups = Typed(f"{name}[2:]", t.array(t.VARCHAR))

@@ -42,12 +42,12 @@ def type_of(written: exp.DataType, context: Context) -> Type:
     name = name_of_type(written)
     if name not in _SIMPLE:
         raise _unknown_type(written, context)
-    inner = [one for one in written.expressions if not isinstance(one, exp.DataTypeParam)]
+    inner = [part for part in written.expressions if not isinstance(part, exp.DataTypeParam)]
     if inner:
         return _container(name, inner, context)
     if name == "char":  # its padding counts in comparisons and lengths
         raise not_supported("CAST to char", context.place(written))
-    args = [int(one.this.name) for one in written.expressions]
+    args = [int(part.this.name) for part in written.expressions]
     if name in ("timestamp", t.TZ, "time"):
         return Type(name, (_precision(args[0] if args else 3, context.place(written)),))
     if name == "decimal":
@@ -64,12 +64,12 @@ def _unknown_type(written: exp.DataType, context: Context) -> QueryError:
 
 def _container(name: str, inner: list[exp.Expr], context: Context) -> Type:
     if name != "row":
-        return Type(name, of=tuple(type_of(one, context) for one in inner))  # type: ignore[arg-type]
+        return Type(name, of=tuple(type_of(shape, context) for shape in inner))  # type: ignore[arg-type]
     kinds, fields = [], []
-    for one in inner:
-        is_named = isinstance(one, exp.ColumnDef)
-        fields.append(name_of(one.this) if is_named else "")
-        kinds.append(type_of(one.args["kind"] if is_named else one, context))  # type: ignore[arg-type]
+    for shape in inner:
+        is_named = isinstance(shape, exp.ColumnDef)
+        fields.append(name_of(shape.this) if is_named else "")
+        kinds.append(type_of(shape.args["kind"] if is_named else shape, context))  # type: ignore[arg-type]
     return Type(name, of=tuple(kinds), fields=tuple(fields))
 
 
@@ -101,8 +101,8 @@ def of_word(node: exp.Cast, target: Type, context: Context) -> Typed:
         fraction_digits = re.search(r"\.(\d+)", written)
         digits = _precision(len(fraction_digits[1]) if fraction_digits else 0, place)
         if target.name != "time" and not is_timestamp(written):
-            told = f"'{written}' is not a valid TIMESTAMP literal"
-            raise QueryError("INVALID_LITERAL", told, place)
+            message = f"'{written}' is not a valid TIMESTAMP literal"
+            raise QueryError("INVALID_LITERAL", message, place)
         if target.name == "time" and re.search(r"[+-]|\s", written):
             raise not_supported(f"TIME WITH TIME ZONE '{written}'", place)
         if target.name != "time":

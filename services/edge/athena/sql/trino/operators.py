@@ -76,7 +76,7 @@ def unified(values: list[Typed], what: str, place: Position | None) -> list[Type
 
 def one_zone(values: list[Typed], place: Position | None) -> None:
     """DuckDB keeps no zones: values of several in one column could not be shown as they are."""
-    zones = {one.type.zone for one in values if one.type.name == t.TZ}
+    zones = {value.type.zone for value in values if value.type.name == t.TZ}
     if len(zones) > 1:
         raise not_supported(f"One column of the time zones {', '.join(sorted(zones))}", place)
 
@@ -85,8 +85,8 @@ def concatenated(left: Typed, right: Typed, place: Position | None) -> Typed:
     kinds = left.type.name, right.type.name
     if "array" in kinds:
         return _concatenated_arrays(left, right, place)
-    if all(t.is_text(one.type) or one.type == t.UNKNOWN for one in (left, right)):
-        left, right = (coerced(one, t.VARCHAR, place) for one in (left, right))
+    if all(t.is_text(side.type) or side.type == t.UNKNOWN for side in (left, right)):
+        left, right = (coerced(side, t.VARCHAR, place) for side in (left, right))
         return Typed(f"({left.sql} || {right.sql})", t.VARCHAR)
     if kinds == ("varbinary", "varbinary"):
         return Typed(f"({left.sql} || {right.sql})", t.VARBINARY)
@@ -96,7 +96,7 @@ def concatenated(left: Typed, right: Typed, place: Position | None) -> Typed:
 def _concatenated_arrays(left: Typed, right: Typed, place: Position | None) -> Typed:
     if t.UNKNOWN in (left.type, right.type):
         raise not_supported("|| of an array and NULL", place)
-    lists = [one if one.type.name == "array" else _listed(one) for one in (left, right)]
+    lists = [side if side.type.name == "array" else _listed(side) for side in (left, right)]
     if left.type == t.array(t.UNKNOWN) and right.type.name == "array":
         raise QueryError(
             "AMBIGUOUS_FUNCTION_CALL",
@@ -148,11 +148,11 @@ def _decimals(sign: str, left: Typed, right: Typed) -> Typed:
     if sign == "/":
         return Typed(_quotient(left, right, kind), kind)
     exact = [
-        Typed(f"CAST({one.sql} AS DECIMAL({p},{s}))", t.decimal(p, s)).sql
-        for one, (p, s) in ((left, (p1, s1)), (right, (p2, s2)))
+        Typed(f"CAST({side.sql} AS DECIMAL({p},{s}))", t.decimal(p, s)).sql
+        for side, (p, s) in ((left, (p1, s1)), (right, (p2, s2)))
     ]
     if sign in "+-%":
-        exact = [f"CAST({one} AS {t.duckdb(kind)})" for one in exact]
+        exact = [f"CAST({side} AS {t.duckdb(kind)})" for side in exact]
     return Typed(f"CAST(({exact[0]} {sign} {exact[1]}) AS {t.duckdb(kind)})", kind)
 
 

@@ -40,20 +40,20 @@ def _add_tables(with_: exp.Expr, context: Context) -> None:
             context.tables[name_of(cte.args["alias"].this)] = found
             continue
         found = query(cte.this, context)
-        names = [name_of(one) for one in cte.args["alias"].args.get("columns") or []]
+        names = [name_of(column) for column in cte.args["alias"].args.get("columns") or []]
         context.tables[name_of(cte.args["alias"].this)] = renamed(found, names, cte, context)
 
 
 def values(node: exp.Values, context: Context) -> Query:
     rows = []
-    for one in node.expressions:
-        rows.append(_row(one.expressions if isinstance(one, exp.Tuple) else [one], context))
+    for part in node.expressions:
+        rows.append(_row(part.expressions if isinstance(part, exp.Tuple) else [part], context))
     if len({len(row) for row in rows}) != 1:
         raise QueryError("TYPE_MISMATCH", "Values rows have mismatched sizes", context.place(node))
     place = context.place(node)
     columns = [unified(list(column), "Values rows", place) for column in zip(*rows, strict=True)]
     written = ", ".join(
-        f"({', '.join(_typed(one) for one in row)})" for row in zip(*columns, strict=True)
+        f"({', '.join(_typed(value) for value in row)})" for row in zip(*columns, strict=True)
     )
     names = ", ".join(f"c{index}" for index in range(len(columns)))
     alias = context.environment.unique("r")

@@ -42,7 +42,7 @@ def _column_names(cte: exp.CTE, context: Context) -> list[str]:
             "missing column aliases in recursive WITH query",
             context.place(cte),
         )
-    return [name_of(one) for one in columns]
+    return [name_of(column) for column in columns]
 
 
 def _names_itself(union: exp.Union, name: str, context: Context) -> bool:
@@ -74,7 +74,7 @@ def _names_itself(union: exp.Union, name: str, context: Context) -> bool:
 
 def _references(node: exp.Expr, name: str) -> list[exp.Table]:
     tables = node.find_all(exp.Table)
-    return [one for one in tables if name_of(one) == name and not one.args.get("db")]
+    return [table for table in tables if name_of(table) == name and not table.args.get("db")]
 
 
 def _is_in_from(reference: exp.Expr, step: exp.Expr) -> bool:
@@ -82,7 +82,8 @@ def _is_in_from(reference: exp.Expr, step: exp.Expr) -> bool:
         return False
     sources = [step.args.get("from_"), *(join.this for join in step.args.get("joins") or [])]
     return any(
-        one is not None and reference in _references(one, name_of(reference)) for one in sources
+        source is not None and reference in _references(source, name_of(reference))
+        for source in sources
     )
 
 
@@ -130,7 +131,7 @@ def _repeated(prefix: str, base: str, step: str, is_distinct: bool) -> str:
     for depth in range(1, DEEPEST + 2):
         here = step.replace(f"{prefix}_before", f"{prefix}_{depth - 1}")
         tables.append(f"{prefix}_{depth} AS MATERIALIZED ({here})")
-    told = (
+    message = (
         f"NOT_SUPPORTED: Recursion depth limit exceeded ({DEEPEST})."
         " Use ''max_recursion_depth'' session property to modify the limit."
     )
@@ -138,5 +139,5 @@ def _repeated(prefix: str, base: str, step: str, is_distinct: bool) -> str:
     rows = " UNION ALL ".join(f"SELECT * FROM {prefix}_{depth}" for depth in range(DEEPEST + 1))
     return (
         f"WITH {', '.join(tables)} SELECT {'DISTINCT ' if is_distinct else ''}* FROM ({rows})"
-        f" WHERE CASE WHEN {check} > 0 THEN error('{told}') ELSE true END"
+        f" WHERE CASE WHEN {check} > 0 THEN error('{message}') ELSE true END"
     )

@@ -105,11 +105,11 @@ class Context:
         """Fields that `names` (table parts, then the column) may mean, in the nearest scope."""
         *qualifiers, name = names
         here = [
-            one
-            for one in self.fields
-            if one.name == name
-            and (not qualifiers or one.relation == qualifiers[-1])
-            and (len(qualifiers) < 2 or one.schema == qualifiers[-2])
+            candidate
+            for candidate in self.fields
+            if candidate.name == name
+            and (not qualifiers or candidate.relation == qualifiers[-1])
+            and (len(qualifiers) < 2 or candidate.schema == qualifiers[-2])
         ]
         if here or self.parent is None:
             return here

@@ -97,15 +97,15 @@ def _check(node: exp.Select, context: Context) -> None:
 
 def _items(node: exp.Select, context: Context) -> list[Item]:
     items: list[Item] = []
-    for one in node.expressions:
-        inner = one.this if isinstance(one, exp.Alias) else one
+    for part in node.expressions:
+        inner = part.this if isinstance(part, exp.Alias) else part
         if isinstance(inner, exp.Star) or (
             isinstance(inner, exp.Column) and isinstance(inner.this, exp.Star)
         ):
             items.extend(_star(inner, context))
             continue
         value = context.compile(inner)
-        name = name_of(one.args["alias"]) if isinstance(one, exp.Alias) else _own_name(inner)
+        name = name_of(part.args["alias"]) if isinstance(part, exp.Alias) else _own_name(inner)
         items.append((Column(name, value.type), value))
     return items
 
@@ -124,10 +124,10 @@ def _star(node: exp.Expr, context: Context) -> list[Item]:
     star = node.this if isinstance(node, exp.Column) else node
     if any(star.args.get(name) for name in ("except_", "except", "replace", "rename")):
         raise context.refuse("* with changes", node)
-    fields = [one for one in context.fields if not one.hidden]
+    fields = [field for field in context.fields if not field.hidden]
     if isinstance(node, exp.Column):
         wanted = name_of(node.args["table"])
-        fields = [one for one in fields if one.relation == wanted]
+        fields = [field for field in fields if field.relation == wanted]
         if not fields:
             raise QueryError(
                 "TABLE_NOT_FOUND", f"Unable to resolve reference {wanted}", context.place(node)
@@ -136,10 +136,10 @@ def _star(node: exp.Expr, context: Context) -> list[Item]:
         raise QueryError("COLUMN_NOT_FOUND", "SELECT * not allowed in queries without FROM clause")
     seen: set[str] = set()
     items = []
-    for one in fields:  # a column of USING stands in several relations, and once in *
-        key = one.value.sql if one.relation is None else ""
+    for field in fields:  # a column of USING stands in several relations, and once in *
+        key = field.value.sql if field.relation is None else ""
         if not key or key not in seen:
-            items.append((Column(one.name, one.value.type), one.value))
+            items.append((Column(field.name, field.value.type), field.value))
         seen.add(key)
     return items
 
@@ -149,7 +149,7 @@ def _order(node: exp.Select, items: list[Item], context: Context) -> str:
     if ordered is None:
         return ""
     return " ORDER BY " + ", ".join(
-        f"{_ordered(one.this, items, context)}{direction(one)}" for one in ordered.expressions
+        f"{_ordered(item.this, items, context)}{direction(item)}" for item in ordered.expressions
     )
 
 
@@ -167,14 +167,14 @@ def _ordered(node: exp.Expr, items: list[Item], context: Context) -> str:
         if matches:
             return _by(items[matches[0] - 1][1], str(matches[0]), node, context)
     named = {column.name: value for column, value in items if column.name is not None}
-    known = {one.name for one in context.fields}
+    known = {field.name for field in context.fields}
     aliases = {name: value for name, value in named.items() if name not in known}
     value = context.with_variables(aliases).compile(node)
     whole = node.find_ancestor(exp.Select)
     if (
         whole is not None
         and whole.args.get("distinct")
-        and value.sql not in [one.sql for _, one in items]
+        and value.sql not in [item.sql for _, item in items]
     ):
         raise QueryError(
             "EXPRESSION_NOT_IN_DISTINCT",

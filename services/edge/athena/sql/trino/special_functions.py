@@ -43,7 +43,7 @@ def arguments(
 def _compiled(
     node: exp.Anonymous, context: Context, least: int, most: int | None = None
 ) -> list[Typed]:
-    return [context.compile(one) for one in arguments(node, context, least, most)]
+    return [context.compile(argument) for argument in arguments(node, context, least, most)]
 
 
 def _typeof(node: exp.Anonymous, context: Context) -> Typed:
@@ -113,7 +113,7 @@ _FORMS = ("nfc", "nfd", "nfkc", "nfkd")
 def _normalize(node: exp.Anonymous, context: Context) -> Typed:
     """The form is a word, no text."""
     value, *forms = arguments(node, context, 1, 2)
-    words = [one.name.lower() for one in forms if isinstance(one, exp.Column) and not one.table]
+    words = [form.name.lower() for form in forms if isinstance(form, exp.Column) and not form.table]
     if len(words) != len(forms) or not set(words) <= set(_FORMS):
         raise context.refuse("A form of normalize other than NFC, NFD, NFKC and NFKD", node)
     found = coerced(context.compile(value), t.VARCHAR, context.place(node))

@@ -42,12 +42,12 @@ def parsed(sql: str) -> exp.Expr:
         raise MalformedQueryError(_told(error, tokens)) from error
     except TokenError as error:
         raise MalformedQueryError(f"line 1:1: {_unfinished(sql)}") from error
-    statements = [one for one in found if one is not None]
+    statements = [statement for statement in found if statement is not None]
     if len(statements) != 1:
         raise MalformedQueryError(
             "Only one sql statement is allowed. Got: " + sql if statements else "Query is empty"
         )
-    if any(not one.expressions for one in statements[0].find_all(exp.Select)):
+    if any(not select.expressions for select in statements[0].find_all(exp.Select)):
         raise MalformedQueryError("a SELECT without anything to select")
     return statements[0]
 
@@ -90,7 +90,7 @@ def _part(token: Token, kind: TokenType, text: str, offset: int) -> Token:
 
 def position(node: exp.Expr, sql: str) -> Position | None:
     """Line and column, both from one, of the first word of a node that has kept its place."""
-    starts = [one.meta["start"] for one in node.walk() if "start" in one.meta]
+    starts = [part.meta["start"] for part in node.walk() if "start" in part.meta]
     return place(sql, min(starts)) if starts else None
 
 

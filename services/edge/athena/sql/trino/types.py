@@ -94,7 +94,7 @@ def duckdb(kind: Type) -> str:
         return f"MAP({duckdb(kind.of[0])}, {duckdb(kind.of[1])})"
     if kind.name == "row":
         named = zip(row_fields(kind), kind.of, strict=True)
-        return f"STRUCT({', '.join(f'{quoted(name)} {duckdb(one)}' for name, one in named)})"
+        return f"STRUCT({', '.join(f'{quoted(name)} {duckdb(inner)}' for name, inner in named)})"
     if kind.name == "decimal":
         return f"DECIMAL({kind.args[0]},{kind.args[1]})"
     return _DUCKDB.get(kind.name, kind.name.upper())
@@ -119,7 +119,7 @@ def hive(kind: Type) -> str:
         return f"map<{hive(kind.of[0])},{hive(kind.of[1])}>"
     if kind.name == "row":
         named = zip(row_fields(kind), kind.of, strict=True)
-        return f"struct<{','.join(f'{name}:{hive(one)}' for name, one in named)}>"
+        return f"struct<{','.join(f'{name}:{hive(inner)}' for name, inner in named)}>"
     if kind.name in ("timestamp", TZ):
         return "timestamp"
     if kind.name == "varchar" and not kind.args:

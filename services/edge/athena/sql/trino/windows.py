@@ -12,7 +12,7 @@ from services.edge.athena.sql.trino.types import Type
 
 
 def order(items: list[exp.Expr], context: Context) -> str:
-    """Trino puts NULL last whatever the direction, unless told."""
+    """Trino puts NULL last whatever the direction, unless the query says so."""
     written = []
     for item in items:
         value = context.compile(item.this)
@@ -51,7 +51,7 @@ def over(node: exp.Window, context: Context) -> str:
         raise context.refuse("A named window", node)
     parts = []
     if partition := node.args.get("partition_by"):
-        parts.append(f"PARTITION BY {', '.join(context.compile(one).sql for one in partition)}")
+        parts.append(f"PARTITION BY {', '.join(context.compile(part).sql for part in partition)}")
     if ordered := node.args.get("order"):
         parts.append(f"ORDER BY {order(ordered.expressions, context)}")
     if spec := node.args.get("spec"):

@@ -45,7 +45,7 @@ def _minutes(zone: str) -> int | None:
 
 
 def is_timestamp(written: str) -> bool:
-    """By its shape; a year of more digits, or with a sign, is told elsewhere."""
+    """By its shape; a year of more digits, or with a sign, is refused elsewhere."""
     return (
         _TIMESTAMP_TEXT.fullmatch(re.sub(r"^(?:[+-]\d{4,}|\d{5,})-", "2000-", written)) is not None
     )
@@ -65,7 +65,7 @@ def zoned_literal(written: str) -> str | None:
     clock = f"CAST({text(found[1])} AS TIMESTAMP)"
     if _minutes(own) is not None:
         return instant(clock, own)
-    parts = [int(one) for one in re.findall(r"\d+", found[1].partition(".")[0])]
+    parts = [int(number) for number in re.findall(r"\d+", found[1].partition(".")[0])]
     try:
         here = datetime(*parts, tzinfo=zoneinfo.ZoneInfo(own))  # type: ignore[misc,arg-type]
     except ValueError:
