@@ -19,12 +19,7 @@ class Layout:
     @classmethod
     def of(cls, properties: dict[str, str]) -> Layout:
         signs = {"separatorChar": ",", "quoteChar": '"', "escapeChar": "\\"}
-        return cls(
-            *(
-                character(properties.get(name) or default, name)
-                for name, default in defaults.items()
-            )
-        )
+        return cls(*(character(properties.get(name) or sign, name) for name, sign in signs.items()))
 
     def row(self, line: str, width: int) -> list[str | None]:
         """As many values as there are columns: short rows are filled up, long ones are cut."""
