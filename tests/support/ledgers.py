@@ -7,7 +7,10 @@ a test by itself, and all in a folder write before the first of them is judged.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -15,6 +18,7 @@ import pytest
 from tests.support.process_stack import ProcessStack
 
 KILLS = 3
+AT_ONCE = 4
 Steps = Callable[[ProcessStack], Generator[None, None, None]]
 
 
@@ -63,8 +67,10 @@ class Deaths:
         """All ledgers up to the last kill, and the kills."""
         for number in range(KILLS):
             writing = [one for one in _written if one.kills > number]
-            for ledger in sorted(writing, key=lambda one: one.turn):
-                self._write(ledger)
+            turn_of = attrgetter("turn")
+            for _, together in groupby(sorted(writing, key=turn_of), turn_of):
+                with ThreadPoolExecutor(AT_ONCE) as pool:
+                    list(pool.map(self._write, together))
             self.stack.kill("edge")
             for ledger in writing:
                 ledger.while_down(self.stack)

@@ -6,6 +6,7 @@ import os
 import shlex
 import subprocess
 import sys
+import threading
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -36,6 +37,7 @@ class ProcessStack:
         )
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._clients: list[Any] = []
+        self._making = threading.Lock()
         (folder / "tmp").mkdir(parents=True, exist_ok=True)
 
     def __enter__(self) -> Self:
@@ -77,14 +79,16 @@ class ProcessStack:
         self, service: str, attempts: int = 3, account: str = "test", region: str = "us-east-1"
     ) -> Any:
         """Closed with the stack: the collector would close its connections in another test."""
-        made = boto3.client(
-            service,
-            endpoint_url=self._settings.endpoint_url,
-            region_name=region,
-            aws_access_key_id=account,
-            aws_secret_access_key="test",
-            config=Config(retries={"total_max_attempts": attempts}, max_pool_connections=16),
-        )
+        config = Config(retries={"total_max_attempts": attempts}, max_pool_connections=16)
+        with self._making:  # boto3 makes one at a time
+            made = boto3.client(
+                service,
+                endpoint_url=self._settings.endpoint_url,
+                region_name=region,
+                aws_access_key_id=account,
+                aws_secret_access_key="test",
+                config=config,
+            )
         self._clients.append(made)
         return made
 

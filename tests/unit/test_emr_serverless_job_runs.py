@@ -106,6 +106,18 @@ def test_a_run_fails_with_the_cause_when_spark_is_out_of_reach(
     assert "cannot be reached" in desk.until("FAILED")["stateDetails"]
 
 
+def test_a_running_run_fails_with_the_cause_when_spark_stays_out_of_reach(
+    desk: Desk, spark: PlayedSpark, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spark_retries, "UNREACHABLE_SECONDS", 0.2)
+    desk.start()
+    desk.until("QUEUED")
+    spark.become("00run", "RUNNING", started_at=time.time())
+    desk.until("RUNNING")
+    spark.reachable = False
+    assert "cannot be reached" in desk.until("FAILED")["stateDetails"]
+
+
 def test_a_short_absence_of_spark_does_not_end_a_run(desk: Desk, spark: PlayedSpark) -> None:
     desk.start()
     desk.until("QUEUED")
