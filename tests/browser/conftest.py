@@ -52,9 +52,9 @@ def chromium() -> Iterator[Any]:
 @pytest.fixture
 def page(chromium: Any) -> Iterator[Page]:
     opened = chromium.new_page(viewport={"width": 1440, "height": 1500})
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(45_000)
     # Longer than the ten seconds after which an idle page looks for new data.
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=45_000)
     yield opened
     opened.close()
 

@@ -34,8 +34,9 @@ def test_an_open_page_follows_new_commits_by_itself(page, dashboard, filled):
 
 
 def test_the_button_runs_the_state_machine_and_shows_the_data_it_leaves(page, dashboard, filled):
+    bronze = filled.activity("bronze")  # goes on until the test ends it
     states = {
-        "Bronze": {"Type": "Wait", "Seconds": 3, "Next": "Gold"},
+        "Bronze": {"Type": "Task", "Resource": bronze.arn, "Next": "Gold"},
         "Gold": {"Type": "Succeed"},
     }
     filled.deploy({"StartAt": "Bronze", "States": states})
@@ -45,6 +46,7 @@ def test_the_button_runs_the_state_machine_and_shows_the_data_it_leaves(page, da
     expect(page.locator("ul.states li.running .state")).to_have_text("Bronze")
     expect(button).to_be_disabled()
     filled.write("gold_booking_metrics", METRICS[:2])
+    bronze.succeed()
     expect(page.locator("ul.states li.succeeded .state")).to_have_text(["Bronze", "Gold"])
     expect(button).to_be_enabled()
     expect_kpis(page, "3", "$90.00", "$30.00")
