@@ -12,7 +12,7 @@ from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
 from localstack.services.plugins import Service
 from localstack.services.providers import aws_provider
 
-from services.edge.codepipeline.repositories import Repositories
+from services.edge.codepipeline.git.repositories import Repositories
 from services.edge.settings import Settings
 from services.edge.spark_client import SparkClient
 from services.edge.store.records import Records
@@ -67,9 +67,10 @@ def repositories() -> Repositories:
 
 @aws_provider(api="codepipeline")
 def codepipeline() -> Service:
+    from services.edge.aws.provider import service_of
     from services.edge.codepipeline.provider import CodePipelineProvider
 
-    return Service.for_provider(CodePipelineProvider(records(), repositories()))
+    return service_of(CodePipelineProvider(records(), repositories()))
 
 
 @aws_provider(api="athena")
@@ -188,7 +189,7 @@ def mend_schedules() -> None:
 
 @hooks.on_infra_start()
 def let_rules_start_pipelines() -> None:
-    from services.edge.codepipeline import event_target
+    from services.edge.codepipeline.engine import event_target
 
     event_target.add()
 
@@ -276,7 +277,7 @@ def serve_repositories() -> None:
     from localstack.services.edge import ROUTER
     from localstack.services.plugins import SERVICE_PLUGINS
 
-    from services.edge.codepipeline.git_http import ROUTE, GitServer
+    from services.edge.codepipeline.git.http_server import ROUTE, GitServer
 
     def pushed(repository: str) -> None:
         SERVICE_PLUGINS.require("codepipeline")._provider.pushed(repository)

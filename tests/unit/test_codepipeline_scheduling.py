@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from services.edge.codepipeline import action_runs, executions
-from services.edge.codepipeline.action_runs import Outcome
-from services.edge.codepipeline.scheduling import advanced
-from services.edge.codepipeline.structure import declared
-from services.edge.codepipeline.variables import resolved
+from services.edge.codepipeline.documents import action_runs, executions
+from services.edge.codepipeline.documents.action_runs import Outcome
+from services.edge.codepipeline.documents.declarations import declared
+from services.edge.codepipeline.documents.scheduling import advanced
+from services.edge.codepipeline.documents.variables import resolved
 from tests.support.pipelines import approval, declaration, deploy, source, stage
 
 Execution = dict[str, Any]

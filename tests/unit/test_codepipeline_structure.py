@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from services.edge.codepipeline.documents.declarations import declared
 from services.edge.codepipeline.errors import PipelineError
-from services.edge.codepipeline.structure import declared
 from tests.support.pipelines import action, approval, declaration, deploy, invoke, source, stage
 
 SOURCE = stage("Source", source("acme/code"))

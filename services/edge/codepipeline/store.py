@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.edge.codepipeline import earlier_keys, errors
-from services.edge.codepipeline.earlier_keys import EXECUTION, JOB, PIPELINE, VERSION, key_of
-from services.edge.codepipeline.executions import ACTIVE, Execution
+from services.edge.codepipeline import errors, record_keys
+from services.edge.codepipeline.documents.executions import ACTIVE, Execution
+from services.edge.codepipeline.record_keys import EXECUTION, JOB, PIPELINE, VERSION, key_of
 from services.edge.store.records import Records
 
 Pipeline = dict[str, Any]
@@ -19,7 +19,7 @@ class Store:
     """
 
     def __init__(self, records: Records) -> None:
-        earlier_keys.replace(records)
+        record_keys.replace(records)
         self._records = records
         self._active: dict[str, list[str]] = {}  # by pipeline's ARN, oldest first
         for execution in records.list(EXECUTION):
@@ -65,6 +65,13 @@ class Store:
     def executions(self, arn: str) -> list[Execution]:
         """Oldest first."""
         return list(self._records.list(EXECUTION, key_of(arn, "")))
+
+    def execution_of_token(self, arn: str, token: str | None) -> Execution | None:
+        """The one that a request with this token started."""
+        if token is None:
+            return None
+        known = (e for e in self.executions(arn) if e["token"] == token)
+        return next(known, None)
 
     def active(self, arn: str) -> list[Execution]:
         """Oldest first."""

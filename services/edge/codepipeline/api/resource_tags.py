@@ -10,18 +10,20 @@ from localstack.aws.api import RequestContext
 from services.edge.aws import tags
 from services.edge.aws.operation import operation
 from services.edge.codepipeline import errors
-from services.edge.codepipeline.engine import Engine
+from services.edge.codepipeline.api.listing import PAGING
+from services.edge.codepipeline.engine.executions import Engine
 from services.edge.codepipeline.errors import PipelineError
-from services.edge.codepipeline.paging import PAGING
 from services.edge.codepipeline.store import Pipeline, Store
 
 ARN = re.compile(r"arn:aws(-[\w]+)*:codepipeline:[^:]+:[0-9]{12}:[^:/]+")
 Answer = dict[str, Any]
 
 
-class TagsApi:
-    _store: Store
-    _engine: Engine
+class ResourceTags:
+    """They are kept with their pipeline."""
+
+    def __init__(self, store: Store, engine: Engine) -> None:
+        self._store, self._engine = store, engine
 
     @operation("TagResource")
     def tag_resource(self, _: RequestContext, request: Answer) -> Answer:

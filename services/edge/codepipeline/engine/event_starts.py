@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from services.edge.codepipeline import revisions
-from services.edge.codepipeline.engine import Engine
+from services.edge.codepipeline.documents import source_revisions
+from services.edge.codepipeline.engine.executions import Engine
 from services.edge.codepipeline.store import Store
 
 LOG = logging.getLogger(__name__)
@@ -28,13 +28,9 @@ class EventStarts:
             pipeline = self._store.required_pipeline(pipeline_arn)
             if given.get("sourceRevisions"):
                 request["sourceRevisions"] = given["sourceRevisions"]
-                revisions.check(pipeline["declaration"], request)
+                source_revisions.check(pipeline["declaration"], request)
             trigger = {"triggerType": "CloudWatchEvent", "triggerDetail": rule_arn}
-            if not self._is_known(pipeline_arn, request["clientRequestToken"]):
+            token = request["clientRequestToken"]
+            if self._store.execution_of_token(pipeline_arn, token) is None:
                 started = self._engine.start(pipeline, trigger, request)
                 LOG.info("Rule %s starts execution %s of %s", rule_arn, started, pipeline_arn)
-
-    def _is_known(self, pipeline_arn: str, token: str | None) -> bool:
-        return token is not None and any(
-            execution["token"] == token for execution in self._store.executions(pipeline_arn)
-        )

@@ -10,31 +10,37 @@ from localstack.aws.api import RequestContext
 
 from services.edge.aws import tags
 from services.edge.aws.operation import operation
-from services.edge.codepipeline import answers, errors, structure, tags_api
-from services.edge.codepipeline.engine import Engine
-from services.edge.codepipeline.paging import PAGING
-from services.edge.codepipeline.requests import arn_of
-from services.edge.codepipeline.sources import Sources
+from services.edge.codepipeline import errors
+from services.edge.codepipeline.api import resource_tags
+from services.edge.codepipeline.api.listing import PAGING, arn_of, caller
+from services.edge.codepipeline.documents import answers, declarations
+from services.edge.codepipeline.engine.executions import Engine
+from services.edge.codepipeline.engine.source_changes import Sources
 from services.edge.codepipeline.store import Pipeline, Store
 
 Answer = dict[str, Any]
 
 
-class PipelinesApi:
+class Pipelines:
     """`is_assumable` tells whether a pipeline in this account and region could assume the role."""
 
-    _store: Store
-    _engine: Engine
-    _sources: Sources
-    _is_assumable: Callable[[str, Pipeline], bool]
+    def __init__(
+        self,
+        store: Store,
+        engine: Engine,
+        sources: Sources,
+        is_assumable: Callable[[str, Pipeline], bool],
+    ) -> None:
+        self._store, self._engine, self._sources = store, engine, sources
+        self._is_assumable = is_assumable
 
     @operation(
         "CreatePipeline", differs="No triggers, conditions, other regions or encryption keys."
     )
     def create_pipeline(self, context: RequestContext, request: Answer) -> Answer:
         self._check_role(context, request)
-        declaration = structure.declared(request["pipeline"], 1)
-        given = tags_api.from_pairs(request.get("tags") or [])
+        declaration = declarations.declared(request["pipeline"], 1)
+        given = resource_tags.from_pairs(request.get("tags") or [])
         present, now = tags.added({}, given, errors.too_many_tags), time.time()
         pipeline = {
             "declaration": declaration,
@@ -52,7 +58,7 @@ class PipelinesApi:
                 raise errors.name_in_use(declaration["name"], context.account_id)
             self._store.put_pipeline(pipeline)
             self._engine.start(pipeline, _trigger("CreatePipeline", context))
-        return {"pipeline": declaration, "tags": tags_api.pairs(present)}
+        return {"pipeline": declaration, "tags": resource_tags.pairs(present)}
 
     @operation("GetPipeline")
     def get_pipeline(self, context: RequestContext, request: Answer) -> Answer:
@@ -78,8 +84,8 @@ class PipelinesApi:
             pipeline = self._store.required_pipeline(arn_of(context, request["pipeline"]["name"]))
             self._check_role(context, request)
             version = pipeline["declaration"]["version"] + 1
-            declaration = structure.declared(request["pipeline"], version)
-            kept = set(structure.stage_names(declaration))
+            declaration = declarations.declared(request["pipeline"], version)
+            kept = set(declarations.stage_names(declaration))
             changed = {
                 **pipeline,
                 "declaration": declaration,
@@ -142,12 +148,12 @@ class PipelinesApi:
             raise errors.validation("Only the transition Inbound is available here")
         with self._engine.lock:
             pipeline = self._store.required_pipeline(arn_of(context, request["pipelineName"]))
-            names = structure.stage_names(pipeline["declaration"])
+            names = declarations.stage_names(pipeline["declaration"])
             if request["stageName"] not in names:
                 raise errors.no_stage(request["stageName"], request["pipelineName"])
             changed = {
                 **transition,
-                "lastChangedBy": _caller(context),
+                "lastChangedBy": caller(context),
                 "lastChangedAt": time.time(),
             }
             transitions = {**pipeline["transitions"], request["stageName"]: changed}
@@ -165,8 +171,4 @@ class PipelinesApi:
 
 
 def _trigger(kind: str, context: RequestContext) -> dict[str, str]:
-    return {"triggerType": kind, "triggerDetail": _caller(context)}
-
-
-def _caller(context: RequestContext) -> str:
-    return f"arn:aws:iam::{context.account_id}:root"
+    return {"triggerType": kind, "triggerDetail": caller(context)}

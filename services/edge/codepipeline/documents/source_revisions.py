@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.edge.codepipeline import errors, structure
+from services.edge.codepipeline import errors
+from services.edge.codepipeline.documents import declarations
 
 # https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_SourceRevisionOverride.html
 TYPES = {
@@ -13,11 +14,11 @@ TYPES = {
 }
 
 
-def check(declaration: structure.Declaration, request: dict[str, Any]) -> None:
+def check(declaration: declarations.Declaration, request: dict[str, Any]) -> None:
     """Raises ValidationException for a revision that no source action could take."""
     sources = {
         action["name"]: action
-        for _, action in structure.actions(declaration)
+        for _, action in declarations.actions(declaration)
         if action["actionTypeId"]["category"] == "Source"
     }
     for entry in request.get("sourceRevisions") or []:

@@ -10,10 +10,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from services.edge.codepipeline import artifacts
-from services.edge.codepipeline.action_runs import Outcome, Run
+from services.edge.codepipeline.documents.action_runs import Outcome, Run
+from services.edge.codepipeline.documents.executions import Execution
+from services.edge.codepipeline.engine.actions import artifacts
 from services.edge.codepipeline.errors import ActionError
-from services.edge.codepipeline.executions import Execution
 from services.edge.codepipeline.store import Pipeline
 
 

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from services.edge.codepipeline import action_types, errors
+from services.edge.codepipeline import errors
+from services.edge.codepipeline.documents import action_types
 
 Declaration = dict[str, Any]
 NAME = re.compile(r"[A-Za-z0-9.@_-]{1,100}")

@@ -1,59 +1,59 @@
-"""Executions as the API tells them: summaries, details of actions, the state of each stage."""
+"""Executions as the API answers them: summaries, details of actions, the state of each stage."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from services.edge.codepipeline.action_runs import Run
-from services.edge.codepipeline.executions import ACTIVE, Execution
+from services.edge.codepipeline.documents.action_runs import Run
+from services.edge.codepipeline.documents.executions import ACTIVE, Execution
 
 Answer = dict[str, Any]
 
 
-def execution(found: Execution) -> Answer:
+def details(execution: Execution) -> Answer:
     """GetPipelineExecution's `pipelineExecution`."""
     whole = {
-        "pipelineName": found["pipeline"],
-        "pipelineVersion": found["version"],
-        "pipelineExecutionId": found["id"],
-        "status": found["status"],
-        "statusSummary": _status_summary(found),
-        "artifactRevisions": [_without(r, "action") for r in found["revisions"]],
+        "pipelineName": execution["pipeline"],
+        "pipelineVersion": execution["version"],
+        "pipelineExecutionId": execution["id"],
+        "status": execution["status"],
+        "statusSummary": _status_summary(execution),
+        "artifactRevisions": [_without(r, "action") for r in execution["revisions"]],
         "variables": [
-            {"name": name, "resolvedValue": value} for name, value in found["variables"].items()
+            {"name": name, "resolvedValue": value} for name, value in execution["variables"].items()
         ],
-        "trigger": found["trigger"],
-        "executionMode": found["mode"],
+        "trigger": execution["trigger"],
+        "executionMode": execution["mode"],
         "executionType": "STANDARD",
     }
     return _present(whole)
 
 
-def summary(found: Execution) -> Answer:
+def summary(execution: Execution) -> Answer:
     """One of ListPipelineExecutions' summaries."""
     whole = {
-        "pipelineExecutionId": found["id"],
-        "status": found["status"],
-        "statusSummary": _status_summary(found),
-        "startTime": found["started"],
-        "lastUpdateTime": found["updated"],
+        "pipelineExecutionId": execution["id"],
+        "status": execution["status"],
+        "statusSummary": _status_summary(execution),
+        "startTime": execution["started"],
+        "lastUpdateTime": execution["updated"],
         "sourceRevisions": [
             {
                 "actionName": revision["action"],
                 "revisionId": revision["revisionId"],
                 "revisionSummary": revision["revisionSummary"],
             }
-            for revision in found["revisions"]
+            for revision in execution["revisions"]
         ],
-        "trigger": found["trigger"],
-        "executionMode": found["mode"],
+        "trigger": execution["trigger"],
+        "executionMode": execution["mode"],
         "executionType": "STANDARD",
-        "stopTrigger": {"reason": found["stop"]["reason"]} if found["stop"] else None,
+        "stopTrigger": {"reason": execution["stop"]["reason"]} if execution["stop"] else None,
     }
     return _present(whole)
 
 
-def action_detail(found: Execution, run: Run) -> Answer:
+def action_detail(execution: Execution, run: Run) -> Answer:
     """One of ListActionExecutions' details."""
     action = run["action"]
     result = {
@@ -71,9 +71,9 @@ def action_detail(found: Execution, run: Run) -> Answer:
         "namespace": action.get("namespace"),
     }
     return {
-        "pipelineExecutionId": found["id"],
+        "pipelineExecutionId": execution["id"],
         "actionExecutionId": run["id"],
-        "pipelineVersion": found["version"],
+        "pipelineVersion": execution["version"],
         "stageName": run["stage"],
         "actionName": run["name"],
         "startTime": run["started"],
@@ -155,32 +155,34 @@ def _awaits_approval(run: Run) -> bool:
     )
 
 
-def _stage_execution(found: Execution, status: str) -> Answer:
-    return {"pipelineExecutionId": found["id"], "status": status, "type": "STANDARD"}
+def _stage_execution(execution: Execution, status: str) -> Answer:
+    return {"pipelineExecutionId": execution["id"], "status": status, "type": "STANDARD"}
 
 
-def _stage_status(found: Execution, name: str) -> str:
-    status = str(_stage(found, name)["status"])
-    return "Stopping" if status == "InProgress" and found["status"] == "Stopping" else status
+def _stage_status(execution: Execution, name: str) -> str:
+    status = str(_stage(execution, name)["status"])
+    return "Stopping" if status == "InProgress" and execution["status"] == "Stopping" else status
 
 
-def _stage(found: Execution, name: str) -> Answer:
-    return next((stage for stage in found["stages"] if stage["name"] == name), {})
+def _stage(execution: Execution, name: str) -> Answer:
+    return next((stage for stage in execution["stages"] if stage["name"] == name), {})
 
 
-def _waits_for(found: Execution, name: str) -> bool:
-    waits = found["status"] in ACTIVE and found["waiting"]
-    return bool(waits and found["stages"][found["stage"]]["name"] == name)
+def _waits_for(execution: Execution, name: str) -> bool:
+    waits = execution["status"] in ACTIVE and execution["waiting"]
+    return bool(waits and execution["stages"][execution["stage"]]["name"] == name)
 
 
-def _status_summary(found: Execution) -> str | None:
+def _status_summary(execution: Execution) -> str | None:
     """Why the execution ended as it did: superseded, stopped, or by which action's failure."""
-    if found["stop"]:
-        return str(found["stop"]["reason"])
-    failed = [run for run in found["runs"] if run["status"] == "Failed" and not run.get("retried")]
-    if found["status"] == "Failed" and failed:
+    if execution["stop"]:
+        return str(execution["stop"]["reason"])
+    failed = [
+        run for run in execution["runs"] if run["status"] == "Failed" and not run.get("retried")
+    ]
+    if execution["status"] == "Failed" and failed:
         return f"{failed[-1]['name']}: {failed[-1]['error']['message']}"
-    return found.get("summary")
+    return execution.get("summary")
 
 
 def _artifacts(found: dict[str, dict[str, str] | None]) -> list[Answer]:

@@ -13,7 +13,7 @@ from dulwich.objects import Commit
 from dulwich.refs import Ref
 from dulwich.repo import Repo
 
-from services.edge.codepipeline.action_types import REPOSITORY
+from services.edge.codepipeline.documents.action_types import REPOSITORY
 
 # Of packs: dulwich lets everyone read them, whatever the umask.
 object_store.PACK_MODE = 0o400

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.edge.codepipeline import action_types, variables
+from services.edge.codepipeline.documents import action_types, variables
 from services.edge.codepipeline.errors import ActionError
 
 Run = dict[str, Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.edge.codepipeline import action_runs, variables
+from services.edge.codepipeline.documents import action_runs, variables
 
 Execution = dict[str, Any]
 

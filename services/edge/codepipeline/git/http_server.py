@@ -13,7 +13,7 @@ from dulwich.server import Backend, BackendRepo
 from dulwich.web import HTTPGitApplication
 from localstack.http import Request, Response
 
-from services.edge.codepipeline.repositories import NoRepositoryError, Repositories
+from services.edge.codepipeline.git.repositories import NoRepositoryError, Repositories
 
 ROUTE = "/_git/<path:rest>"
 ADDRESS = re.compile(r"(?P<name>.+)\.git(?P<service>/.+)")

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from services.edge.codepipeline import artifacts
-from services.edge.codepipeline.action_runs import Outcome, Run
+from services.edge.codepipeline.documents.action_runs import Outcome, Run
+from services.edge.codepipeline.documents.executions import Execution
+from services.edge.codepipeline.engine.actions import artifacts
 from services.edge.codepipeline.errors import ActionError
-from services.edge.codepipeline.executions import Execution
-from services.edge.codepipeline.repositories import NoRepositoryError, Repositories, Revision
+from services.edge.codepipeline.git.repositories import NoRepositoryError, Repositories, Revision
 from services.edge.codepipeline.store import Pipeline
 
 PROVIDER_TYPE = "Git"  # where AWS says GitHub, Bitbucket, ...

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
-from services.edge.codepipeline import action_runs, executions
-from services.edge.codepipeline.executions import ACTIVE, Execution
+from services.edge.codepipeline.documents import action_runs, executions
+from services.edge.codepipeline.documents.executions import ACTIVE, Execution
 
 
 def advanced(

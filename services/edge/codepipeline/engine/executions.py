@@ -9,10 +9,10 @@ import uuid
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from services.edge.codepipeline import action_runs, executions, scheduling
-from services.edge.codepipeline.action_runs import Outcome, Run
+from services.edge.codepipeline.documents import action_runs, executions, scheduling
+from services.edge.codepipeline.documents.action_runs import Outcome, Run
+from services.edge.codepipeline.documents.executions import Execution
 from services.edge.codepipeline.errors import ActionError, PipelineError
-from services.edge.codepipeline.executions import Execution
 from services.edge.codepipeline.store import Pipeline, Store
 
 LOG = logging.getLogger(__name__)

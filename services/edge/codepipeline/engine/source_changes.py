@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from services.edge.codepipeline import structure
-from services.edge.codepipeline.engine import Engine
+from services.edge.codepipeline.documents import declarations
+from services.edge.codepipeline.engine.executions import Engine
 from services.edge.codepipeline.errors import PipelineError
 from services.edge.codepipeline.store import Pipeline, Store
 
@@ -89,7 +89,7 @@ class Sources:
         name, trigger = pipeline["declaration"]["name"], _trigger(action, head)
         # Versions of an object do not come again; commits do, where a branch is set back.
         token = f"{action['name']}/{head}" if action["actionTypeId"]["provider"] == "S3" else None
-        if token and any(e["token"] == token for e in self._store.executions(pipeline["arn"])):
+        if self._store.execution_of_token(pipeline["arn"], token):
             return
         try:
             started = self._engine.start(pipeline, trigger, {"clientRequestToken": token})
@@ -107,7 +107,7 @@ def _watched(pipeline: Pipeline) -> dict[str, dict[str, Any]]:
     """The source actions whose changes start executions, by name."""
     return {
         action["name"]: action
-        for _, action in structure.actions(pipeline["declaration"])
+        for _, action in declarations.actions(pipeline["declaration"])
         if action["actionTypeId"]["category"] == "Source"
         and action["configuration"].get(DETECTION[action["actionTypeId"]["provider"]]) != "false"
     }

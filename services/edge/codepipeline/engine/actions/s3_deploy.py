@@ -6,9 +6,9 @@ import mimetypes
 from collections.abc import Callable
 from typing import Any
 
-from services.edge.codepipeline import artifacts
-from services.edge.codepipeline.action_runs import Outcome, Run
-from services.edge.codepipeline.executions import Execution
+from services.edge.codepipeline.documents.action_runs import Outcome, Run
+from services.edge.codepipeline.documents.executions import Execution
+from services.edge.codepipeline.engine.actions import artifacts
 from services.edge.codepipeline.store import Pipeline
 
 

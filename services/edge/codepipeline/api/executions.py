@@ -9,34 +9,33 @@ from typing import Any
 from localstack.aws.api import RequestContext
 
 from services.edge.aws.operation import operation
-from services.edge.codepipeline import answers, errors, executions, revisions, structure
-from services.edge.codepipeline.engine import Engine
+from services.edge.codepipeline import errors
+from services.edge.codepipeline.api.listing import PAGING, arn_of, caller
+from services.edge.codepipeline.documents import answers, declarations, executions, source_revisions
+from services.edge.codepipeline.documents.executions import ACTIVE, Execution
+from services.edge.codepipeline.engine.executions import Engine
 from services.edge.codepipeline.errors import PipelineError
-from services.edge.codepipeline.executions import ACTIVE, Execution
-from services.edge.codepipeline.paging import PAGING
-from services.edge.codepipeline.requests import arn_of
 from services.edge.codepipeline.store import Store
 
 Answer = dict[str, Any]
 
 
-class ExecutionsApi:
-    _store: Store
-    _engine: Engine
+class Executions:
+    def __init__(self, store: Store, engine: Engine) -> None:
+        self._store, self._engine = store, engine
 
     @operation("StartPipelineExecution")
     def start_pipeline_execution(self, context: RequestContext, request: Answer) -> Answer:
         with self._engine.lock:
             pipeline = self._store.required_pipeline(arn_of(context, request["name"]))
-            revisions.check(pipeline["declaration"], request)
+            source_revisions.check(pipeline["declaration"], request)
             _check_variables(pipeline["declaration"], request)
-            if token := request.get("clientRequestToken"):
-                for known in self._store.executions(pipeline["arn"]):
-                    if known["token"] == token:
-                        return {"pipelineExecutionId": known["id"]}
+            token = request.get("clientRequestToken")
+            if known := self._store.execution_of_token(pipeline["arn"], token):
+                return {"pipelineExecutionId": known["id"]}
             trigger = {
                 "triggerType": "StartPipelineExecution",
-                "triggerDetail": f"arn:aws:iam::{context.account_id}:root",
+                "triggerDetail": caller(context),
             }
             return {"pipelineExecutionId": self._engine.start(pipeline, trigger, request)}
 
@@ -64,7 +63,7 @@ class ExecutionsApi:
     def retry_stage_execution(self, context: RequestContext, request: Answer) -> Answer:
         with self._engine.lock:
             execution, stage = self._execution(request, context), request["stageName"]
-            if stage not in structure.stage_names(execution["declaration"]):
+            if stage not in declarations.stage_names(execution["declaration"]):
                 raise errors.no_stage(stage, request["pipelineName"])
             every = self._store.executions(execution["arn"])
             latest = answers.latest_in_stage(every, stage)
@@ -84,7 +83,7 @@ class ExecutionsApi:
 
     @operation("GetPipelineExecution")
     def get_pipeline_execution(self, context: RequestContext, request: Answer) -> Answer:
-        return {"pipelineExecution": answers.execution(self._execution(request, context))}
+        return {"pipelineExecution": answers.details(self._execution(request, context))}
 
     @operation("ListPipelineExecutions")
     def list_pipeline_executions(self, context: RequestContext, request: Answer) -> Answer:
@@ -133,7 +132,7 @@ def _ended_in(execution: Execution, stage: str) -> bool:
     return executions.stage_name(execution) == stage and not execution["waiting"]
 
 
-def _check_variables(declaration: structure.Declaration, request: Answer) -> None:
+def _check_variables(declaration: declarations.Declaration, request: Answer) -> None:
     declared = {entry["name"] for entry in declaration.get("variables") or []}
     for variable in request.get("variables") or []:
         if variable["name"] not in declared:

@@ -10,22 +10,22 @@ from typing import Any
 from localstack.aws.api import RequestContext
 
 from services.edge.aws.operation import operation
-from services.edge.codepipeline import action_runs, errors, executions, structure
-from services.edge.codepipeline.action_runs import Outcome, Run
-from services.edge.codepipeline.engine import Engine
+from services.edge.codepipeline import errors
+from services.edge.codepipeline.api.listing import arn_of
+from services.edge.codepipeline.documents import action_runs, declarations, executions
+from services.edge.codepipeline.documents.action_runs import Outcome, Run
+from services.edge.codepipeline.documents.executions import Execution
+from services.edge.codepipeline.engine.actions.lambda_invoke import Job, LambdaInvoke
+from services.edge.codepipeline.engine.executions import Engine
 from services.edge.codepipeline.errors import ActionError, PipelineError
-from services.edge.codepipeline.executions import Execution
-from services.edge.codepipeline.lambda_invoke import Job, LambdaInvoke
-from services.edge.codepipeline.requests import arn_of
 from services.edge.codepipeline.store import Store
 
 Answer = dict[str, Any]
 
 
-class ResultsApi:
-    _store: Store
-    _engine: Engine
-    _lambda: LambdaInvoke
+class ActionResults:
+    def __init__(self, store: Store, engine: Engine, lambda_invoke: LambdaInvoke) -> None:
+        self._store, self._engine, self._lambda = store, engine, lambda_invoke
 
     @operation("PutApprovalResult")
     def put_approval_result(self, context: RequestContext, request: Answer) -> Answer:
@@ -125,9 +125,9 @@ def _bad_job_state(job_id: str) -> PipelineError:
     return PipelineError("InvalidJobStateException", f"Job {job_id} has ended already")
 
 
-def _check_action(declaration: structure.Declaration, request: Answer) -> None:
+def _check_action(declaration: declarations.Declaration, request: Answer) -> None:
     stage, name = request["stageName"], request["actionName"]
-    if stage not in structure.stage_names(declaration):
+    if stage not in declarations.stage_names(declaration):
         raise errors.no_stage(stage, declaration["name"])
-    if (stage, name) not in [(s, a["name"]) for s, a in structure.actions(declaration)]:
+    if (stage, name) not in [(s, a["name"]) for s, a in declarations.actions(declaration)]:
         raise errors.no_action(name, stage)
