@@ -10,8 +10,8 @@ IN_LANES := -n $(LANES)
 # Where it is set, as in many images, each of the many processes would compile what it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup up deploy down status demo replay run check audit parity format test test-unit test-spark \
-        test-integration test-browser test-compose bench requirements clean
+.PHONY: help setup up deploy down status demo replay run check check-types check-rest audit parity format test \
+        test-unit test-spark test-integration test-browser test-compose bench requirements clean
 
 help: ## show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,10 +61,15 @@ replay: ## replay the recorded webhooks
 run: ## run the state machine and show each state
 	$(LAKE) run
 
-check: setup ## format, lint, types, template, docs/parity.md
+check: check-types check-rest ## format, lint, types, template, docs/parity.md
+
+# Half of the time is mypy's: `make -j2` has the rest checked beside it.
+check-types: setup
+	$(BIN)/mypy
+
+check-rest: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/cfn-lint aws_bootstrap/template.yaml
 	$(BIN)/python -m services.edge.parity --check
 
