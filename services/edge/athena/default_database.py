@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from services.edge.athena.glue_documents import Database
 
 DEFAULT = "default"
 
 
-def with_default(databases: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def with_default(databases: list[Database]) -> list[Database]:
     """Glue's databases, and `default` where Glue has none of that name."""
     missing = all(database["Name"] != DEFAULT for database in databases)
     return [{"Name": DEFAULT}, *databases] if missing else databases

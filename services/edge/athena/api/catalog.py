@@ -12,6 +12,7 @@ from localstack.aws.connect import connect_to
 from services.edge.athena.api.account import PAGING, Operations, Request
 from services.edge.athena.default_database import DEFAULT, with_default
 from services.edge.athena.errors import invalid, metadata
+from services.edge.athena.glue_documents import Column, Database, Table
 from services.edge.aws.operation import operation
 
 CATALOG = "AwsDataCatalog"
@@ -48,25 +49,25 @@ class CatalogOperations(Operations):
         except ClientError as error:
             if name == DEFAULT and _is_missing(error):
                 return {"Database": {"Name": DEFAULT}}
-            raise _told(error) from error
+            raise _metadata_error(error) from error
         return {"Database": _database(found["Database"])}
 
     @operation("ListTableMetadata")
     def list_table_metadata(self, context: RequestContext, request: Request) -> Request:
         _check(request)
-        asked: Request = {"DatabaseName": request["DatabaseName"].lower()}
+        wanted: Request = {"DatabaseName": request["DatabaseName"].lower()}
         if request.get("Expression"):
             try:
                 re.compile(request["Expression"])
             except re.error as error:
                 raise invalid(f"Expression is no regular expression: {error}") from error
-            asked["Expression"] = request["Expression"]
+            wanted["Expression"] = request["Expression"]
         try:
-            pages = _glue(context).get_paginator("get_tables").paginate(**asked)
+            pages = _glue(context).get_paginator("get_tables").paginate(**wanted)
             found = [_table(table) for each in pages for table in each["TableList"]]
         except ClientError as error:
-            if asked["DatabaseName"] != DEFAULT or not _is_missing(error):
-                raise _told(error) from error
+            if wanted["DatabaseName"] != DEFAULT or not _is_missing(error):
+                raise _metadata_error(error) from error
             found = []
         return PAGING.page(request, "TableMetadataList", found, 50, "Name")
 
@@ -77,7 +78,7 @@ class CatalogOperations(Operations):
         try:
             found = _glue(context).get_table(DatabaseName=names[0], Name=names[1])
         except ClientError as error:
-            raise _told(error) from error
+            raise _metadata_error(error) from error
         return {"TableMetadata": _table(found["Table"])}
 
 
@@ -94,22 +95,22 @@ def _is_missing(error: ClientError) -> bool:
     return bool(error.response["Error"]["Code"] == "EntityNotFoundException")
 
 
-def _told(error: ClientError) -> Exception:
-    found = error.response["Error"]
-    return metadata(f"{found['Code']}: {found['Message']}")
+def _metadata_error(error: ClientError) -> Exception:
+    answer = error.response["Error"]
+    return metadata(f"{answer['Code']}: {answer['Message']}")
 
 
-def _database(found: Request) -> Request:
+def _database(database: Database) -> Request:
     names = ("Name", "Description", "Parameters")
-    return {name: found[name] for name in names if found.get(name) is not None}
+    return {name: value for name, value in database.items() if name in names and value is not None}
 
 
-def _table(found: Request) -> Request:
+def _table(table: Table) -> Request:
     """A table's metadata; where it is and how it is read are among its parameters."""
-    storage = found.get("StorageDescriptor") or {}
+    storage = table.get("StorageDescriptor") or {}
     serde = storage.get("SerdeInfo") or {}
     parameters = {
-        **(found.get("Parameters") or {}),
+        **(table.get("Parameters") or {}),
         "location": storage.get("Location"),
         "inputformat": storage.get("InputFormat"),
         "outputformat": storage.get("OutputFormat"),
@@ -117,16 +118,17 @@ def _table(found: Request) -> Request:
         **{f"serde.param.{k}": v for k, v in (serde.get("Parameters") or {}).items()},
     }
     document = {
-        "Name": found["Name"],
-        "CreateTime": found.get("CreateTime"),
-        "LastAccessTime": found.get("LastAccessTime"),
-        "TableType": found.get("TableType"),
+        "Name": table["Name"],
+        "CreateTime": table.get("CreateTime"),
+        "LastAccessTime": table.get("LastAccessTime"),
+        "TableType": table.get("TableType"),
         "Columns": [_column(column) for column in storage.get("Columns") or []],
-        "PartitionKeys": [_column(key) for key in found.get("PartitionKeys") or []],
+        "PartitionKeys": [_column(key) for key in table.get("PartitionKeys") or []],
         "Parameters": {k: v for k, v in parameters.items() if v is not None},
     }
     return {name: value for name, value in document.items() if value is not None}
 
 
-def _column(found: Request) -> Request:
-    return {name: found[name] for name in ("Name", "Type", "Comment") if found.get(name)}
+def _column(column: Column) -> Request:
+    names = ("Name", "Type", "Comment")
+    return {name: value for name, value in column.items() if name in names and value}

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from services.edge.athena.default_database import DEFAULT, with_default
+from services.edge.athena.glue_documents import Database, Partition, Table
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.trino.syntax import Position
-
-Document = dict[str, Any]
 
 
 class GlueCatalog:
@@ -16,9 +15,9 @@ class GlueCatalog:
 
     def __init__(self, glue: Any, database: str) -> None:
         self.glue, self.database = glue, database
-        self._known: dict[tuple[str, str], Document] = {}
+        self._known: dict[tuple[str, str], Table] = {}
 
-    def table(self, database: str, name: str, place: Position | None = None) -> Document:
+    def table(self, database: str, name: str, place: Position | None = None) -> Table:
         """The table as Glue has it; raises TABLE_NOT_FOUND or SCHEMA_NOT_FOUND."""
         key = (database, name)
         if key not in self._known:
@@ -28,9 +27,9 @@ class GlueCatalog:
             self._known[key] = found
         return self._known[key]
 
-    def glue_table(self, database: str, name: str) -> Document | None:
+    def glue_table(self, database: str, name: str) -> Table | None:
         try:
-            found: Document = self.glue.get_table(DatabaseName=database, Name=name)["Table"]
+            found: Table = self.glue.get_table(DatabaseName=database, Name=name)["Table"]
         except self.glue.exceptions.EntityNotFoundException:
             return None
         return found
@@ -42,11 +41,11 @@ class GlueCatalog:
             return database == DEFAULT
         return True
 
-    def databases(self) -> list[Document]:
+    def databases(self) -> list[Database]:
         pages = self.glue.get_paginator("get_databases").paginate()
         return with_default([database for page in pages for database in page["DatabaseList"]])
 
-    def tables(self, database: str) -> list[Document]:
+    def tables(self, database: str) -> list[Table]:
         pages = self.glue.get_paginator("get_tables").paginate(DatabaseName=database)
         try:
             return [table for page in pages for table in page["TableList"]]
@@ -55,7 +54,7 @@ class GlueCatalog:
                 raise
             return []
 
-    def partitions(self, database: str, name: str) -> list[Document]:
+    def partitions(self, database: str, name: str) -> list[Partition]:
         pages = self.glue.get_paginator("get_partitions").paginate(
             DatabaseName=database, TableName=name
         )

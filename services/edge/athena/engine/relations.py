@@ -11,13 +11,13 @@ from services.edge.athena.engine.tables import catalog_tables as formats
 from services.edge.athena.engine.tables import delta_tables, information_schema
 from services.edge.athena.engine.tables.partition_values import HIVE_NULL
 from services.edge.athena.engine.tables.views import is_view, view_definition
+from services.edge.athena.glue_documents import Table
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.translation import inner_query
 from services.edge.athena.sql.trino.scope import Column, Query, Source
 from services.edge.athena.sql.trino.syntax import Position, parsed
 from services.edge.athena.sql.trino.types import quoted
 
-Document = dict[str, Any]
 DEEPEST_VIEW = 16
 PARTITIONS = "$partitions"
 
@@ -41,7 +41,7 @@ class Relations:
             self._sources[key] = self._opened(database, name, place)
         return self._sources[key]
 
-    def columns(self, table: Document) -> list[Column]:
+    def columns(self, table: Table) -> list[Column]:
         """A table's columns as a query sees them: of Delta its log, of a view its description."""
         if not is_view(table) and formats.is_delta(table):
             return delta_tables.columns_of(delta_tables.snapshot_of(table, self._storage))
@@ -70,13 +70,13 @@ class Relations:
             raise self._catalog.missing(database, f"{name}{PARTITIONS}", place)
         return self.register(formats.partition_table(keys, self.partition_values(table)))
 
-    def _keys(self, table: Document) -> list[str]:
+    def _keys(self, table: Table) -> list[str]:
         if formats.is_delta(table):
             found, _ = delta_tables.partitions_of(delta_tables.snapshot_of(table, self._storage))
             return [key.lower() for key in found]
         return [key["Name"].lower() for key in table.get("PartitionKeys") or []]
 
-    def partition_values(self, table: Document) -> list[list[str | None]]:
+    def partition_values(self, table: Table) -> list[list[str | None]]:
         """Of each partition; NULL as None."""
         if formats.is_delta(table):
             _, found = delta_tables.partitions_of(delta_tables.snapshot_of(table, self._storage))
@@ -97,7 +97,7 @@ class Relations:
         items += [quoted(column.name or "") for column in found.hidden]
         return Source(f"(SELECT {', '.join(items)} FROM {own})", found.columns, found.hidden)
 
-    def _view(self, table: Document) -> Query:
+    def _view(self, table: Table) -> Query:
         key = (table["DatabaseName"], table["Name"])
         if key in self._views or len(self._views) > DEEPEST_VIEW:
             raise QueryError("VIEW_IS_RECURSIVE", f"View {'.'.join(key)} is recursive")

@@ -10,10 +10,10 @@ from services.edge.athena.engine.run import Rules, Run, done, named
 from services.edge.athena.engine.statements.partitions import changed_partition
 from services.edge.athena.engine.tables import catalog_tables as tables
 from services.edge.athena.engine.tables.views import is_view
+from services.edge.athena.glue_documents import Column, Table
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.statements import statement as st
 
-Document = dict[str, Any]
 _KEPT = (
     *("Name", "Description", "Owner", "LastAccessTime", "Retention"),
     *("StorageDescriptor", "PartitionKeys"),
@@ -21,7 +21,7 @@ _KEPT = (
 )
 
 
-def _alterable(run: Run, statement: st.TableStatement) -> Document:
+def _alterable(run: Run, statement: st.TableStatement) -> Table:
     """The table; views and Delta tables are refused."""
     table = run.catalog.table(*named(run, statement.table))
     if is_view(table):
@@ -31,15 +31,17 @@ def _alterable(run: Run, statement: st.TableStatement) -> Document:
     return table
 
 
-def _update(run: Run, table: Document, **changes: Any) -> Result:
-    described = {name: table[name] for name in _KEPT if table.get(name) is not None}
+def _update(run: Run, table: Table, **changes: Any) -> Result:
+    described = {
+        name: value for name, value in table.items() if name in _KEPT and value is not None
+    }
     run.catalog.glue.update_table(
         DatabaseName=table["DatabaseName"], TableInput={**described, **changes}
     )
     return done(run)
 
 
-def _with_storage(run: Run, table: Document, **changes: Any) -> Result:
+def _with_storage(run: Run, table: Table, **changes: Any) -> Result:
     return _update(run, table, StorageDescriptor={**table["StorageDescriptor"], **changes})
 
 
@@ -54,7 +56,7 @@ def _replace_columns(run: Run, statement: st.ReplaceColumns) -> Result:
     return _with_columns(run, _alterable(run, statement), statement.columns)
 
 
-def _with_columns(run: Run, table: Document, columns: list[st.ColumnDefinition]) -> Result:
+def _with_columns(run: Run, table: Table, columns: list[Column]) -> Result:
     names = [column["Name"].lower() for column in (*columns, *(table.get("PartitionKeys") or []))]
     if duplicates := sorted({name for name in names if names.count(name) > 1}):
         raise QueryError("", f"FAILED: SemanticException Duplicate column name: {duplicates[0]}")

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from services.edge.athena.default_database import DEFAULT
 from services.edge.athena.engine.files import path_of
 from services.edge.athena.engine.request import Result
 from services.edge.athena.engine.run import Rules, Run, done, named
 from services.edge.athena.engine.tables import serdes
 from services.edge.athena.engine.tables.views import VIRTUAL_VIEW, is_view, view_text
+from services.edge.athena.glue_documents import Column, Table
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.statements import statement as st
 from services.edge.athena.sql.trino.types import hive
 from services.edge.delta import log
 from services.edge.delta.schemas import Column as DeltaColumn
 
-Document = dict[str, Any]
 # As Glue tells of tables that Athena's CREATE EXTERNAL TABLE has made.
-MADE_BY_HIVE: Document = {"Owner": "hadoop", "LastAccessTime": 0}
+MADE_BY_HIVE: Table = {"Owner": "hadoop", "LastAccessTime": 0}
 
 
 def _create_database(run: Run, statement: st.CreateDatabase) -> Result:
@@ -61,7 +59,7 @@ def _create_table(run: Run, statement: st.CreateTable) -> Result:
     return done(run)
 
 
-def create(run: Run, database: str, described: Document, if_not_exists: bool = False) -> None:
+def create(run: Run, database: str, described: Table, if_not_exists: bool = False) -> None:
     glue = run.catalog.glue
     try:
         glue.create_table(DatabaseName=database, TableInput=described)
@@ -76,7 +74,7 @@ def create(run: Run, database: str, described: Document, if_not_exists: bool = F
         raise QueryError("SCHEMA_NOT_FOUND", f"Schema '{database}' does not exist") from error
 
 
-def _delta(run: Run, table: st.CreateTable) -> Document:
+def _delta(run: Run, table: st.CreateTable) -> Table:
     """The columns come from the log; no other property is taken, as on AWS."""
     others = sorted(set(table.properties) - {"table_type"})
     if table.columns or table.partition_keys or table.stored_as or table.serde or others:
@@ -108,11 +106,11 @@ def _delta(run: Run, table: st.CreateTable) -> Document:
     }
 
 
-def _column(column: DeltaColumn) -> st.ColumnDefinition:
+def _column(column: DeltaColumn) -> Column:
     return {"Name": column.name.lower(), "Type": column.type}
 
 
-def _external(table: st.CreateTable) -> Document:
+def _external(table: st.CreateTable) -> Table:
     if not table.columns:
         raise QueryError("", "FAILED: SemanticException at least one column must be specified")
     path_of(table.location)
@@ -121,18 +119,16 @@ def _external(table: st.CreateTable) -> Document:
     )
     if table.serde:
         storage["SerdeInfo"]["SerializationLibrary"] = table.serde
-    if table.input_format:
-        storage["InputFormat"], storage["OutputFormat"] = table.input_format, table.output_format
-    described = {
+    if table.formats:
+        storage["InputFormat"], storage["OutputFormat"] = table.formats
+    comment = {"comment": table.comment} if table.comment else {}
+    return {
         **MADE_BY_HIVE,
         "TableType": "EXTERNAL_TABLE",
-        "Parameters": {"EXTERNAL": "TRUE", **table.properties},
+        "Parameters": {"EXTERNAL": "TRUE", **table.properties, **comment},
         "PartitionKeys": table.partition_keys,
         "StorageDescriptor": storage,
     }
-    if table.comment:
-        described["Parameters"]["comment"] = table.comment
-    return described
 
 
 def _drop_table(run: Run, statement: st.DropTable) -> Result:
@@ -159,7 +155,7 @@ def _create_view(run: Run, statement: st.CreateView) -> Result:
         "schema": run.catalog.database,
         "columns": [{"name": column, "type": str(kind)} for column, kind in columns],
     }
-    view = {
+    view: Table = {
         "Name": name,
         "TableType": VIRTUAL_VIEW,
         "Parameters": {"presto_view": "true", "comment": "Presto View"},

@@ -17,6 +17,8 @@ from services.edge.athena.engine.tables.arrow_types import arrow
 from services.edge.athena.engine.tables.data_files import Style, written
 from services.edge.athena.engine.tables.partition_values import HIVE_NULL, folder
 from services.edge.athena.engine.values import writer
+from services.edge.athena.glue_documents import Column as GlueColumn
+from services.edge.athena.glue_documents import Table
 from services.edge.athena.sql.errors import QueryError, not_supported
 from services.edge.athena.sql.statements import statement as st
 from services.edge.athena.sql.translation import Translation
@@ -52,7 +54,7 @@ def _create_table_as(run: Run, statement: st.CreateTableAs) -> Result:
     _check_empty(run, location, f"table '{database}.{name}'")
     keys = _keys(properties, columns)
     data, parts = columns[: len(columns) - len(keys)], columns[len(columns) - len(keys) :]
-    table = {
+    table: Table = {
         "Name": name,
         "TableType": "EXTERNAL_TABLE",
         "Parameters": {"EXTERNAL": "TRUE", "has_encrypted_data": "false"},
@@ -121,7 +123,7 @@ def _keys(properties: Document, columns: list[Column]) -> list[str]:
     return keys
 
 
-def _described(columns: list[Column]) -> list[st.ColumnDefinition]:
+def _described(columns: list[Column]) -> list[GlueColumn]:
     return [{"Name": column.name or "", "Type": t.hive(column.type)} for column in columns]
 
 
@@ -181,7 +183,7 @@ def _groups(whole: Any, keys: list[Column]) -> dict[tuple[str, ...], list[int]]:
     return groups
 
 
-def add(run: Run, table: Document, values: list[list[str]]) -> None:
+def add(run: Run, table: Table, values: list[list[str]]) -> None:
     inputs = [
         partitions.partition_input(
             table, partition, partitions.partition_location(table, partition)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from services.edge.athena.engine.files import path_of
 from services.edge.athena.engine.request import Result
 from services.edge.athena.engine.run import Rules, Run, named
@@ -14,6 +12,7 @@ from services.edge.athena.engine.tables.data_files import Style
 from services.edge.athena.engine.tables.delimited_text import Layout
 from services.edge.athena.engine.tables.text_lines import Trim
 from services.edge.athena.engine.tables.views import is_view
+from services.edge.athena.glue_documents import Table
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.statements.statement import Insert
 from services.edge.athena.sql.translation import Translation
@@ -22,7 +21,6 @@ from services.edge.athena.sql.trino.casts import coerced, coercible
 from services.edge.athena.sql.trino.scope import Column
 from services.edge.athena.sql.trino.typed_sql import Typed
 
-Document = dict[str, Any]
 _INSERTED = {"parquet": "parquet", "openx": "json", "json": "json", "text": "textfile"}
 
 
@@ -48,7 +46,7 @@ def _insert(run: Run, statement: Insert) -> Result:
     return ended(run, files, rows)
 
 
-def _style_of(table: Document, kind: str) -> Style:
+def _style_of(table: Table, kind: str) -> Style:
     """How a table's own files are written: with the header that its readers skip."""
     properties = serde_properties.of(table, kind)
     if kind == "parquet":

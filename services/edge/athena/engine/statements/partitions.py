@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import unquote
 
 from services.edge.athena.engine import results
@@ -11,14 +10,14 @@ from services.edge.athena.engine.request import Result
 from services.edge.athena.engine.run import Rules, Run, done, named
 from services.edge.athena.engine.tables import catalog_tables as tables
 from services.edge.athena.engine.tables import partition_values
+from services.edge.athena.glue_documents import Partition, Table
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.statements import statement as st
 
-Document = dict[str, Any]
 BATCH = 100
 
 
-def _partitioned(run: Run, name: st.TableName) -> Document:
+def _partitioned(run: Run, name: st.TableName) -> Table:
     table = run.catalog.table(*named(run, name))
     if tables.is_delta(table):
         raise QueryError("NOT_SUPPORTED", "A Delta table's partitions are in its log")
@@ -27,7 +26,7 @@ def _partitioned(run: Run, name: st.TableName) -> Document:
     return table
 
 
-def _values(table: Document, partition: st.PartitionValues) -> list[str]:
+def _values(table: Table, partition: st.PartitionValues) -> list[str]:
     keys = [key["Name"] for key in table["PartitionKeys"]]
     if set(partition) != set(keys):
         raise QueryError("", f"FAILED: expected a value for each of {', '.join(keys)}")
@@ -46,17 +45,19 @@ def _add_partitions(run: Run, statement: st.AddPartitions) -> Result:
     return done(run)
 
 
-def partition_location(table: Document, values: list[str]) -> str:
+def partition_location(table: Table, values: list[str]) -> str:
     folder = partition_values.folder((key["Name"] for key in table["PartitionKeys"]), values)
     return f"{table['StorageDescriptor']['Location'].rstrip('/')}/{folder}"
 
 
-def partition_input(table: Document, values: list[str], location: str) -> Document:
-    storage = {**table["StorageDescriptor"], "Location": location}
-    return {"Values": values, "StorageDescriptor": storage}
+def partition_input(table: Table, values: list[str], location: str) -> Partition:
+    return {
+        "Values": values,
+        "StorageDescriptor": {**table["StorageDescriptor"], "Location": location},
+    }
 
 
-def add_partitions(run: Run, table: Document, inputs: list[Document], if_not_exists: bool) -> None:
+def add_partitions(run: Run, table: Table, inputs: list[Partition], if_not_exists: bool) -> None:
     for start in range(0, len(inputs), BATCH):
         answer = run.catalog.glue.batch_create_partition(
             DatabaseName=table["DatabaseName"],
@@ -87,7 +88,7 @@ def _drop_partitions(run: Run, statement: st.DropPartitions) -> Result:
 
 def changed_partition(
     run: Run,
-    table: Document,
+    table: Table,
     partition: st.PartitionValues,
     location: str | None = None,
     renamed: st.PartitionValues | None = None,

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from services.edge.athena.engine.tables import catalog_tables, delta_tables
 from services.edge.athena.engine.tables.views import is_view, view_definition
+from services.edge.athena.glue_documents import Column, Table
 from services.edge.athena.sql.errors import QueryError
 
-Document = dict[str, Any]
 _HIDDEN = ("transient_lastDdlTime",)
 
 
-def columns_and_keys(table: Document) -> tuple[list[Document], list[Document]]:
+def columns_and_keys(table: Table) -> tuple[list[Column], list[Column]]:
     return table["StorageDescriptor"].get("Columns") or [], table.get("PartitionKeys") or []
 
 
-def table_lines(table: Document) -> list[str]:
+def table_lines(table: Table) -> list[str]:
     if is_view(table):
         raise QueryError("NOT_SUPPORTED", f"{table['Name']} is a view, use SHOW CREATE VIEW")
     columns, keys = columns_and_keys(table)
@@ -42,18 +40,18 @@ def table_lines(table: Document) -> list[str]:
     return lines + (["TBLPROPERTIES (", *_properties(shown)] if shown else [])
 
 
-def view_lines(table: Document) -> list[str]:
+def view_lines(table: Table) -> list[str]:
     if not is_view(table):
         raise QueryError("NOT_SUPPORTED", f"{table['Name']} is a table, use SHOW CREATE TABLE")
     name = f'"{table["DatabaseName"]}"."{table["Name"]}"'
     return [f"CREATE VIEW {name} AS ", *view_definition(table)["originalSql"].splitlines()]
 
 
-def _columns(columns: list[Document]) -> list[str]:
+def _columns(columns: list[Column]) -> list[str]:
     return _list([f"`{c['Name']}` {c.get('Type') or 'string'}{_comment(c)}" for c in columns])
 
 
-def _comment(column: Document) -> str:
+def _comment(column: Column) -> str:
     return f" COMMENT '{column['Comment']}'" if column.get("Comment") else ""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from services.edge.athena.engine import results
 from services.edge.athena.engine.request import Result
@@ -11,10 +10,10 @@ from services.edge.athena.engine.run import Rules, Run, named
 from services.edge.athena.engine.statements import show_create
 from services.edge.athena.engine.tables import catalog_tables, delta_tables, partition_values
 from services.edge.athena.engine.tables.views import is_view
+from services.edge.athena.glue_documents import Column, Table
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.statements import statement as st
 
-Document = dict[str, Any]
 WIDTH = 20
 
 
@@ -48,14 +47,14 @@ def _views(run: Run, statement: st.ShowViews) -> Result:
     return _lines(run, _matching(statement.pattern, names), "views")
 
 
-def _tables_of(run: Run, statement: st.ShowTables) -> list[Document]:
+def _tables_of(run: Run, statement: st.ShowTables) -> list[Table]:
     database = statement.database or run.catalog.database
     if not run.catalog.has_database(database):
         raise QueryError("SCHEMA_NOT_FOUND", f"Schema '{database}' does not exist")
     return run.catalog.tables(database)
 
 
-def _table(run: Run, statement: st.TableStatement) -> Document:
+def _table(run: Run, statement: st.TableStatement) -> Table:
     return run.catalog.table(*named(run, statement.table))
 
 
@@ -110,12 +109,12 @@ def _describe(run: Run, statement: st.Describe) -> Result:
     return _lines(run, lines, "col_name", "data_type", "comment")
 
 
-def _row(column: Document) -> str:
+def _row(column: Column) -> str:
     parts = column["Name"], column.get("Type") or "", column.get("Comment") or ""
     return "\t".join(part.ljust(WIDTH) for part in parts)
 
 
-def _details(table: Document) -> list[str]:
+def _details(table: Table) -> list[str]:
     storage = table["StorageDescriptor"]
     facts = {
         "Database:": table["DatabaseName"],

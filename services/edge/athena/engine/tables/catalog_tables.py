@@ -20,12 +20,13 @@ from services.edge.athena.engine.tables import (
 from services.edge.athena.engine.tables.arrow_types import arrow
 from services.edge.athena.engine.tables.parquet_files import ParquetReader
 from services.edge.athena.engine.tables.scans import Part
+from services.edge.athena.glue_documents import Column as GlueColumn
+from services.edge.athena.glue_documents import Partition, Table
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.trino import types as t
 from services.edge.athena.sql.trino.scope import Column
 
-Document = dict[str, Any]
-Partitions = Callable[[], list[Document]]
+Partitions = Callable[[], list[Partition]]
 LIBRARIES = {
     "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe": "text",
     "org.apache.hadoop.hive.serde2.OpenCSVSerde": "csv",
@@ -49,13 +50,13 @@ class Opened:
     hidden: list[Column] = field(default_factory=list)
 
 
-def is_delta(table: Document) -> bool:
+def is_delta(table: Table) -> bool:
     parameters = {k.lower(): str(v).lower() for k, v in (table.get("Parameters") or {}).items()}
     delta = (parameters.get("table_type"), parameters.get("spark.sql.sources.provider"))
     return "delta" in delta or parameters.get("classification") == "delta"
 
 
-def kind_of(table: Document) -> str:
+def kind_of(table: Table) -> str:
     """delta, or the kind of its SerDe; raises QueryError for what is not read here."""
     if is_delta(table):
         return "delta"
@@ -70,7 +71,7 @@ def kind_of(table: Document) -> str:
     return LIBRARIES[library]
 
 
-def opened(table: Document, storage: Storage, partitions: Partitions) -> Opened:
+def opened(table: Table, storage: Storage, partitions: Partitions) -> Opened:
     kind = kind_of(table)
     if kind == "delta":
         data, found = delta_tables.opened(table, storage)
@@ -97,7 +98,7 @@ def partition_table(keys: list[Column], values: list[list[str | None]]) -> Opene
     return Opened(pa.table(arrays, names=[key.name or "" for key in keys]), keys)
 
 
-def columns(described: list[Document]) -> list[Column]:
+def columns(described: list[GlueColumn]) -> list[Column]:
     found = []
     for column in described:
         try:
@@ -110,7 +111,7 @@ def columns(described: list[Document]) -> list[Column]:
     return found
 
 
-def _parts(table: Document, storage: Storage, partitions: Partitions) -> list[Part]:
+def _parts(table: Table, storage: Storage, partitions: Partitions) -> list[Part]:
     keys = columns(table.get("PartitionKeys") or [])
     if not keys:
         return [Part(file) for file in storage.data_files(table["StorageDescriptor"]["Location"])]
@@ -128,7 +129,7 @@ def _parts(table: Document, storage: Storage, partitions: Partitions) -> list[Pa
 
 
 def _parquet(
-    table: Document,
+    table: Table,
     parts: list[Part],
     declared: list[Column],
     every: list[Column],

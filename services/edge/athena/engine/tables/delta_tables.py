@@ -14,6 +14,7 @@ from services.edge.athena.engine.tables.arrow_types import arrow
 from services.edge.athena.engine.tables.parquet_files import ParquetReader
 from services.edge.athena.engine.tables.scans import Part
 from services.edge.athena.engine.tables.shapes import Shape
+from services.edge.athena.glue_documents import Table
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.trino import types as t
 from services.edge.athena.sql.trino.scope import Column
@@ -31,7 +32,7 @@ _TIMES = {"timestamp": t.TIMESTAMP_TZ, "timestamp_ntz": Type("timestamp", (6,))}
 _ADDRESS = re.compile(r"(\w+)://?(.*)")
 
 
-def location_of(table: Document) -> str:
+def location_of(table: Table) -> str:
     storage = table.get("StorageDescriptor") or {}
     parameters = (storage.get("SerdeInfo") or {}).get("Parameters") or {}
     location = parameters.get("path") or storage.get("Location") or ""
@@ -40,7 +41,7 @@ def location_of(table: Document) -> str:
     return str(location)
 
 
-def snapshot_of(table: Document, storage: Storage) -> Snapshot:
+def snapshot_of(table: Table, storage: Storage) -> Snapshot:
     try:
         return log.opened(location_of(table), storage.files)
     except DeltaTableError as error:
@@ -51,7 +52,7 @@ def columns_of(snapshot: Snapshot) -> list[Column]:
     return [Column(shape.name, shape.type) for shape in _shapes(snapshot).values()]
 
 
-def opened(table: Document, storage: Storage) -> tuple[scans.TableData, list[Column]]:
+def opened(table: Table, storage: Storage) -> tuple[scans.TableData, list[Column]]:
     snapshot = snapshot_of(table, storage)
     shapes = _shapes(snapshot)
     columns = [Column(shape.name, shape.type) for shape in shapes.values()]

@@ -10,6 +10,7 @@ import pyarrow as pa
 from services.edge.athena.engine.glue_catalog import GlueCatalog
 from services.edge.athena.engine.tables.catalog_tables import Opened
 from services.edge.athena.engine.tables.views import is_view, view_definition
+from services.edge.athena.glue_documents import Table
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.trino import types as t
 from services.edge.athena.sql.trino.scope import Column
@@ -73,12 +74,12 @@ def _columns(catalog: GlueCatalog) -> Iterator[tuple[Any, ...]]:
             yield CATALOG, *_name(table), column["Name"].lower(), position, None, "YES", kind
 
 
-def _all(catalog: GlueCatalog) -> Iterator[dict[str, Any]]:
+def _all(catalog: GlueCatalog) -> Iterator[Table]:
     for database in catalog.databases():
         yield from catalog.tables(database["Name"])
 
 
-def _name(table: dict[str, Any]) -> tuple[str, str]:
+def _name(table: Table) -> tuple[str, str]:
     return table["DatabaseName"].lower(), table["Name"].lower()
 
 

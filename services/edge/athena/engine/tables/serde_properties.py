@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from services.edge.athena.glue_documents import Table
 from services.edge.athena.sql.errors import QueryError
 
-Document = dict[str, Any]
 # Written by crawlers, Spark and clients; no SerDe reads them.
 _HARMLESS = {
     *("serialization.format", "path", "paths", "columns", "columns.types", "classification"),
@@ -29,7 +27,7 @@ KNOWN = {
 }
 
 
-def of(table: Document, kind: str) -> dict[str, str]:
+def of(table: Table, kind: str) -> dict[str, str]:
     """The SerDe's properties with the table's, in which some of them may stand as well."""
     storage = table.get("StorageDescriptor") or {}
     given = (storage.get("SerdeInfo") or {}).get("Parameters") or {}

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from services.edge.athena.glue_documents import Column, StorageDescriptor
 from services.edge.athena.sql.errors import MalformedQueryError
-from services.edge.athena.sql.statements.statement import ColumnDefinition
 
-Document = dict[str, Any]
 _TEXT_IN = "org.apache.hadoop.mapred.TextInputFormat"
 _TEXT_OUT = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"
 LAZY = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
@@ -21,15 +18,15 @@ FORMATS = {
     "textfile": (_TEXT_IN, _TEXT_OUT, LAZY),
     "json": (_TEXT_IN, _TEXT_OUT, "org.openx.data.jsonserde.JsonSerDe"),
 }
-DELTA = {
+DELTA: StorageDescriptor = {
     "InputFormat": "org.apache.hadoop.mapred.SequenceFileInputFormat",
     "OutputFormat": "org.apache.hadoop.hive.ql.io.HiveSequenceFileOutputFormat",
 }
 
 
 def storage(
-    location: str, columns: list[ColumnDefinition], style: str, parameters: dict[str, str]
-) -> Document:
+    location: str, columns: list[Column], style: str, parameters: dict[str, str]
+) -> StorageDescriptor:
     """A storage descriptor of one of the formats."""
     if style not in FORMATS:
         raise MalformedQueryError(

@@ -21,11 +21,11 @@ from services.edge.athena.engine.tables.arrow_types import arrow
 from services.edge.athena.engine.tables.scans import HIDDEN_FIELDS, Part, table_data
 from services.edge.athena.engine.tables.text_lines import Trim, lines
 from services.edge.athena.engine.tables.text_values import lenient, strict, text_type
+from services.edge.athena.glue_documents import Table
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.trino import types as t
 from services.edge.athena.sql.trino.scope import Column
 
-Document = dict[str, Any]
 # A row of a line, and where the line is for a message.
 Split = Callable[[str, str], list[Any]]
 BATCH_ROWS = 20_000
@@ -74,7 +74,7 @@ class OpenText:
 
 def opened(
     kind: str,
-    table: Document,
+    table: Table,
     parts: list[Part],
     declared: list[Column],
     keys: list[Column],

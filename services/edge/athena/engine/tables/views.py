@@ -7,6 +7,7 @@ import json
 import re
 from typing import Any
 
+from services.edge.athena.glue_documents import Table
 from services.edge.athena.sql.errors import QueryError
 
 Document = dict[str, Any]
@@ -14,11 +15,11 @@ VIRTUAL_VIEW = "VIRTUAL_VIEW"
 _DEFINITION = re.compile(r"/\* Presto View: (\S+) \*/")
 
 
-def is_view(table: Document) -> bool:
+def is_view(table: Table) -> bool:
     return bool(table.get("TableType") == VIRTUAL_VIEW)
 
 
-def view_definition(table: Document) -> Document:
+def view_definition(table: Table) -> Document:
     """What CREATE VIEW stored: originalSql, catalog, schema, columns."""
     match = _DEFINITION.search(table.get("ViewOriginalText") or "")
     if match is None:

@@ -68,4 +68,4 @@ def _stored(table: CreateTable, tokens: Tokens) -> CreateTable:
         return replace(table, stored_as=tokens.name())
     input_format = tokens.text()
     tokens.expect("OUTPUTFORMAT")
-    return replace(table, input_format=input_format, output_format=tokens.text())
+    return replace(table, formats=(input_format, tokens.text()))

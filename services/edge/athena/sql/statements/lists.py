@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from services.edge.athena.glue_documents import Column
 from services.edge.athena.sql.errors import MalformedQueryError
 from services.edge.athena.sql.statements import statement as st
 from services.edge.athena.sql.statements.tokens import Tokens
@@ -19,11 +20,11 @@ def _items(tokens: Tokens) -> Iterator[None]:
             raise tokens.unexpected("',' or ')'")
 
 
-def columns(tokens: Tokens) -> list[st.ColumnDefinition]:
+def columns(tokens: Tokens) -> list[Column]:
     """(name type [COMMENT '…'], …)"""
     found = []
     for _ in _items(tokens):
-        column: st.ColumnDefinition = {"Name": tokens.name(), "Type": _type(tokens)}
+        column: Column = {"Name": tokens.name(), "Type": _type(tokens)}
         if tokens.accept("COMMENT"):
             column["Comment"] = tokens.text()
         found.append(column)

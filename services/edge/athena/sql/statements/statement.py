@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar, NotRequired, TypedDict
+from typing import ClassVar
 
 from sqlglot import exp
+
+from services.edge.athena.glue_documents import Column
 
 DML, DDL, UTILITY = "DML", "DDL", "UTILITY"
 Properties = dict[str, str]
@@ -28,14 +30,6 @@ class TableName:
 
     name: str
     database: str | None = None
-
-
-class ColumnDefinition(TypedDict):
-    """As the Glue catalog has it; the type is Hive's."""
-
-    Name: str
-    Type: str
-    Comment: NotRequired[str]
 
 
 class Statement:
@@ -134,18 +128,17 @@ class DropDatabase(Statement, type=DDL, substatement="DROP_DATABASE"):
 
 @dataclass(frozen=True)
 class CreateTable(TableStatement, type=DDL, substatement="CREATE_TABLE"):
-    """`stored_as` is a format's name, or None where input and output format stand for it."""
+    """`stored_as` is a format's name, `formats` the classes of input and output instead of one."""
 
     if_not_exists: bool
-    columns: list[ColumnDefinition]
-    partition_keys: list[ColumnDefinition] = field(default_factory=list)
+    columns: list[Column]
+    partition_keys: list[Column] = field(default_factory=list)
     location: str = ""
     comment: str | None = None
     serde: str | None = None
     serde_properties: Properties = field(default_factory=dict)
     stored_as: str | None = None
-    input_format: str | None = None
-    output_format: str | None = None
+    formats: tuple[str, str] | None = None
     properties: Properties = field(default_factory=dict)
 
 
@@ -184,7 +177,7 @@ class RepairTable(TableStatement, type=DDL, substatement="MSCK_REPAIR_TABLE"):
 
 @dataclass(frozen=True)
 class AddColumns(TableStatement, type=DDL, substatement="ALTER_TABLE_ADD_COLUMNS"):
-    columns: list[ColumnDefinition]
+    columns: list[Column]
 
 
 class ReplaceColumns(AddColumns, type=DDL, substatement="ALTER_TABLE_REPLACE_COLUMNS"):
