@@ -14,11 +14,24 @@ _OWN = re.compile(r"\b([A-Z][A-Z_]{5,}): (.*)")
 _BAD_CAST = re.compile(r"\x01(.+?)\x01(.*?)[\"'](?:$|[ ,])", re.DOTALL)
 _NO_SUCH_DAY = re.compile(r'(date|timestamp|time) field value out of range: "(.*?)"')
 _TRACEBACK = ". Detail: Python exception"
+_END = "\x02"  # of what the macro fail says
 _UNGROUPED = re.compile(r'column "(.+?)" must appear in the GROUP BY')
 _UNNAMED = re.compile(r"c\d+")  # as the translation names a column of VALUES
 _SCALAR = "cannot contain aggregations, window functions or grouping operations"
 # What a message of DuckDB says, and Trino's code and text for it.
 _KNOWN = (
+    ("out of range for the destination type INT64", "INVALID_CAST_ARGUMENT", None),
+    ("failed: value is out of range", "INVALID_CAST_ARGUMENT", None),
+    (
+        "PRECEDING expression cannot be negative",
+        "INVALID_WINDOW_FRAME",
+        "Window frame offset value must not be negative or null",
+    ),
+    (
+        "FOLLOWING expression cannot be negative",
+        "INVALID_WINDOW_FRAME",
+        "Window frame offset value must not be negative or null",
+    ),
     ("Division by zero", "DIVISION_BY_ZERO", "Division by zero"),
     ("Overflow in", "NUMERIC_VALUE_OUT_OF_RANGE", None),
     ("out of range", "NUMERIC_VALUE_OUT_OF_RANGE", None),
@@ -75,7 +88,9 @@ def connected(memory_mb: int, threads: int) -> Any:
 def own_error(message: str) -> QueryError | None:
     """The error of a reader of ours in what DuckDB or Arrow say of it: either may be the first."""
     found = _OWN.search(message)
-    return QueryError(found[1], found[2].partition(_TRACEBACK)[0]) if found else None
+    if found is None:
+        return None
+    return QueryError(found[1], found[2].partition(_TRACEBACK)[0].partition(_END)[0])
 
 
 def as_query_error(error: duckdb.Error) -> QueryError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from datetime import datetime, time
 from typing import Any
@@ -36,8 +37,8 @@ def writer(kind: Type) -> Writer:
         element = _nullable(writer(kind.of[0]))
         return lambda value: f"[{', '.join(element(item) for item in value)}]"
     if kind.name == "map":
-        key, item = (_nullable(writer(inner)) for inner in kind.of)
-        return lambda value: f"{{{', '.join(f'{key(k)}={item(v)}' for k, v in value)}}}"
+        key, item = (_nullable(writer(one)) for one in kind.of)
+        return lambda value: _map(value, kind.of[0], key, item)
     if kind.name == "row":
         return _row(kind)
     if kind.name == "timestamp":
@@ -48,6 +49,50 @@ def writer(kind: Type) -> Writer:
         zone = ZoneInfo(kind.zone) if kind.zone[0] not in "+-" else None
         return lambda value: f"{_time(_local(value, zone, kind), kind.args[0])} {kind.zone}"
     return _WRITERS.get(kind.name, str)
+
+
+def _map(value: list[tuple[Any, Any]], kind: Type, key: Writer, item: Writer) -> str:
+    """In the order of a HashMap of Java's, as Trino writes it.
+
+    https://docs.aws.amazon.com/athena/latest/ug/arrays-create-maps.html
+    """
+    hashed = _HASHES.get(kind.name)
+    if hashed is not None:
+        size = 16
+        while len(value) > 0.75 * size:
+            size *= 2
+        value = sorted(value, key=lambda entry: _bucket(hashed(entry[0]), size))
+    return f"{{{', '.join(f'{key(k)}={item(v)}' for k, v in value)}}}"
+
+
+def _bucket(hashed: int, size: int) -> int:
+    hashed &= 0xFFFFFFFF
+    return (hashed ^ (hashed >> 16)) & (size - 1)
+
+
+def _text_hash(value: str) -> int:
+    units, found = value.encode("utf-16-be"), 0
+    for high, low in zip(units[::2], units[1::2], strict=True):
+        found = (31 * found + (high << 8) + low) & 0xFFFFFFFF
+    return found
+
+
+def _double_hash(value: float) -> int:
+    bits = int.from_bytes(struct.pack(">d", value), "big")
+    return bits ^ (bits >> 32)
+
+
+def _long_hash(value: int) -> int:
+    return value ^ (value >> 32)
+
+
+_HASHES: dict[str, Callable[[Any], int]] = {
+    **dict.fromkeys(("tinyint", "smallint", "integer"), int),
+    "bigint": _long_hash,
+    "varchar": _text_hash,
+    "double": _double_hash,
+    "boolean": lambda value: 1231 if value else 1237,
+}
 
 
 def _nullable(inner: Writer) -> Writer:

@@ -105,11 +105,16 @@ def base64url(data: bytes) -> str:
 
 
 def from_base64url(text: str) -> bytes:
-    return _decoded(base64.urlsafe_b64decode, text + "=" * (-len(text) % 4))
+    return _decoded(base64.urlsafe_b64decode, _filled(text))
 
 
 def from_base64(text: str) -> bytes:
-    return _decoded(lambda one: base64.b64decode(one, validate=True), text)
+    return _decoded(lambda one: base64.b64decode(one, validate=True), _filled(text))
+
+
+def _filled(text: str) -> str:
+    """Java asks for no = at the end."""
+    return text + "=" * (-len(text) % 4 if "=" not in text else 0)
 
 
 def base32(data: bytes) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import combinations
 
 from services.edge.athena.sql.trino.typed_sql import PythonFunction
 
@@ -100,6 +101,17 @@ def width_bucket_of(value: float, bounds: list[float]) -> int:
     return sum(one <= value for one in bounds)
 
 
+def picks(count: int, size: int) -> list[list[int]]:
+    """The places, from 1, of every choice of `size` among `count`."""
+    if not 0 <= size <= 5:
+        limit = "greater than or equal to 0" if size < 0 else "less than or equal to 5"
+        raise ValueError(f"{_INVALID}combination size must be {limit}: {size}")
+    found = [sorted(one) for one in combinations(range(1, count + 1), size)]
+    if len(found) > 100_000:
+        raise ValueError(f"{_INVALID}combinations exceed max size")
+    return sorted(found, key=lambda one: one[::-1])
+
+
 _TEXT, _WHOLE = "VARCHAR", "BIGINT"
 FUNCTIONS: dict[str, PythonFunction] = {
     "to_base": (to_base, [_WHOLE, _WHOLE], _TEXT),
@@ -109,6 +121,7 @@ FUNCTIONS: dict[str, PythonFunction] = {
     "shift_right": (shift_right, [_WHOLE, _WHOLE, _WHOLE], _WHOLE),
     "shift_signed": (shift_signed, [_WHOLE, _WHOLE], _WHOLE),
     "round_whole": (round_whole, [_WHOLE, _WHOLE], _WHOLE),
+    "picks": (picks, [_WHOLE, _WHOLE], "BIGINT[][]"),
     "width_bucket": (width_bucket, ["DOUBLE", "DOUBLE", "DOUBLE", _WHOLE], _WHOLE),
     "width_bucket_of": (width_bucket_of, ["DOUBLE", "DOUBLE[]"], _WHOLE),
 }

@@ -20,7 +20,7 @@ def url_part(url: str, part: str) -> str | None:
         return None
     parts = {
         "protocol": found.scheme,
-        "host": found.netloc.rpartition("@")[2].partition(":")[0],
+        "host": re.sub(r":\d*$", "", found.netloc.rpartition("@")[2]),
         "path": unquote(found.path),
         "query": unquote(found.query),
         "raw query": found.query,
@@ -53,7 +53,10 @@ def date_parse(text: str, form: str) -> datetime:
     """`form` in strftime's notation; what it does not name is of 1970-01-01."""
     plain = form.replace("%-", "%")
     try:
-        if "%Y" in plain or "%y" in plain:
+        if "%y" in plain:  # Java counts from 1970, Python from 1969
+            found = datetime.strptime(text, plain)  # noqa: DTZ007
+            return found.replace(year=2069) if found.year == 1969 else found
+        if "%Y" in plain or "%G" in plain:
             return datetime.strptime(text, plain)  # noqa: DTZ007 (a timestamp without a zone)
         return datetime.strptime(f"1970 {text}", f"%Y {plain}")  # noqa: DTZ007
     except ValueError as error:

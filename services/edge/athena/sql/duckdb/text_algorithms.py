@@ -95,6 +95,33 @@ def hamming(first: str, second: str) -> int:
     return sum(a != b for a, b in zip(first, second, strict=True))
 
 
+def levenshtein(first: str, second: str) -> int:
+    """By code points."""
+    row = list(range(len(second) + 1))
+    for at, one in enumerate(first, 1):
+        before, row[0] = row[0], at
+        for index, other in enumerate(second, 1):
+            before, row[index] = (
+                row[index],
+                min(row[index] + 1, row[index - 1] + 1, before + (one != other)),
+            )
+    return row[-1]
+
+
+_SIZES = {
+    unit: 1024**power
+    for power, unit in enumerate(("B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"))
+}
+
+
+def data_size(text: str) -> str:
+    """Bytes of `2.3MB`."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)([a-zA-Z]+)", text)
+    if found is None or found[2] not in _SIZES:
+        raise ValueError(f"{_INVALID}Invalid data size: '{text}'")
+    return str(int(Decimal(found[1]) * _SIZES[found[2]]))
+
+
 def soundex(text: str) -> str:
     letters = [one for one in text.upper() if one.isalpha()]
     if any(ord(one) > 127 for one in letters):
@@ -147,7 +174,7 @@ def short_number(value: float) -> str:
 
 
 def readable_seconds(value: float) -> str:
-    seconds, found = int(value), []
+    seconds, found = math.floor(value + 0.5), []
     for size, name in ((604_800, "week"), (86_400, "day"), (3600, "hour"), (60, "minute")):
         number, seconds = divmod(seconds, size)
         if number:
@@ -196,6 +223,8 @@ FUNCTIONS: dict[str, PythonFunction] = {
     "chr": (character, [_WHOLE], _TEXT),
     "codepoint": (code_point, [_TEXT], "INTEGER"),
     "hamming": (hamming, [_TEXT, _TEXT], _WHOLE),
+    "levenshtein": (levenshtein, [_TEXT, _TEXT], _WHOLE),
+    "data_size": (data_size, [_TEXT], _TEXT),
     "soundex": (soundex, [_TEXT], _TEXT),
     "luhn_check": (luhn_check, [_TEXT], "BOOLEAN"),
     "normalize": (normalized, [_TEXT, _TEXT], _TEXT),

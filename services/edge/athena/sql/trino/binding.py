@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.edge.athena.sql.trino import types as t
 from services.edge.athena.sql.trino.casts import coerced, coercible
+from services.edge.athena.sql.trino.formats import is_plain_joda
 from services.edge.athena.sql.trino.overloads import Overload, split
 from services.edge.athena.sql.trino.typed_sql import Typed
 from services.edge.athena.sql.trino.types import Type
@@ -26,6 +27,8 @@ class Binding:
         self.cost = 0
 
     def takes(self, parameter: str, argument: Typed) -> bool:
+        if parameter == "joda":
+            return argument.literal is not None and is_plain_joda(argument.literal)
         if parameter in WORDS:
             return argument.literal is not None or parameter == "literal"
         return self._matches(parameter, argument.type)
@@ -89,6 +92,25 @@ def named(written: str) -> Type:
         return t.TIMESTAMP_TZ if written.endswith("zone") else t.TIMESTAMP
     name, _, args = written.removesuffix(")").partition("(")
     return Type(name, tuple(int(part) for part in args.split(",")) if args else ())
+
+
+def ambiguous(overloads: list[Overload], arguments: list[Typed]) -> bool:
+    """Whether NULL may be of types that have nothing in common, and the result depends on it."""
+    fitting = [
+        one
+        for one in overloads
+        if one.fits(len(arguments)) and chosen([one], arguments) is not None
+    ]
+    results = {one.result for one in fitting if not one.result.startswith("array")} | {
+        "array" for one in fitting if one.result.startswith("array")
+    }
+    families = {
+        one.parameter(at).partition("(")[0]
+        for one in fitting
+        for at, value in enumerate(arguments)
+        if value.type == t.UNKNOWN
+    }
+    return len(results) > 1 and len(families & {"varchar", "varbinary"}) > 1
 
 
 def chosen(overloads: list[Overload], arguments: list[Typed]) -> tuple[Overload, Binding] | None:

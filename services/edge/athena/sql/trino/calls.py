@@ -15,7 +15,7 @@ from sqlglot import exp
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.trino import equality, lambdas, unavailable
 from services.edge.athena.sql.trino import types as t
-from services.edge.athena.sql.trino.binding import Binding, chosen
+from services.edge.athena.sql.trino.binding import Binding, ambiguous, chosen
 from services.edge.athena.sql.trino.casts import coerced
 from services.edge.athena.sql.trino.conditions import condition
 from services.edge.athena.sql.trino.overloads import AGGREGATES, SCALARS, WINDOWS, Overload
@@ -31,8 +31,8 @@ def called(node: exp.Anonymous, context: Context, modifiers: Modifiers | None = 
     """`modifiers` are there where the call stands within FILTER or OVER."""
     name = function_name(node)
     special = SPECIAL.get(name) or lambdas.FUNCTIONS.get(name)
-    if name == "regexp_replace" and isinstance(node.expressions[-1], exp.Lambda):
-        special = lambdas.regexp_replace
+    if node.expressions and isinstance(node.expressions[-1], exp.Lambda):
+        special = special or lambdas.OVERLOADS.get(name)
     if special and modifiers is None:
         return special(node, context)
     overloads, is_aggregate = _overloads(name, modifiers)
@@ -85,6 +85,12 @@ def _bound(
         ("->" in found[0].parameter(i)) != is_it for i, is_it in enumerate(is_lambda)
     ):
         raise _mismatched(name, overloads, values, node, context)
+    if t.UNKNOWN in (value.type for value in values) and ambiguous(overloads, values):
+        raise QueryError(
+            "AMBIGUOUS_FUNCTION_CALL",
+            "Could not choose a best candidate operator. Explicit type casts must be added.",
+            context.place(node),
+        )
     overload, binding = found
     for index, argument in enumerate(nodes):
         if is_lambda[index]:
@@ -130,6 +136,12 @@ def _lambda(node: exp.Expr, parameter: str, binding: Binding, context: Context) 
     taken, _, result = (part.strip() for part in parameter.partition("->"))
     name = context.environment.unique("v")
     variable = Typed(name, binding.resolved(taken))
+    if len(node.expressions) != 1:
+        raise QueryError(
+            "INVALID_PARAMETER_USAGE",
+            f"Expected a lambda that takes 1 argument(s) but got {len(node.expressions)}",
+            context.place(node),
+        )
     [identifier] = node.expressions
     body = context.with_variables({name_of(identifier): variable}).compile(node.this)
     if result in ("T", "U", "K", "V"):
@@ -156,15 +168,15 @@ def _distinct(
 
 
 def _window(node: exp.Window, context: Context) -> Typed:
-    inner, filtered, nulls = node.this, "", ""
+    inner, nulls = node.this, ""
     if isinstance(inner, (exp.IgnoreNulls, exp.RespectNulls)):
         nulls = " IGNORE NULLS" if isinstance(inner, exp.IgnoreNulls) else ""
         inner = inner.this
-    if isinstance(inner, exp.Filter):
-        filtered, inner = _filter(inner, context), inner.this
+    if isinstance(inner, exp.Filter):  # Trino has it as little
+        raise context.refuse("FILTER for window functions", node)
     if not isinstance(inner, exp.Anonymous):
         raise context.refuse(node.sql(dialect="trino"), node)
-    after = f"{filtered} OVER ({over(node, context)})"
+    after = f" OVER ({over(node, context)})"
     return called(inner, context, Modifiers(after=after, nulls=nulls, is_window=True))
 
 
@@ -199,8 +211,12 @@ def _named(name: str, *fields: str) -> Callable[[Any, Context], Typed]:
 
 
 def _extract(node: exp.Extract, context: Context) -> Typed:
-    call = exp.Anonymous(this=node.name.lower(), expressions=[node.expression])
-    return called(call, context)
+    field = node.name.lower()
+    value = context.compile(node.expression)
+    if value.type == t.DATE and field in ("hour", "minute", "second"):
+        told = f"Cannot extract {field.upper()} from date"
+        raise QueryError("TYPE_MISMATCH", told, context.place(node))
+    return called(exp.Anonymous(this=field, expressions=[node.expression]), context)
 
 
 def _trim(node: exp.Trim, context: Context) -> Typed:

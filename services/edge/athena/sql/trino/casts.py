@@ -92,6 +92,8 @@ def _from_number(value: Typed, target: Type) -> str | None:
         return fitted(f"trino_{source.name}_cast({sql})" if special else _plain(sql), target)
     if target.name == "decimal" and source.name in t.FLOATS:
         return f"CAST(trino_{source.name}_digits({sql}) AS {t.duckdb(target)})"
+    if target == t.REAL and source == t.DOUBLE:
+        return f"trino_real({sql})"
     if target.name in t.INTEGERS and source.name in t.FLOATS:
         return f"CAST(round({sql}) AS {t.duckdb(target)})"  # DuckDB rounds halves to even
     if t.is_numeric(target) or target == t.BOOLEAN:
@@ -148,6 +150,11 @@ def _from_clock(value: Typed, target: Type) -> str | None:
         return fitted(long if digits else f"left({long}, 8)", target)
     if target.name == "time":
         return _rounded_time(value.sql, value.type.args[0], target)
+    if target.name in ("timestamp", t.TZ):  # of today
+        clock = f"(CAST(timezone('UTC', now()) AS DATE) + {value.sql})"
+        if target.name == t.TZ:
+            return f"timezone('UTC', {clock})"
+        return rounded(clock, target.args[0]) if value.type.args > target.args else clock
     return None
 
 
@@ -185,7 +192,22 @@ def _from_container(value: Typed, target: Type) -> str | None:
         return f"list_transform({value.sql}, lambda element: {element})"
     if source.name == "row":
         return _row_to_row(value, target)
-    return f"CAST({value.sql} AS {t.duckdb(target)})" if _widens(source, target) else None
+    if _widens(source, target):
+        return f"CAST({value.sql} AS {t.duckdb(target)})"
+    return _map_to_map(value, target)
+
+
+def _map_to_map(value: Typed, target: Type) -> str:
+    """Keys that become the same fail."""
+    key, item = (
+        cast(Typed(f"entry.{name}", kind), wanted).sql
+        for name, kind, wanted in zip("kv", value.type.of, target.of, strict=True)
+    )
+    entries = f"trino_entries({value.sql})"
+    return (
+        f"trino_map_of(list_transform({entries}, lambda entry: struct_pack(k := {key}, v :="
+        f" {item})))"
+    )
 
 
 def _row_to_row(value: Typed, target: Type) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.trino import clock_texts
 from services.edge.athena.sql.trino import types as t
@@ -23,10 +25,27 @@ _MAKERS = {
 }
 
 
+_CLOCK_UNITS = ("millisecond", "second", "minute", "hour")
+
+
+def by_unit(
+    rule: Callable[[Arguments, Position | None], str], arguments: Arguments, place: Position | None
+) -> str:
+    """Where the unit is no literal: each row has its own."""
+    unit, *others = arguments
+    units = _DATE_UNITS if others[-1].type == t.DATE else _UNITS
+    cases = " ".join(
+        f"WHEN {text(name)} THEN {rule([Typed('', t.VARCHAR, name), *others], place)}"
+        for name in units
+    )
+    wrong = f"'INVALID_FUNCTION_ARGUMENT: ' || {unit.sql} || ' is not a valid field'"
+    return f"CASE lower({unit.sql}) {cases} ELSE fail({wrong}) END"
+
+
 def truncated(arguments: Arguments, place: Position | None) -> str:
     unit, moment = arguments
     name = _unit(unit, moment.type, place)
-    return _back(f"date_trunc({text(name)}, {local(moment)})", moment.type)
+    return _back(f"date_trunc({text(name)}, {_dated(moment)})", moment.type)
 
 
 def added(arguments: Arguments, place: Position | None) -> str:
@@ -52,20 +71,26 @@ def difference(arguments: Arguments, place: Position | None) -> str:
 
 
 def _clock(moment: Typed) -> str:
-    return f"CAST({local(moment)} AS TIMESTAMP)"
+    return f"CAST({_dated(moment)} AS TIMESTAMP)"
+
+
+def _dated(moment: Typed) -> str:
+    """A time is of 1970-01-01."""
+    clock = local(moment)
+    return f"(DATE '1970-01-01' + {clock})" if moment.type.name == "time" else clock
 
 
 def _unit(unit: Typed, kind: Type, place: Position | None) -> str:
     name = (unit.literal or "").lower()
-    if name not in (_DATE_UNITS if kind == t.DATE else _UNITS):
-        of = "DATE" if kind == t.DATE else "timestamp"
+    of = {"date": "DATE", "time": "Time"}.get(kind.name, "timestamp")
+    if name not in {"DATE": _DATE_UNITS, "Time": _CLOCK_UNITS}.get(of, _UNITS):
         raise QueryError("INVALID_FUNCTION_ARGUMENT", f"'{name}' is not a valid {of} field", place)
     return name
 
 
 def _back(clock: str, kind: Type) -> str:
-    if kind == t.DATE:
-        return f"CAST({clock} AS DATE)"
+    if kind.name in ("date", "time"):
+        return f"CAST({clock} AS {kind.name.upper()})"
     return instant(clock, kind.zone) if kind.name == t.TZ else clock
 
 
@@ -86,6 +111,13 @@ def there(arguments: Arguments, place: Position | None) -> str:
 def offset(moment: Typed) -> str:
     """Minutes from UTC."""
     return f"date_sub('minute', timezone('UTC', {moment.sql}), {local(moment)})"
+
+
+def minutes(moment: Typed) -> str:
+    """From UTC, for any date or timestamp."""
+    if moment.type.name != t.TZ:
+        return f"CASE WHEN {moment.sql} IS NOT NULL THEN 0 END"
+    return offset(moment)
 
 
 def iso(moment: Typed) -> str:

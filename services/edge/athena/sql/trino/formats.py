@@ -11,15 +11,16 @@ _MYSQL = {
     **{"a": "%a", "b": "%b", "c": "%-m", "d": "%d", "e": "%-d", "f": "%f", "H": "%H", "h": "%I"},
     **{"I": "%I", "i": "%M", "j": "%j", "k": "%-H", "l": "%-I", "M": "%B", "m": "%m", "p": "%p"},
     **{"r": "%I:%M:%S %p", "S": "%S", "s": "%S", "T": "%H:%M:%S", "W": "%A", "Y": "%Y", "y": "%y"},
-    "%": "%%",
+    **{"v": "%V", "x": "%G", "%": "%%"},
 }
+_NO_MYSQL = "DUuVwX"
 _JODA = {
     **{"yyyy": "%Y", "YYYY": "%Y", "yy": "%y", "MMMM": "%B", "MMM": "%b", "MM": "%m", "M": "%-m"},
     **{"dd": "%d", "d": "%-d", "HH": "%H", "H": "%-H", "hh": "%I", "h": "%-I", "mm": "%M"},
     **{"m": "%-M", "ss": "%S", "s": "%-S", "SSS": "%g", "EEEE": "%A", "EEE": "%a", "E": "%a"},
     **{"a": "%p", "DDD": "%j", "xxxx": "%G", "ww": "%V"},
 }
-_STEP = re.compile(r"\.([A-Za-z_][\w\-]*)|\[(\d+)\]|\[[\"']([^\"'\]]+)[\"']\]")
+_STEP = re.compile(r"\.([\w:]+)|\[(\d+)\]|\[[\"']([^\"'\]]+)[\"']\]")
 
 
 def mysql(pattern: str, place: Position | None) -> str:
@@ -31,9 +32,18 @@ def mysql(pattern: str, place: Position | None) -> str:
             written.append(plain)
         elif specifier in _MYSQL:
             written.append(_MYSQL[specifier])
+        elif specifier and specifier not in _NO_MYSQL:
+            written.append(specifier)
         else:
             raise _invalid(f"%{specifier or ''} not supported in date format string", place)
     return "".join(written)
+
+
+def is_plain_joda(pattern: str) -> bool:
+    """Whether strftime has all of the pattern."""
+    plain = re.sub(r"'(?:[^']|'')*'", "", pattern)
+    letters = (match[0] for match in re.finditer(r"([A-Za-z])\1*", plain))
+    return "'" not in plain and bool(pattern) and all(one in _JODA for one in letters)
 
 
 def joda(pattern: str, place: Position | None) -> str:

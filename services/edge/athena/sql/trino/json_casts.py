@@ -33,16 +33,11 @@ def _text(sql: str, kind: Type, place: Position | None) -> str:
         return f"CAST(to_json({sql}) AS VARCHAR)"
     if name == "date":
         return f"('\"' || trino_date_shown({sql}) || '\"')"
-    if name in ("timestamp", t.TZ):
-        return f"('\"' || {_clock(Typed(sql, kind))} || '\"')"
+    if name == "timestamp":
+        return f"('\"' || {clock_texts.shown(Typed(sql, kind))} || '\"')"
     if name in ("array", "row", "map"):
         return _container(sql, kind, place)
     raise QueryError("TYPE_MISMATCH", f"Cannot cast {kind} to json", place)
-
-
-def _clock(value: Typed) -> str:
-    shown = clock_texts.shown(value)
-    return f"{shown} || ' {value.type.zone}'" if value.type.name == t.TZ else shown
 
 
 def _within(sql: str, kind: Type, place: Position | None) -> str:

@@ -41,7 +41,14 @@ def _reduce(node: exp.Anonymous, context: Context) -> Typed:
     values, start = _of(list_node, "array", context), context.compile(start_node)
     element, kind = values.type.of[0], start.type
     name, first, second = (context.environment.unique("v") for _ in range(3))
-    step = _body(step_node, [Typed(f"{first}.s", kind), Typed(f"{second}.x", element)], context)
+
+    def stepped() -> Typed:
+        return _body(step_node, [Typed(f"{first}.s", kind), Typed(f"{second}.x", element)], context)
+
+    step = stepped()
+    if (wider := t.common(kind, step.type)) is not None and wider != kind:
+        kind = wider  # the state is what both its start and each step can be
+        step = stepped()
     step = coerced(step, kind, context.place(step_node))
     state, item = t.duckdb(kind), t.duckdb(element)
     pairs = (
@@ -133,10 +140,37 @@ def regexp_replace(node: exp.Anonymous, context: Context) -> Typed:
     return Typed(f"(coalesce(array_to_string({made}, ''), '') || {pieces}[-1][1])", t.VARCHAR)
 
 
+def _sorted(node: exp.Anonymous, context: Context) -> Typed:
+    """By insertion, as the comparison is of two elements and DuckDB sorts by a key only."""
+    list_node, function = arguments(node, context, 2, 2)
+    values = _of(list_node, "array", context)
+    element = values.type.of[0]
+    one, item, found = (context.environment.unique("v") for _ in range(3))
+    order = _body(function, [Typed(f"{one}.e", element), Typed(f"{item}.e", element)], context)
+    order = coerced(order, t.INTEGER, context.place(function))
+    # How many stand before each: those that compare as less, and the equal ones before it.
+    pairs = f"list_transform({values.sql}, lambda e, i: struct_pack(e := e, i := i))"
+    value = f"trino_order_checked({order.sql})"
+    before = (
+        f"len(list_filter({found}, lambda {one}: {one}.i <> {item}.i AND ({value} < 0 OR"
+        f" ({value} = 0 AND {one}.i < {item}.i))))"
+    )
+    keyed = (
+        f"list_transform([{pairs}], lambda {found}: list_transform({found}, lambda {item}:"
+        f" struct_pack(k := {before}, i := {item}.i, e := {item}.e)))[1]"
+    )
+    return Typed(f"list_transform(list_sort({keyed}), lambda p: p.e)", values.type)
+
+
 FUNCTIONS: dict[str, Callable[[exp.Anonymous, Context], Typed]] = {
     "reduce": _reduce,
     "zip": _zip,
     "zip_with": _zip_with,
     **dict.fromkeys(("map_filter", "transform_keys", "transform_values"), _of_entries),
     "map_zip_with": _map_zip_with,
+}
+# Of functions that have a form without a lambda too.
+OVERLOADS: dict[str, Callable[[exp.Anonymous, Context], Typed]] = {
+    "regexp_replace": regexp_replace,
+    "array_sort": _sorted,
 }

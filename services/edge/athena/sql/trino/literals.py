@@ -144,15 +144,17 @@ def _unicode(node: exp.UnicodeString, context: Context) -> Typed:
     found = re.sub(
         rf"{sign}(?:({sign})|\+([0-9a-fA-F]{{6}})|([0-9a-fA-F]{{4}})|)", _code_point, node.name
     )
-    if "\0" in found:
+    if "\x01\x02" in found:
         raise QueryError("INVALID_LITERAL", "Invalid escaped Unicode", context.place(node))
     return Typed(text(found), Type("varchar", (len(found),)), found)
 
 
 def _code_point(found: re.Match[str]) -> str:
     sign, long, short = found.groups()
+    if not (sign or long or short):
+        return "\x01\x02"
     code = int(long or short or "0", 16)
-    return sign or ("\0" if code > 0x10FFFF or 0xD800 <= code < 0xE000 else chr(code))
+    return sign or ("\x01\x02" if code > 0x10FFFF or 0xD800 <= code < 0xE000 else chr(code))
 
 
 def _json(node: exp.ParseJSON, context: Context) -> Typed:
@@ -175,7 +177,10 @@ def _interval(node: exp.Interval, context: Context) -> Typed:
     return Typed(f"{maker}({sign}{value.name})", kind)
 
 
-def _hex(node: exp.HexString, _: Context) -> Typed:
+def _hex(node: exp.HexString, context: Context) -> Typed:
+    if len(node.name) % 2:
+        told = "Binary literal must contain an even number of digits"
+        raise QueryError("SYNTAX_ERROR", told, context.place(node))
     return Typed(f"unhex({text(node.name)})", t.VARBINARY)
 
 

@@ -18,8 +18,6 @@ _MOMENTS = ("date", "timestamp", t.TZ)
 
 
 def refused(sign: str, left: Type, right: Type, place: Position | None) -> QueryError:
-    if sign == "-" and left.name == right.name == "time":  # Trino answers it
-        return not_supported("The difference of two times", place)
     return QueryError("TYPE_MISMATCH", f"Cannot apply operator: {left} {sign} {right}", place)
 
 
@@ -32,8 +30,12 @@ def arithmetic(sign: str, left: Typed, right: Typed, place: Position | None) -> 
         return _shifted(sign, left, right, place)
     if sign == "+" and left.type in _INTERVALS:
         return _shifted(sign, right, left, place)
-    if sign == "-" and left.type.name in _MOMENTS and left.type.name == right.type.name:
+    if sign == "-" and left.type.name in _MOMENTS and right.type.name in _MOMENTS:
+        left, right = met(sign, left, right, place)
         return _elapsed(left, right)
+    if sign == "-" and left.type.name == right.type.name == "time":
+        ends = (f"(DATE '1970-01-01' + {one.sql})" for one in (left, right))
+        return Typed(f"({' - '.join(ends)})", t.DAY_TO_SECOND)
     if sign in "*/" and (left.type in _INTERVALS or right.type in _INTERVALS):
         return _scaled(sign, left, right, place)
     raise refused(sign, left.type, right.type, place)
@@ -96,7 +98,14 @@ def concatenated(left: Typed, right: Typed, place: Position | None) -> Typed:
 def _concatenated_arrays(left: Typed, right: Typed, place: Position | None) -> Typed:
     if t.UNKNOWN in (left.type, right.type):
         raise not_supported("|| of an array and NULL", place)
-    lists = [side if side.type.name == "array" else _listed(side) for side in (left, right)]
+    lists = [one if one.type.name == "array" else _listed(one) for one in (left, right)]
+    if all(one.type.name == "array" for one in (left, right)) and not t.common(
+        left.type, right.type
+    ):  # an array as an element of the other
+        if t.common(left.type.of[0], right.type) == left.type.of[0]:
+            lists = [left, _listed(right)]
+        elif t.common(right.type.of[0], left.type) == right.type.of[0]:
+            lists = [_listed(left), right]
     if left.type == t.array(t.UNKNOWN) and right.type.name == "array":
         raise QueryError(
             "AMBIGUOUS_FUNCTION_CALL",
@@ -151,8 +160,13 @@ def _decimals(sign: str, left: Typed, right: Typed) -> Typed:
         Typed(f"CAST({side.sql} AS DECIMAL({p},{s}))", t.decimal(p, s)).sql
         for side, (p, s) in ((left, (p1, s1)), (right, (p2, s2)))
     ]
-    if sign in "+-%":
-        exact = [f"CAST({side} AS {t.duckdb(kind)})" for side in exact]
+    if sign == "%":  # the operands may be wider than what is left
+        wide = f"DECIMAL(38,{kind.args[1]})"
+        exact = [f"CAST({one} AS {wide})" for one in exact]
+        remainder = f"trino_decimal_rest({', '.join(exact)})"
+        return Typed(f"CAST({remainder} AS {t.duckdb(kind)})", kind)
+    if sign in "+-":
+        exact = [f"CAST({one} AS {t.duckdb(kind)})" for one in exact]
     return Typed(f"CAST(({exact[0]} {sign} {exact[1]}) AS {t.duckdb(kind)})", kind)
 
 
@@ -177,8 +191,8 @@ def _shifted(sign: str, moment: Typed, interval: Typed, place: Position | None) 
     if kind == t.DATE:
         days = f"trino_whole_days({interval.sql})" if interval.type == t.DAY_TO_SECOND else ""
         return Typed(f"CAST(({moment.sql} {sign} {days or interval.sql}) AS DATE)", kind)
-    # An interval has milliseconds, so has the sum.
-    kind = replace(kind, args=(max(3, kind.args[0]),))
+    if interval.type == t.DAY_TO_SECOND:  # it has milliseconds, so has the sum
+        kind = replace(kind, args=(max(3, kind.args[0]),))
     if kind.name == "timestamp":
         return Typed(f"({moment.sql} {sign} {interval.sql})", kind)
     if interval.type == t.DAY_TO_SECOND:  # of so many seconds, whatever the clocks do

@@ -25,12 +25,14 @@ def result_type(overload: Overload, binding: Binding, arguments: Arguments) -> T
 
 
 def _times(arguments: Arguments) -> Arguments:
-    return [argument for argument in arguments if argument.type.name in TIMES["moment"]]
+    names = (*TIMES["moment"], *TIMES["clock"])
+    return [argument for argument in arguments if argument.type.name in names]
 
 
 def _same(arguments: Arguments) -> Type:
     """The type of the first date or timestamp, where there is one, or of the first argument."""
-    return (_times(arguments) or arguments)[0].type
+    found = (_times(arguments) or arguments)[0].type
+    return t.TINYINT if found == t.UNKNOWN else found
 
 
 def _text(arguments: Arguments) -> Type:

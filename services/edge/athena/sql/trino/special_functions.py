@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
+from services.edge.athena.sql.duckdb.formatted_texts import kinds_of
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.trino import types as t
-from services.edge.athena.sql.trino.casts import coerced
+from services.edge.athena.sql.trino.casts import cast, coerced
 from services.edge.athena.sql.trino.operators import compared, unified
 from services.edge.athena.sql.trino.scope import Context
 from services.edge.athena.sql.trino.typed_sql import Typed, text
@@ -121,6 +122,46 @@ def _normalize(node: exp.Anonymous, context: Context) -> Typed:
     return Typed(f"trino_normalize({found.sql}, {text(form)})", t.VARCHAR)
 
 
+def _format(node: exp.Anonymous, context: Context) -> Typed:
+    """The values are given as texts, with the names of their types."""
+    pattern, *values = _compiled(node, context, 2)
+    pattern = coerced(pattern, t.VARCHAR, context.place(node))
+    texts = [
+        value if value.type == t.UNKNOWN else cast(value, t.VARCHAR, context.place(node))
+        for value in values
+    ]
+    kinds = text(kinds_of(value.type.name for value in values))
+    written = ", ".join(f"CAST({value.sql} AS VARCHAR)" for value in texts)
+    return Typed(f"trino_format({pattern.sql}, {kinds}, [{written}])", t.VARCHAR)
+
+
+def _shuffle(node: exp.Anonymous, context: Context) -> Typed:
+    [value] = _compiled(node, context, 1, 1)
+    if value.type.name != "array":
+        raise QueryError(
+            "FUNCTION_NOT_FOUND",
+            f"Unexpected parameters ({value.type}) for function shuffle",
+            context.place(node),
+        )
+    pairs = f"list_transform({value.sql}, lambda e: struct_pack(r := random(), v := e))"
+    return Typed(f"list_transform(list_sort({pairs}), lambda p: p.v)", value.type)
+
+
+def _now(node: exp.Anonymous, context: Context) -> Typed:
+    """current_timestamp, localtimestamp and localtime with a precision."""
+    [digits] = arguments(node, context, 1, 1)
+    if not isinstance(digits, exp.Literal) or not digits.name.isdecimal() or int(digits.name) > 6:
+        raise context.refuse(f"A precision of {function_name(node)} other than 0 to 6", node)
+    step = 10 ** (6 - int(digits.name))
+    clock = f"make_timestamp(trino_floor(epoch_us(timezone('UTC', now())), {step}))"
+    name, args = function_name(node), (int(digits.name),)
+    if name == "localtime":
+        return Typed(f"CAST({clock} AS TIME)", Type("time", args))
+    if name == "localtimestamp":
+        return Typed(clock, Type("timestamp", args))
+    return Typed(f"timezone('UTC', {clock})", Type(t.TZ, args))
+
+
 SPECIAL: dict[str, Callable[[exp.Anonymous, Context], Typed]] = {
     "coalesce": _coalesce,
     "nullif": _nullif,
@@ -132,5 +173,8 @@ SPECIAL: dict[str, Callable[[exp.Anonymous, Context], Typed]] = {
     "at_timezone": _at_timezone,
     "typeof": _typeof,
     "normalize": _normalize,
+    **dict.fromkeys(("current_timestamp", "localtimestamp", "localtime"), _now),
+    "format": _format,
+    "shuffle": _shuffle,
     "row": lambda node, context: row(_compiled(node, context, 1)),
 }

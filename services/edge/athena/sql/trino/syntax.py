@@ -35,7 +35,7 @@ def parsed(sql: str) -> exp.Expr:
     """The one statement that `sql` is."""
     try:
         dialect = Athena()
-        tokens = list(_split_numbers(dialect.tokenize(sql)))
+        tokens = list(_split_numbers(_whole_numbers(dialect.tokenize(sql), sql)))
         grammar.check(tokens)
         found = dialect.parser().parse(tokens, sql)
     except ParseError as error:
@@ -50,6 +50,53 @@ def parsed(sql: str) -> exp.Expr:
     if any(not select.expressions for select in statements[0].find_all(exp.Select)):
         raise MalformedQueryError("a SELECT without anything to select")
     return statements[0]
+
+
+_DIGITS = re.compile(r"\d+(?:_\d+)*")
+_BASES = {"x": 16, "o": 8, "b": 2}
+
+
+def _whole_numbers(tokens: list[Token], sql: str) -> list[Token]:
+    """sqlglot reads `0b101` as 0 with a name, `1_000` too, and `0x1F` as bytes."""
+    found: list[Token] = []
+    for token in tokens:
+        is_next = bool(found) and found[-1].end + 1 == token.start
+        if token.token_type is TokenType.HEX_STRING and sql[token.start] == "0":
+            number = _number(sql[token.start : token.end + 1])
+            token = _part(token, TokenType.NUMBER, number or "", 0)
+        elif is_next and found[-1].token_type is TokenType.NUMBER and _is_rest(token):
+            before = found.pop()
+            number = _number(sql[before.start : token.end + 1])
+            if number is None:
+                raise MalformedQueryError(
+                    f"line {token.line}:{max(1, token.col - len(token.text))}: identifiers must"
+                    " not start with a digit; surround the identifier with double quotes"
+                )
+            token = Token(
+                TokenType.NUMBER, number, token.line, token.col, before.start, token.end, []
+            )
+        found.append(token)
+    return found
+
+
+def _is_rest(token: Token) -> bool:
+    if token.token_type is TokenType.NUMBER:
+        return token.text.startswith(".")
+    is_exponent = re.fullmatch(r"[eE]\d*", token.text)
+    return token.token_type is TokenType.VAR and is_exponent is None
+
+
+def _number(written: str) -> str | None:
+    """In decimal digits: of 0x1F, 0o17, 0b101, 1_000 and 1_000.5."""
+    base = _BASES.get(written[1:2].lower()) if written.startswith("0") else None
+    if base is not None:
+        try:
+            return str(int(written[2:].replace("_", ""), base))
+        except ValueError:
+            return None
+    parts = written.split(".")
+    is_number = len(parts) < 3 and all(not part or _DIGITS.fullmatch(part) for part in parts)
+    return written.replace("_", "") if is_number else None
 
 
 def _split_numbers(tokens: list[Token]) -> Iterator[Token]:

@@ -7,6 +7,10 @@ from functools import wraps
 from typing import Any
 
 from services.edge.athena.sql.duckdb import (
+    byte_strings,
+    date_patterns,
+    distributions,
+    formatted_texts,
     hashes,
     java_texts,
     json_texts,
@@ -27,6 +31,10 @@ _PURE: dict[str, PythonFunction] = {
     **hashes.FUNCTIONS,
     **regular_expressions.FUNCTIONS,
     **text_algorithms.FUNCTIONS,
+    **distributions.FUNCTIONS,
+    **byte_strings.FUNCTIONS,
+    **date_patterns.FUNCTIONS,
+    **formatted_texts.FUNCTIONS,
 }
 
 

@@ -11,10 +11,7 @@ NUMBER = r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?"
 
 
 def _checked(name: str, pattern: str, shown: str, value: str = "trim(x)") -> str:
-    """A text that no cast takes, and that names its error, where the pattern does not match.
-
-    error() would be refused within TRY.
-    """
+    """A text that no cast takes, and that names its error, where the pattern does not match."""
     return (
         f"CREATE MACRO {name}(x) AS CASE WHEN regexp_full_match(trim(x), '{pattern}')"
         f" THEN {value} ELSE chr(1) || {shown} || chr(1) || x END"
@@ -22,6 +19,8 @@ def _checked(name: str, pattern: str, shown: str, value: str = "trim(x)") -> str
 
 
 VALUES = (
+    # Fails with the message when it is computed, not before; error() would be refused within TRY.
+    "CREATE MACRO fail(message) AS list_extract([NULL], CAST(message || chr(2) AS BIGINT))",
     "CREATE MACRO trino_integer_text(x, kind) AS CASE WHEN regexp_full_match(x, '[+-]?[0-9]+')"
     " THEN x ELSE chr(1) || kind || chr(1) || x END",
     "CREATE MACRO trino_number_text(x, kind) AS CASE WHEN regexp_full_match(trim(x),"
@@ -29,7 +28,7 @@ VALUES = (
     " ELSE chr(1) || kind || chr(1) || x END",
     _checked("trino_uuid_text", UUID, "'uuid'"),
     "CREATE MACRO trino_time_text(x) AS CASE WHEN"
-    " regexp_full_match(x, '([0-9]{1,2})(:[0-9]{1,2}){1,2}"
+    " regexp_full_match(x, '([01]?[0-9]|2[0-3])(:[0-5]?[0-9]){1,2}"
     "(\\.[0-9]+)?') THEN regexp_replace(x, '^([0-9]+:[0-9]+)$', '\\1:00') ELSE"
     " chr(1) || 'time' || chr(1) || x END",
     "CREATE MACRO trino_uuid_of(x) AS CASE WHEN octet_length(x) = 16 THEN hex(x) ELSE"
@@ -44,7 +43,7 @@ VALUES = (
     "CREATE MACRO trino_interval_months(x) AS CAST(datepart('year', x) * 12 +"
     " datepart('month', x) AS BIGINT)",
     "CREATE MACRO trino_whole_days(x) AS CASE WHEN epoch_ms(x) % 86400000 = 0 THEN"
-    " to_days(CAST(epoch_ms(x) // 86400000 AS INTEGER)) ELSE error('INVALID_FUNCTION_ARGUMENT:"
+    " to_days(CAST(epoch_ms(x) // 86400000 AS INTEGER)) ELSE fail('INVALID_FUNCTION_ARGUMENT:"
     " Cannot add hour, minutes or seconds to a date') END",
     _checked("trino_date_text", SHORT_DATE, "'date'", value="ltrim(trim(x), '+')"),
     "CREATE MACRO trino_year_shown(x) AS CASE WHEN year(x) > 9999 THEN '+' WHEN year(x) < 0 THEN"
@@ -55,7 +54,9 @@ VALUES = (
     f"CREATE MACRO trino_timestamp_text(x) AS CASE WHEN regexp_full_match(trim(x), '{DATE}( .*)?')"
     f" THEN ltrim(regexp_extract(trim(x), '^{DATE}( {TIME})?'), '+')"
     " ELSE chr(1) || 'timestamp' || chr(1) || x END",
-    _checked("trino_boolean_text", "(?i)true|false|t|f|1|0", "'boolean'"),
+    "CREATE MACRO trino_boolean_text(x) AS CASE WHEN"
+    " regexp_full_match(x, '(?i)true|false|t|f|1|0') THEN x ELSE"
+    " chr(1) || 'boolean' || chr(1) || x END",
     "CREATE MACRO trino_floor(x, step) AS x - (x % step + step) % step",  # before 1970 too
     "CREATE MACRO trino_round_time(x, step) AS"
     " make_timestamp(trino_floor(epoch_us(x) + step // 2, step))",
@@ -63,10 +64,12 @@ VALUES = (
     # The operator fails for zero, where Trino's floating point answers Infinity or NaN.
     "CREATE MACRO trino_divide(a, b) AS CASE WHEN b = 0 THEN a * 'Infinity'::DOUBLE ELSE a / b END",
     "CREATE MACRO trino_remainder(a, b) AS CASE WHEN b = 0 THEN 'NaN'::DOUBLE ELSE a % b END",
+    "CREATE MACRO trino_decimal_rest(a, b) AS CASE WHEN b = 0 THEN"
+    " fail('DIVISION_BY_ZERO: Division by zero') ELSE a % b END",
     "CREATE MACRO trino_unscaled(x, scale) AS"
     " CAST(replace(CAST(x AS VARCHAR), '.', '') AS HUGEINT)",
     "CREATE MACRO trino_divide_half_up(a, b) AS CASE WHEN b = 0 THEN"
-    " error('DIVISION_BY_ZERO: Division by zero') ELSE a // b + CASE WHEN abs(a % b) * 2 >= abs(b)"
+    " fail('DIVISION_BY_ZERO: Division by zero') ELSE a // b + CASE WHEN abs(a % b) * 2 >= abs(b)"
     " THEN CASE WHEN (a < 0) = (b < 0) THEN 1 ELSE -1 END ELSE 0 END END",
     "CREATE MACRO trino_padded(x, size) AS lpad(CAST(abs(x) AS VARCHAR),"
     " CAST(greatest(size, length(CAST(abs(x) AS VARCHAR))) AS INTEGER), '0')",
@@ -78,17 +81,17 @@ VALUES = (
     " (x, start, size) AS CASE WHEN start = 0 OR start < -length(x) OR size <= 0 THEN"
     " CASE WHEN x IS NOT NULL AND size IS NOT NULL THEN '' END ELSE substr(x, start, size) END",
     "CREATE MACRO trino_element(x, i) AS CASE WHEN i = 0 THEN"
-    " error('INVALID_FUNCTION_ARGUMENT: SQL array indices start at 1') ELSE x[i] END",
+    " fail('INVALID_FUNCTION_ARGUMENT: SQL array indices start at 1') ELSE x[i] END",
     "CREATE MACRO trino_subscript(x, i) AS CASE WHEN i = 0 THEN"
-    " error('INVALID_FUNCTION_ARGUMENT: SQL array indices start at 1') WHEN i < 0 THEN"
-    " error('INVALID_FUNCTION_ARGUMENT: Array subscript is negative: ' || i) WHEN i > len(x) THEN"
-    " error('INVALID_FUNCTION_ARGUMENT: Array subscript must be less than or equal to array"
+    " fail('INVALID_FUNCTION_ARGUMENT: SQL array indices start at 1') WHEN i < 0 THEN"
+    " fail('INVALID_FUNCTION_ARGUMENT: Array subscript is negative: ' || i) WHEN i > len(x) THEN"
+    " fail('INVALID_FUNCTION_ARGUMENT: Array subscript must be less than or equal to array"
     " length: ' || i || ' > ' || len(x)) ELSE x[i] END",
     "CREATE MACRO trino_map_subscript(x, k) AS CASE WHEN x IS NOT NULL AND NOT"
-    " list_contains(map_keys(x), k) THEN error('INVALID_FUNCTION_ARGUMENT: Key not present in map:"
+    " list_contains(map_keys(x), k) THEN fail('INVALID_FUNCTION_ARGUMENT: Key not present in map:"
     " ' || k) ELSE map_extract_value(x, k) END",
     "CREATE MACRO trino_split_part(x, d, i) AS CASE WHEN i <= 0 THEN"
-    " error('INVALID_FUNCTION_ARGUMENT: Index must be greater than zero') ELSE"
+    " fail('INVALID_FUNCTION_ARGUMENT: Index must be greater than zero') ELSE"
     " string_split(x, d)[i] END",
     "CREATE MACRO trino_days_text(x) AS trino_days_shown(trino_interval_milliseconds(x))",
     "CREATE MACRO trino_months_text(x) AS trino_months_shown(trino_interval_months(x))",
@@ -97,9 +100,11 @@ VALUES = (
     " timezone('UTC', trino_round_down(CAST(regexp_replace(regexp_replace(x,"
     " '(Z|[+-]00:?00)$', ''), '^([0-9]{4})(-[0-9]{2})?$',"
     " CASE WHEN length(x) = 4 THEN '\\1-01-01' ELSE '\\1\\2-01' END) AS TIMESTAMP)))"
+    " WHEN regexp_full_match(x, '[0-9]{4}-(W[0-9]{2}(-[0-9])?|[0-9]{3})') THEN"
+    " timezone('UTC', CAST(trino_iso_date(x) AS TIMESTAMP))"
     f" WHEN regexp_full_match(x, '{ISO_DATE}T{TIME}[+-][0-9]{{2}}:?[0-9]{{2}}') THEN"
-    " error('NOT_SUPPORTED: an offset other than Z in ' || x || ' is not supported here') ELSE"
-    " error('INVALID_FUNCTION_ARGUMENT: Invalid format: \"' || x || '\"') END",
+    " fail('NOT_SUPPORTED: an offset other than Z in ' || x || ' is not supported here') ELSE"
+    " fail('INVALID_FUNCTION_ARGUMENT: Invalid format: \"' || x || '\"') END",
     "CREATE MACRO trino_blanks() AS E' \\t\\n\\r\\f\\v' || chr(28) || chr(29) || chr(30) || chr(31)"
     " || chr(5760) || chr(8192) || chr(8193) || chr(8194) || chr(8195) || chr(8196) || chr(8197)"
     " || chr(8198) || chr(8200) || chr(8201) || chr(8202) || chr(8232) || chr(8233) || chr(8287)"
@@ -111,9 +116,6 @@ VALUES = (
         for name in ("ln", "log2", "log10")
     ),
     "CREATE MACRO trino_log_of(b, x) AS trino_divide(trino_ln(x), trino_ln(b))",
-    # Java's is right to the last digit: 3.0 for 27.
-    "CREATE MACRO trino_cbrt(x) AS CASE WHEN pow(round(cbrt(x)), 3) = x THEN round(cbrt(x)) ELSE"
-    " cbrt(x) END",
     "CREATE MACRO trino_sqrt(x) AS CASE WHEN x < 0 THEN 'NaN'::DOUBLE ELSE sqrt(x) END",
     *(
         f"CREATE MACRO trino_{name}(x) AS CASE WHEN abs(x) > 1 THEN 'NaN'::DOUBLE"
@@ -125,8 +127,17 @@ VALUES = (
         " THEN 'NaN'::DOUBLE END"
         for name in ("sin", "cos", "tan")
     ),
+    "CREATE MACRO trino_order_checked(n) AS CASE WHEN n IN (-1, 0, 1) THEN n ELSE"
+    " fail('INVALID_FUNCTION_ARGUMENT: Lambda comparator must return either -1, 0, or 1')"
+    " END",
+    "CREATE MACRO trino_place_checked(n) AS CASE WHEN n < 1 THEN"
+    " fail('INVALID_FUNCTION_ARGUMENT: Offset must be at least 1') ELSE n END",
+    "CREATE MACRO trino_real(x) AS CAST(CASE WHEN isfinite(x) AND abs(x) >= 3.4028235677973366e38"
+    " THEN CASE WHEN x > 0 THEN 'Infinity'::DOUBLE ELSE '-Infinity'::DOUBLE END ELSE x END"
+    " AS FLOAT)",
+    "CREATE MACRO trino_sign(x) AS CASE WHEN isnan(x) THEN x ELSE sign(x) END",
     "CREATE MACRO trino_offset_checked(n) AS CASE WHEN n < 0 THEN"
-    " error('INVALID_FUNCTION_ARGUMENT: Offset must be at least 0') ELSE n END",
+    " fail('INVALID_FUNCTION_ARGUMENT: Offset must be at least 0') ELSE n END",
     "CREATE MACRO trino_truncate_decimal(x, n) AS sign(x) * floor(abs(x) * CAST(pow(10, n) AS"
     " DECIMAL(18, 6))) / pow(10, n)",
     "CREATE MACRO trino_offset(minutes) AS CASE WHEN minutes = 0 THEN 'Z' ELSE"
