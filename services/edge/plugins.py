@@ -55,9 +55,10 @@ def catalogs() -> Any:
 
 @aws_provider(api="glue")
 def glue() -> Service:
+    from services.edge.aws.provider import service_of
     from services.edge.glue.provider import GlueProvider
 
-    return Service.for_provider(GlueProvider(records(), catalogs(), spark()))
+    return service_of(GlueProvider(records(), catalogs(), spark()))
 
 
 @cache

@@ -6,15 +6,15 @@ import pytest
 
 from services.edge.delta.log import Snapshot
 from services.edge.delta.schemas import Column
-from services.edge.glue.crawlers import folders, s3_targets, tables
-from services.edge.glue.crawlers.exclusions import excluded
-from services.edge.glue.crawlers.folders import Folder
-from services.edge.glue.crawlers.kinds import Kind
-from services.edge.glue.crawlers.samples import PARQUET, Sample
-from services.edge.glue.crawlers.tables import FoundTable
+from services.edge.glue.engine.crawler import folders, s3_targets, tables
+from services.edge.glue.engine.crawler.column_types import ColumnType
+from services.edge.glue.engine.crawler.exclusions import excluded
+from services.edge.glue.engine.crawler.folders import Folder
+from services.edge.glue.engine.crawler.samples import PARQUET, Sample
+from services.edge.glue.engine.crawler.tables import FoundTable
 
 
-def folder(path: str, **columns: Kind) -> Folder:
+def folder(path: str, **columns: ColumnType) -> Folder:
     sample = Sample("parquet", columns or {"id": "bigint"}, PARQUET)
     segments = tuple(path.split("/")) if path else ()
     return Folder(segments, {"a.parquet": sample}, objects=2, size=10)

@@ -9,13 +9,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from services.edge.glue.crawlers import kinds, parquet, s3_files, samples
-from services.edge.glue.crawlers.samples import Sample
+from services.edge.glue.engine.crawler import column_types, parquet, s3_files, samples
+from services.edge.glue.engine.crawler.samples import Sample
 
 
 def columns(sample: Sample | None) -> dict[str, str]:
     assert sample is not None
-    return {name: kinds.hive_name(kind) for name, kind in sample.columns.items()}
+    return {name: column_types.hive_name(kind) for name, kind in sample.columns.items()}
 
 
 def of_text(text: str, whole: bool = True) -> Sample | None:

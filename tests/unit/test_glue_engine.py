@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from services.edge.glue.engine.triggers import Engine
+from services.edge.glue.engine.workflow_runs import fire_scheduled
 from services.edge.glue.errors import not_found
-from services.edge.glue.triggers.engine import CHAIN, TRIGGER, Engine
-from services.edge.glue.workflows.start import WORKFLOW, fire_scheduled
+from services.edge.glue.store import CHAIN, TRIGGER, WORKFLOW
 from services.edge.store.records import Records
 
 MINUTE = datetime(2026, 1, 16, 1, 0, tzinfo=UTC)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.edge.glue import jobs, runs
+from services.edge.glue.documents import job_runs, jobs
 from services.edge.glue.errors import GlueError
 
 DEFINITION: dict[str, Any] = {
@@ -87,8 +87,8 @@ def test_a_runs_arguments_go_before_the_jobs_and_glues_own_do_not_reach_the_scri
     )
     request = {"Arguments": {"--TARGET": "other", "--MODE": "lax", "--DAY": "2026-01-15"}}
 
-    run = runs.started(job, request, "jr_1", now=0.0)
-    submission = runs.submission(run, "111111111111", "eu-central-1")
+    run = job_runs.started(job, request, "jr_1", now=0.0)
+    submission = job_runs.submission(run, "111111111111", "eu-central-1")
 
     assert submission["arguments"] == [
         *("--JOB_NAME", "nightly"),
@@ -113,25 +113,27 @@ def test_a_python_shell_asks_for_no_jvm() -> None:
     command = {"Name": "pythonshell", "ScriptLocation": "s3://code/nightly.py"}
     job = jobs.created({**DEFINITION, "Command": command}, now=0.0)
 
-    run = runs.started(job, {}, "jr_1", now=0.0)
+    run = job_runs.started(job, {}, "jr_1", now=0.0)
 
-    assert runs.submission(run, "111111111111", "eu-central-1")["kind"] == "shell"
+    assert job_runs.submission(run, "111111111111", "eu-central-1")["kind"] == "shell"
 
 
 def test_modules_that_would_have_to_be_installed_are_refused() -> None:
     job = jobs.created(DEFINITION, now=0.0)
 
     with pytest.raises(GlueError, match="--additional-python-modules is not available"):
-        runs.started(job, {"Arguments": {"--additional-python-modules": "left-pad"}}, "jr_1", 0.0)
+        job_runs.started(
+            job, {"Arguments": {"--additional-python-modules": "left-pad"}}, "jr_1", 0.0
+        )
 
 
 def test_a_run_that_asks_to_be_queued_is_refused_as_a_job_is() -> None:
     with pytest.raises(GlueError, match="JobRunQueuingEnabled is not available"):
-        runs.started(jobs.created(DEFINITION, 0.0), {"JobRunQueuingEnabled": True}, "jr_1", 0.0)
+        job_runs.started(jobs.created(DEFINITION, 0.0), {"JobRunQueuingEnabled": True}, "jr_1", 0.0)
 
 
-def _run(**changes: Any) -> runs.Run:
-    return {**runs.started(jobs.created(DEFINITION, 0.0), {}, "jr_1", now=100.0), **changes}
+def _run(**changes: Any) -> job_runs.Run:
+    return {**job_runs.started(jobs.created(DEFINITION, 0.0), {}, "jr_1", now=100.0), **changes}
 
 
 def _spark(state: str, **changes: Any) -> dict[str, Any]:
@@ -139,8 +141,8 @@ def _spark(state: str, **changes: Any) -> dict[str, Any]:
 
 
 def test_a_queued_run_is_starting_and_a_running_one_running() -> None:
-    queued = runs.followed(_run(), _spark("QUEUED", started_at=None, ended_at=None), now=105.0)
-    running = runs.followed(queued, _spark("RUNNING", ended_at=None), now=110.0)
+    queued = job_runs.followed(_run(), _spark("QUEUED", started_at=None, ended_at=None), now=105.0)
+    running = job_runs.followed(queued, _spark("RUNNING", ended_at=None), now=110.0)
 
     assert queued["JobRunState"] == "STARTING"
     assert running["JobRunState"] == "RUNNING"
@@ -148,26 +150,26 @@ def test_a_queued_run_is_starting_and_a_running_one_running() -> None:
 
 
 def test_the_seconds_of_a_run_grow_while_it_goes_on_and_begin_anew_with_a_retry() -> None:
-    running = runs.followed(_run(_retries_left=1), _spark("RUNNING", ended_at=None), now=110.0)
-    stopping = runs.stopping(running, "STOPPED", now=130.0)
-    ended = runs.followed(running, _spark("FAILED"), now=171.0)
+    running = job_runs.followed(_run(_retries_left=1), _spark("RUNNING", ended_at=None), now=110.0)
+    stopping = job_runs.stopping(running, "STOPPED", now=130.0)
+    ended = job_runs.followed(running, _spark("FAILED"), now=171.0)
     seen = [
-        runs.described_at(run, now)["ExecutionTime"]
+        job_runs.described_at(run, now)["ExecutionTime"]
         for run, now in [
             (_run(), 105.0),
             (running, 110.0),
             (running, 142.0),
             (stopping, 150.0),
             (ended, 500.0),
-            (runs.retried(ended, now=180.0), 190.0),
+            (job_runs.retried(ended, now=180.0), 190.0),
         ]
     ]
     assert seen == [0, 0, 32, 40, 60, 0]
-    assert "DPUSeconds" not in runs.retried(ended, now=180.0)
+    assert "DPUSeconds" not in job_runs.retried(ended, now=180.0)
 
 
 def test_a_run_that_ended_has_its_seconds_and_its_unit_seconds() -> None:
-    ended = runs.followed(_run(JobRunState="RUNNING"), _spark("SUCCEEDED"), now=171.0)
+    ended = job_runs.followed(_run(JobRunState="RUNNING"), _spark("SUCCEEDED"), now=171.0)
 
     assert ended["JobRunState"] == "SUCCEEDED"
     assert ended["ExecutionTime"] == 60
@@ -179,15 +181,15 @@ def test_a_run_that_ended_has_its_seconds_and_its_unit_seconds() -> None:
 def test_a_failed_run_names_the_cause() -> None:
     spark = _spark("FAILED", error="ValueError: no index")
 
-    ended = runs.followed(_run(JobRunState="RUNNING"), spark, now=171.0)
+    ended = job_runs.followed(_run(JobRunState="RUNNING"), spark, now=171.0)
 
     assert (ended["JobRunState"], ended["ErrorMessage"]) == ("FAILED", "ValueError: no index")
 
 
 def test_a_stopped_run_is_stopping_until_its_process_is_gone() -> None:
-    stopping = runs.stopping(_run(JobRunState="RUNNING"), "STOPPED", now=120.0)
-    still = runs.followed(stopping, _spark("RUNNING", ended_at=None), now=121.0)
-    ended = runs.followed(still, _spark("CANCELLED"), now=171.0)
+    stopping = job_runs.stopping(_run(JobRunState="RUNNING"), "STOPPED", now=120.0)
+    still = job_runs.followed(stopping, _spark("RUNNING", ended_at=None), now=121.0)
+    ended = job_runs.followed(still, _spark("CANCELLED"), now=171.0)
 
     assert [r["JobRunState"] for r in (stopping, still, ended)] == [
         "STOPPING",
@@ -197,9 +199,9 @@ def test_a_stopped_run_is_stopping_until_its_process_is_gone() -> None:
 
 
 def test_a_run_over_its_time_limit_ends_as_timeout() -> None:
-    over = runs.stopping(_run(JobRunState="RUNNING"), "TIMEOUT", now=120.0)
+    over = job_runs.stopping(_run(JobRunState="RUNNING"), "TIMEOUT", now=120.0)
 
-    ended = runs.followed(over, _spark("CANCELLED"), now=171.0)
+    ended = job_runs.followed(over, _spark("CANCELLED"), now=171.0)
 
     assert ended["JobRunState"] == "TIMEOUT"
     assert ended["ErrorMessage"] == "Job run timed out."
@@ -207,10 +209,10 @@ def test_a_run_over_its_time_limit_ends_as_timeout() -> None:
 
 def test_a_retry_is_a_run_of_its_own_that_names_the_one_before() -> None:
     job = jobs.created({**DEFINITION, "MaxRetries": 2}, now=0.0)
-    first = runs.lost(runs.started(job, {}, "jr_1", now=100.0), "gone", now=150.0)
+    first = job_runs.lost(job_runs.started(job, {}, "jr_1", now=100.0), "gone", now=150.0)
 
-    second = runs.retried(first, now=160.0)
-    third = runs.retried(runs.lost(second, "gone", now=165.0), now=170.0)
+    second = job_runs.retried(first, now=160.0)
+    third = job_runs.retried(job_runs.lost(second, "gone", now=165.0), now=170.0)
 
     assert [r["Id"] for r in (second, third)] == ["jr_1_attempt_1", "jr_1_attempt_2"]
     assert (second["PreviousRunId"], third["PreviousRunId"]) == ("jr_1", "jr_1_attempt_1")
@@ -220,7 +222,7 @@ def test_a_retry_is_a_run_of_its_own_that_names_the_one_before() -> None:
 
 
 def test_what_only_the_service_needs_is_not_answered() -> None:
-    described = runs.described(_run())
+    described = job_runs.described(_run())
 
     assert described["LogGroupName"] == "/aws-glue/jobs"
     assert not [name for name in described if name.startswith("_")]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from services.edge.glue.documents import dependency_chains, triggers, workflow_graphs
 from services.edge.glue.errors import GlueError
-from services.edge.glue.triggers import chains, definitions
-from services.edge.glue.workflows import graph
 
 START = {"Name": "start", "Type": "ON_DEMAND", "State": "CREATED", "Actions": [{"JobName": "a"}]}
 
@@ -22,11 +21,13 @@ def watching(*conditions: tuple[str, str], logical: str = "AND", **changes) -> d
 
 def chain(**ended: str) -> dict:
     """A chain whose jobs ended, or go on, as told."""
-    begun = chains.begun("wr_1", "w", 100.0)
+    begun = dependency_chains.begun("wr_1", "w", 100.0)
     actions = [{"JobName": name} for name in ended]
-    begun = chains.fired(begun, {**START, "Actions": actions}, [f"jr_{n}" for n in ended])
+    begun = dependency_chains.fired(
+        begun, {**START, "Actions": actions}, [f"jr_{n}" for n in ended]
+    )
     for name, state in ended.items():
-        begun = chains.changed(begun, f"jr_{name}", State=state)
+        begun = dependency_chains.changed(begun, f"jr_{name}", State=state)
     return begun
 
 
@@ -49,38 +50,42 @@ def test_a_conditional_trigger_is_ready_when_its_predicate_is_met(
     ended, conditions, logical, fires
 ):
     trigger = watching(*conditions, logical=logical)
-    assert chains.ready(chain(**ended), [trigger]) == ([trigger] if fires else [])
+    assert dependency_chains.ready(chain(**ended), [trigger]) == ([trigger] if fires else [])
 
 
 def test_a_crawlers_end_meets_a_condition_on_its_crawl_state():
-    begun = chains.begun("wr_1", "w", 100.0)
-    begun = chains.fired(begun, {**START, "Actions": [{"CrawlerName": "a"}]}, ["c1"])
+    begun = dependency_chains.begun("wr_1", "w", 100.0)
+    begun = dependency_chains.fired(begun, {**START, "Actions": [{"CrawlerName": "a"}]}, ["c1"])
     condition = {"CrawlerName": "a", "CrawlState": "SUCCEEDED"}
     trigger = watching(Predicate={"Conditions": [condition]})
-    assert chains.ready(begun, [trigger]) == []
-    assert chains.ready(chains.changed(begun, "c1", State="SUCCEEDED"), [trigger]) == [trigger]
+    assert dependency_chains.ready(begun, [trigger]) == []
+    assert dependency_chains.ready(
+        dependency_chains.changed(begun, "c1", State="SUCCEEDED"), [trigger]
+    ) == [trigger]
     # A job of the same name is another thing.
-    assert chains.ready(chain(a="SUCCEEDED"), [trigger]) == []
+    assert dependency_chains.ready(chain(a="SUCCEEDED"), [trigger]) == []
 
 
 @pytest.mark.parametrize("state", ["CREATED", "DEACTIVATED"])
 def test_a_trigger_that_is_not_activated_does_not_fire(state):
     trigger = watching(("a", "SUCCEEDED"), State=state)
-    assert chains.ready(chain(a="SUCCEEDED"), [trigger]) == []
+    assert dependency_chains.ready(chain(a="SUCCEEDED"), [trigger]) == []
 
 
 def test_a_trigger_fires_once_in_a_chain_and_not_in_one_that_is_stopped():
     trigger = watching(("a", "SUCCEEDED"))
     ended = chain(a="SUCCEEDED")
-    assert chains.ready(chains.fired(ended, trigger, ["jr_b"]), [trigger]) == []
-    assert chains.ready({**ended, "Status": "STOPPING"}, [trigger]) == []
+    assert (
+        dependency_chains.ready(dependency_chains.fired(ended, trigger, ["jr_b"]), [trigger]) == []
+    )
+    assert dependency_chains.ready({**ended, "Status": "STOPPING"}, [trigger]) == []
 
 
 def test_a_firing_plans_its_actions_with_the_runs_that_met_its_conditions():
     ended = chain(a="SUCCEEDED", c="FAILED")
-    ended = chains.changed(ended, "jr_c", RunId="jr_c_attempt_1")
+    ended = dependency_chains.changed(ended, "jr_c", RunId="jr_c_attempt_1")
     trigger = watching(("a", "FAILED"), ("c", "FAILED"), logical="ANY")
-    planned = chains.fired(ended, trigger, ["jr_b"])["Actions"][-1]
+    planned = dependency_chains.fired(ended, trigger, ["jr_b"])["Actions"][-1]
     assert planned == {
         "Id": "jr_b",
         "TriggerName": "then",
@@ -91,29 +96,31 @@ def test_a_firing_plans_its_actions_with_the_runs_that_met_its_conditions():
 
 
 def test_a_chain_is_complete_when_nothing_goes_on_even_if_a_job_failed():
-    assert chains.settled(chain(a="RUNNING", b="FAILED"), 200.0)["Status"] == "RUNNING"
-    ended = chains.settled(chain(a="SUCCEEDED", b="FAILED"), 200.0)
+    assert dependency_chains.settled(chain(a="RUNNING", b="FAILED"), 200.0)["Status"] == "RUNNING"
+    ended = dependency_chains.settled(chain(a="SUCCEEDED", b="FAILED"), 200.0)
     assert (ended["Status"], ended["CompletedOn"]) == ("COMPLETED", 200.0)
-    assert chains.settled(ended, 300.0)["CompletedOn"] == 200.0
+    assert dependency_chains.settled(ended, 300.0)["CompletedOn"] == 200.0
 
 
 def test_a_stopped_chain_starts_nothing_more_and_waits_for_what_runs():
-    stopping = chains.stopping(chain(a="RUNNING", b="PLANNED"), 200.0)
+    stopping = dependency_chains.stopping(chain(a="RUNNING", b="PLANNED"), 200.0)
     assert stopping["Status"] == "STOPPING"
     assert [action["State"] for action in stopping["Actions"]] == ["RUNNING", "STOPPED"]
-    ended = chains.settled(chains.changed(stopping, "jr_a", State="STOPPED"), 300.0)
+    ended = dependency_chains.settled(
+        dependency_chains.changed(stopping, "jr_a", State="STOPPED"), 300.0
+    )
     assert (ended["Status"], ended["CompletedOn"]) == ("STOPPED", 300.0)
 
 
 def test_a_job_of_a_workflow_is_told_of_which_run_it_is():
     action = {"Action": {"JobName": "a", "Arguments": {"--DAY": "1"}, "Timeout": 5}}
-    assert chains.job_request(chain(), action) == {
+    assert dependency_chains.job_request(chain(), action) == {
         "JobName": "a",
         "Arguments": {"--DAY": "1", "--WORKFLOW_NAME": "w", "--WORKFLOW_RUN_ID": "wr_1"},
         "Timeout": 5,
     }
-    alone = chains.begun("chain_1", None, 100.0)
-    assert chains.job_request(alone, {"Action": {"JobName": "a"}}) == {
+    alone = dependency_chains.begun("chain_1", None, 100.0)
+    assert dependency_chains.job_request(alone, {"Action": {"JobName": "a"}}) == {
         "JobName": "a",
         "Arguments": {},
     }
@@ -122,21 +129,21 @@ def test_a_job_of_a_workflow_is_told_of_which_run_it_is():
 def test_a_trigger_is_created_activated_deactivated():
     request = {"Name": "t", "Type": "SCHEDULED", "Schedule": "cron(0 1 * * ? *)"}
     request["Actions"] = [{"JobName": "a"}]
-    created = definitions.created(request)
+    created = triggers.created(request)
     assert created == {**request, "State": "CREATED"}
-    assert definitions.created({**request, "StartOnCreation": True})["State"] == "ACTIVATED"
-    assert definitions.started(created)["State"] == "ACTIVATED"
-    assert definitions.stopped(definitions.started(created))["State"] == "DEACTIVATED"
+    assert triggers.created({**request, "StartOnCreation": True})["State"] == "ACTIVATED"
+    assert triggers.started(created)["State"] == "ACTIVATED"
+    assert triggers.stopped(triggers.started(created))["State"] == "DEACTIVATED"
 
 
-@pytest.mark.parametrize("change", [definitions.started, definitions.stopped])
+@pytest.mark.parametrize("change", [triggers.started, triggers.stopped])
 def test_an_on_demand_trigger_is_never_activated(change):
     with pytest.raises(GlueError, match="ON_DEMAND"):
         change(START)
 
 
 def test_a_graph_names_each_job_once_and_joins_it_to_its_triggers():
-    drawn = graph.graph("w", [START, watching(("a", "SUCCEEDED"))])
+    drawn = workflow_graphs.graph("w", [START, watching(("a", "SUCCEEDED"))])
     names = {node["UniqueId"]: (node["Type"], node["Name"]) for node in drawn["Nodes"]}
     assert list(names.values()) == [
         ("TRIGGER", "start"),
@@ -155,7 +162,7 @@ def test_a_graph_names_each_job_once_and_joins_it_to_its_triggers():
 def test_a_run_is_counted_by_what_became_of_its_actions():
     run = chain(a="SUCCEEDED", b="FAILED", c="RUNNING", d="PLANNED", e="ERROR", f="TIMEOUT")
     run["Triggers"] = [{"Actions": [{}] * 7}]
-    assert graph.statistics(run) == {
+    assert workflow_graphs.statistics(run) == {
         "TotalActions": 7,
         "SucceededActions": 1,
         "FailedActions": 1,
@@ -169,10 +176,10 @@ def test_a_run_is_counted_by_what_became_of_its_actions():
 
 def test_a_runs_graph_has_its_job_runs_and_what_could_not_start():
     run = chain(a="SUCCEEDED", b="ERROR")
-    run = chains.changed(run, "jr_b", ErrorMessage="Job b not found.")
+    run = dependency_chains.changed(run, "jr_b", ErrorMessage="Job b not found.")
     runs = {"jr_a": {"Id": "jr_a", "JobRunState": "SUCCEEDED", "_arguments": {}}}
-    drawn = graph.graph("w", [{**START, "Actions": [{"JobName": "a"}, {"JobName": "b"}]}])
-    nodes = graph.with_runs(drawn, run, lambda action: runs.get(action["Id"]))["Nodes"]
+    drawn = workflow_graphs.graph("w", [{**START, "Actions": [{"JobName": "a"}, {"JobName": "b"}]}])
+    nodes = workflow_graphs.with_runs(drawn, run, lambda action: runs.get(action["Id"]))["Nodes"]
     assert nodes[1]["JobDetails"] == {"JobRuns": [{"Id": "jr_a", "JobRunState": "SUCCEEDED"}]}
     assert nodes[2]["JobDetails"] == {
         "JobRuns": [

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.edge.glue.provider import KEPT
+from services.edge.glue.store import KINDS
 from services.edge.store.records import Records
 
 
@@ -51,14 +51,14 @@ def test_glue_of_before_accounts_were_kept_apart_is_the_first_accounts(tmp_path:
     records = Records(tmp_path / "edge.sqlite")
     for kind, key in kept.items():
         records.put(kind, key, {"of": kind})
-    records.adopt(KEPT)
+    records.adopt(KINDS)
     records.of("111111111111/eu-central-1").put("glue_job", "j", {"of": "another"})
 
     first = records.of("000000000000/us-east-1")
     for kind, key in kept.items():
         assert first.get(kind, key) == {"of": kind}
     assert first.list("glue_run", "j\n") == [{"of": "glue_run"}]
-    assert records.scopes(KEPT) == {"000000000000/us-east-1", "111111111111/eu-central-1"}
+    assert records.scopes(KINDS) == {"000000000000/us-east-1", "111111111111/eu-central-1"}
 
 
 def test_an_adoption_that_is_broken_off_has_not_begun(

@@ -1,47 +1,39 @@
-"""AWS Glue: one class of operations per subject, put together here."""
+"""AWS Glue: its operations, and what works for them in the background."""
 
 from __future__ import annotations
 
-from localstack.aws.api import RequestContext
-
 from services.edge.aws.every_minute import call_every_minute
-from services.edge.glue.catalog.operations import CatalogOperations
-from services.edge.glue.catalog.store import Catalogs, CatalogStore
-from services.edge.glue.crawlers.operations import CrawlerOperations
-from services.edge.glue.crawlers.runner import CRAWL, LATEST
-from services.edge.glue.follower import KIND as RUN
-from services.edge.glue.job_operations import JobOperations
-from services.edge.glue.places import Places
-from services.edge.glue.tag_operations import KINDS, TagOperations
-from services.edge.glue.triggers.engine import CHAIN
-from services.edge.glue.triggers.operations import TriggerOperations
-from services.edge.glue.workflows.operations import WorkflowOperations
+from services.edge.aws.provider import Provider
+from services.edge.glue.api.crawlers import Crawlers
+from services.edge.glue.api.databases import Databases
+from services.edge.glue.api.jobs import Jobs
+from services.edge.glue.api.partitions import Partitions
+from services.edge.glue.api.resource_tags import ResourceTags
+from services.edge.glue.api.table_versions import TableVersions
+from services.edge.glue.api.tables import Tables
+from services.edge.glue.api.triggers import Triggers
+from services.edge.glue.api.workflows import Workflows
+from services.edge.glue.catalog.store import Catalogs
+from services.edge.glue.engine.accounts import Accounts
+from services.edge.glue.store import KINDS
 from services.edge.spark_client import SparkClient
 from services.edge.store.records import Records
 
-KEPT = (*KINDS.values(), RUN, CRAWL, LATEST, CHAIN)
 
-
-class GlueProvider(
-    CatalogOperations,
-    CrawlerOperations,
-    JobOperations,
-    TriggerOperations,
-    WorkflowOperations,
-    TagOperations,
-):
+class GlueProvider(Provider):
     """Jobs, each run a process of its own; triggers and workflows; the Data Catalog, crawlers."""
 
     service = "glue"
+    apis = (
+        *(Databases, Tables, TableVersions, Partitions),
+        *(Crawlers, Jobs, Triggers, Workflows, ResourceTags),
+    )
 
     def __init__(self, records: Records, catalogs: Catalogs, spark: SparkClient) -> None:
-        self._catalogs = catalogs
-        self._places = Places(records, spark)
-        records.adopt(KEPT)
-        for scope in records.scopes(KEPT):
-            self._places.of(scope).resume()
-        call_every_minute(lambda: [one.start_crawls for one in self._places.all()], "crawlers")
-        call_every_minute(lambda: [one.fire_triggers for one in self._places.all()], "triggers")
-
-    def _catalog(self, context: RequestContext) -> CatalogStore:
-        return self._catalogs.of(context.account_id, context.region)
+        accounts = Accounts(records, spark)
+        records.adopt(KINDS)
+        for scope in records.scopes(KINDS):
+            accounts.of(scope).resume()
+        call_every_minute(lambda: [account.start_crawls for account in accounts.all()], "crawlers")
+        call_every_minute(lambda: [account.fire_triggers for account in accounts.all()], "triggers")
+        super().__init__(*(api(accounts, catalogs) for api in self.apis))
