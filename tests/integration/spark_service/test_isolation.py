@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -143,17 +144,25 @@ ENDINGS = {
 }
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_a_death_fails_its_own_job_alone(service: Service, ending: str, tmp_path: Path) -> None:
-    go_on = tmp_path / "go-on"
-    other = service.submit(
+@pytest.fixture(scope="module")
+def beside(
+    service: Service, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Path]]:
+    """A job that goes on beside the deaths, until there is the file."""
+    go_on = tmp_path_factory.mktemp("beside") / "go-on"
+    run_id = service.submit(
         "import os, time\nfrom pyspark.sql import SparkSession\n"
         "spark = SparkSession.builder.getOrCreate()\nprint('on', flush=True)\n"
         f"while not os.path.exists({str(go_on)!r}):\n    time.sleep(0.1)\n"
         "print(spark.range(10).count())"
     )
-    until(lambda: service.log(other, "stdout") == "on\n", 120)
+    until(lambda: service.log(run_id, "stdout") == "on\n", 120)
+    yield run_id, go_on
+    go_on.touch()
 
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_death_fails_its_own_job(service: Service, beside: tuple[str, Path], ending: str) -> None:
     dying = service.submit(
         "from pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()\n"
         f"jvm = spark._jvm\nspark.range(1).count()\n{ENDINGS[ending]}"
@@ -162,8 +171,13 @@ def test_a_death_fails_its_own_job_alone(service: Service, ending: str, tmp_path
 
     assert run["exit_code"] == 137
     assert run["error"].startswith("Killed by signal 9: out of memory, or ended from outside.")
+    assert service.get(beside[0])["state"] == "RUNNING"
+
+
+def test_a_job_beside_deaths_goes_on(service: Service, beside: tuple[str, Path]) -> None:
+    run_id, go_on = beside
     go_on.touch()
-    service.until(other, "SUCCEEDED")
-    assert service.log(other, "stdout") == "on\n10\n"
+    service.until(run_id, "SUCCEEDED")
+    assert service.log(run_id, "stdout") == "on\n10\n"
     left = [command for command in descendants(service.folder) if "pyspark.daemon" in command]
     assert left == []
