@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 LAKE := $(BIN)/lake
 # Tests run side by side in so many lanes (tests/support/lanes.py).
-LANES ?= 2
+LANES ?= 3
 PYTEST := $(BIN)/pytest --durations=20 --durations-min=5
 IN_LANES := -n $(LANES)
 # Where it is set, as in many images, each of the many processes would compile what it imports.

@@ -25,6 +25,7 @@ ABROAD = ("000000000000", "eu-central-1")
 AROUND = """
 Parameters:
   ScheduleState: { Type: String }
+  Prefix: { Type: String, Default: project6 }
 Resources:
   ScheduleRole:
     Type: AWS::IAM::Role

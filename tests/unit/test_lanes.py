@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from lake.settings import ROOT
-from tests.support.lanes import HEAVY, SHARING, Lanes, unit_of
+from tests.support.lanes import HEAVY, SHARING, WAITING, Lanes, unit_of
 
 
 class Lane:
@@ -24,8 +24,20 @@ class Lane:
         self.shutting_down = True
 
 
-def test_folders_that_are_handed_out_whole_are_there():
+def lanes_of(tests: list[str], number: int) -> tuple[Lanes, list[Lane]]:
+    option = SimpleNamespace(loadscopereorder=False)
+    config = SimpleNamespace(getvalue=lambda _: [f"{number}*popen"], option=option)
+    scheduler, lanes = Lanes(config), [Lane(tests) for _ in range(number)]  # type: ignore[arg-type]
+    for lane in lanes:
+        scheduler.add_node(lane)
+        scheduler.add_node_collection(lane, tests)
+    scheduler.schedule()
+    return scheduler, lanes
+
+
+def test_folders_and_files_that_are_named_are_there():
     assert [folder for folder in SHARING if not (ROOT / folder).is_dir()] == []
+    assert [file for file in WAITING if not (ROOT / file).is_file()] == []
 
 
 def test_a_folder_that_shares_a_fixture_is_one_unit_and_else_a_file_is():
@@ -38,14 +50,7 @@ def test_a_folder_that_shares_a_fixture_is_one_unit_and_else_a_file_is():
 def test_a_second_heavy_folder_waits_for_the_first_or_for_the_light_files_to_run_out():
     tests = [f"{folder}/test_it.py::test_{n}" for folder in HEAVY[:2] for n in range(4)]
     tests += [f"tests/unit/test_{n}.py::test_{m}" for n in range(2) for m in range(4)]
-    option = SimpleNamespace(loadscopereorder=False)
-    config = SimpleNamespace(getvalue=lambda _: ["2*popen"], option=option)
-    lanes, (one, other) = Lanes(config), (Lane(tests), Lane(tests))  # type: ignore[arg-type]
-    for lane in (one, other):
-        lanes.add_node(lane)
-        lanes.add_node_collection(lane, tests)
-
-    lanes.schedule()
+    lanes, (one, other) = lanes_of(tests, 2)
     for test in range(8, 12):
         lanes.mark_test_complete(other, test)
     assert set(one.units) == {HEAVY[0]}
@@ -54,3 +59,24 @@ def test_a_second_heavy_folder_waits_for_the_first_or_for_the_light_files_to_run
     for test in range(12, 16):
         lanes.mark_test_complete(other, test)
     assert set(other.units) == {"tests/unit/test_0.py", "tests/unit/test_1.py", HEAVY[1]}
+
+
+def test_a_third_lane_takes_what_waits_and_ends_after_it():
+    files = (*WAITING[:2], *(f"tests/unit/test_{n}.py" for n in range(9)))
+    tests = [f"{file}::test_{n}" for file in files for n in range(4)]
+    lanes, (one, other, third) = lanes_of(tests, 3)
+    assert not third.shutting_down
+    for test in range(8):
+        lanes.mark_test_complete(third, test)
+    assert set(third.units) == {*WAITING[:2]} and third.shutting_down
+    assert not {*one.units, *other.units} & {*WAITING}
+    for number, lane in ((2, one), (3, other)):
+        for test in range(number * 4, number * 4 + 4):
+            lanes.mark_test_complete(lane, test)
+    assert {*one.units, *other.units} == {f"tests/unit/test_{n}.py" for n in range(4)}
+
+
+def test_two_lanes_share_what_waits():
+    tests = [f"{file}::test_{n}" for file in WAITING[:2] for n in range(4)]
+    _, lanes = lanes_of(tests, 2)
+    assert [set(lane.units) for lane in lanes] == [{WAITING[0]}, {WAITING[1]}]
