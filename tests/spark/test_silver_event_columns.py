@@ -139,7 +139,7 @@ def test_times_of_any_year_and_texts_with_nul_are_stored_as_they_are(spark, silv
         ("old", date(1582, 10, 10), date(1, 1, 2)),
     ]
     silver.write(delivery("k3", "nul\x00l", created="2026-01-17T10:00:00Z", name="c"))
-    assert silver.read("fact_events").count() == 2
+    assert len(silver.select("fact_events")) == 2
 
 
 def test_unknown_fields_are_counted_and_stop_nothing(silver):

@@ -109,6 +109,7 @@ def test_a_second_run_over_the_same_objects_commits_nothing(silver):
 
 
 def test_a_run_without_objects_makes_the_tables_and_counts_nothing(silver):
+    silver.root += "/new"
     account = silver.write()
     assert counts(account) == (0, 0, 0, 0)
     assert silver.commits() == [1, 1, 1]
@@ -160,7 +161,7 @@ def test_rejects_are_kept_with_their_reasons_text_and_first_run(silver):
     account = silver.write(bad, (key, teleported), delivery())
     assert counts(account) == (3, 1, 0, 2)
     silver.write(bad, ("events/late.json", b"[]"), run="run-2")
-    assert silver.select("rejected_events", "*") == [
+    assert silver.select("rejected_events") == [
         ("events/bad.json", ["unparsable_json"], '{"ingestion_time": "café \ufffd"', "run-1"),
         ("events/late.json", ["unparsable_json"], "[]", "run-2"),
         ("events/t.json", ["unsupported_event"], teleported.decode(), "run-1"),
@@ -189,7 +190,7 @@ def test_a_body_that_would_explode_to_ten_to_the_thirteenth_rows_is_a_reject(sil
     assert silver.select("rejected_events", "bronze_key", "reasons") == [
         ("events/bomb.json", ["too_many_rows"])
     ]
-    assert silver.read("fact_events").count() == 1
+    assert len(silver.select("fact_events")) == 1
 
 
 def test_a_vanished_object_is_not_read_and_nothing_else_may_be_missing(silver):
