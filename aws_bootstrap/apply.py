@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from aws_bootstrap import plan as plans
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
+POLL_SECONDS, SECONDS = 0.3, 1800.0
+Say = Callable[[str], None]
 DONE = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 
 
@@ -15,20 +18,35 @@ class ApplyError(Exception):
     """The stack did not become what was planned; the message holds CloudFormation's reasons."""
 
 
-def execute(cloudformation: Any, plan: plans.Plan, timeout: float = 1800.0) -> None:
+def execute(cloudformation: Any, plan: plans.Plan, say: Say | None = None) -> None:
     """Execute the change set and wait until the stack is as planned."""
     seen = {event["EventId"] for event in _events(cloudformation, plan.stack)}
     cloudformation.execute_change_set(ChangeSetName=plan.change_set)
-    deadline = time.monotonic() + timeout
-    while (status := _status(cloudformation, plan.stack)).endswith("_IN_PROGRESS"):
+    follow(cloudformation, plan.stack, seen, say)
+
+
+def follow(cloudformation: Any, stack: str, seen: set[str], say: Say | None = None) -> None:
+    """Wait until the stack has ended what it goes through; `say` is given a line per new event."""
+    deadline, said = time.monotonic() + SECONDS, set(seen)
+    while (status := _status(cloudformation, stack)).endswith("_IN_PROGRESS"):
         if time.monotonic() > deadline:
-            raise ApplyError(f"Stack {plan.stack} is still {status} after {timeout:.0f} s")
-        time.sleep(0.3)
+            raise ApplyError(f"Stack {stack} is still {status} after {SECONDS:.0f} s")
+        if say:
+            said = _say_new(cloudformation, stack, said, say)
+        time.sleep(POLL_SECONDS)
+    if say:
+        _say_new(cloudformation, stack, said, say)
     if status not in DONE:
-        new = [
-            event for event in _events(cloudformation, plan.stack) if event["EventId"] not in seen
-        ]
-        raise ApplyError("\n".join([f"Stack {plan.stack} is {status}:", *reasons(new)]))
+        new = [event for event in _events(cloudformation, stack) if event["EventId"] not in seen]
+        raise ApplyError("\n".join([f"Stack {stack} is {status}:", *reasons(new)]))
+
+
+def _say_new(cloudformation: Any, stack: str, said: set[str], say: Say) -> set[str]:
+    events = _events(cloudformation, stack)
+    for event in reversed(events):
+        if event["EventId"] not in said:
+            say(f"  {event['ResourceStatus']:<28} {event['LogicalResourceId']}")
+    return said | {event["EventId"] for event in events}
 
 
 def reasons(events: list[dict[str, Any]]) -> list[str]:

@@ -47,7 +47,16 @@ def has_object(s3: Any, bucket: str, key: str) -> bool:
 
 
 def ensure_objects(s3: Any, bucket: str, objects: dict[str, bytes], prefix: str = "") -> list[str]:
-    """Upload what is missing or differs by size or MD5; return the uploaded keys.
+    """Upload what is missing or differs by size or MD5; return the uploaded keys."""
+    wanted = differing(s3, bucket, objects, prefix)
+    for key in wanted:
+        s3.put_object(Bucket=bucket, Key=key, Body=objects[key])
+        LOG.info("put s3://%s/%s, %d bytes", bucket, key, len(objects[key]))
+    return wanted
+
+
+def differing(s3: Any, bucket: str, objects: dict[str, bytes], prefix: str = "") -> list[str]:
+    """The keys of the objects that are missing or differ by size or MD5.
 
     An ETag is the MD5 of an object that was put in one part without a customer's key.
     """
@@ -57,11 +66,7 @@ def ensure_objects(s3: Any, bucket: str, objects: dict[str, bytes], prefix: str 
         for page in pages
         for entry in page.get("Contents", [])
     }
-    wanted = [key for key, content in objects.items() if present.get(key) != _mark(content)]
-    for key in wanted:
-        s3.put_object(Bucket=bucket, Key=key, Body=objects[key])
-        LOG.info("put s3://%s/%s, %d bytes", bucket, key, len(objects[key]))
-    return wanted
+    return [key for key, content in objects.items() if present.get(key) != _mark(content)]
 
 
 def public_read_policy(bucket: str) -> str:

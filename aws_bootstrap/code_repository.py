@@ -104,7 +104,8 @@ class Published:
 def full_id(url: str) -> str:
     """The repository as the pipeline names it, owner/name, of an https, ssh or scp-like address."""
     path = urlsplit(url).path if "://" in url else url.rpartition(":")[2]
-    return path.strip("/").removesuffix(".git")
+    # The edge serves its repositories below _git/, which is no part of their names.
+    return path.strip("/").removeprefix("_git/").removesuffix(".git")
 
 
 def with_folders(local: Repo, before: ObjectID | None, tree: dict[str, bytes]) -> ObjectID:

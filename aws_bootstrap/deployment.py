@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from aws_bootstrap import apply as stacks
 from aws_bootstrap import code_pipeline
 from aws_bootstrap import plan as plans
+from aws_bootstrap.apply import Say
 from aws_bootstrap.buckets import (
     ensure_bucket,
     ensure_objects,
@@ -38,34 +40,55 @@ class Deployment:
 
     def plan(self) -> plans.Plan | None:
         """What applying would do to the stack; None where it is already so."""
+        self.upload_parts()
+        return self.change_set()
+
+    def upload_parts(self) -> None:
+        """Put what CloudFormation reads, the functions' code and the definition, in its bucket."""
         s3 = self.make_client("s3")
-        account = self.make_client("sts").get_caller_identity()["Account"]
-        bucket = self.names.deploy_bucket(account, s3.meta.region_name)
-        ensure_bucket(s3, bucket)
-        ensure_objects(s3, bucket, self.package.parts)
-        jars = self.names.jars_bucket
+        ensure_bucket(s3, self.deploy_bucket)
+        ensure_objects(s3, self.deploy_bucket, self.package.parts)
+
+    def change_set(self, name: str | None = None) -> plans.Plan | None:
         return plans.make(
             self.make_client("cloudformation"),
             self.names.stack,
             self.package.template,
-            {
-                **self.target.parameters,
-                "DeployBucket": bucket,
-                "IngestionCodeKey": self.package.ingestion_key,
-                "TriggerCodeKey": self.package.trigger_key,
-                "UpdateCodeKey": self.package.update_key,
-                "StateMachineKey": self.package.state_machine_key,
-                "SparkJars": ",".join(f"s3://{jars}/{path.name}" for path in self.job_jars),
-            },
+            self.parameters,
+            name,
         )
 
-    def apply(self, planned: plans.Plan | None) -> list[str]:
+    @cached_property
+    def deploy_bucket(self) -> str:
+        sts = self.make_client("sts")
+        account = sts.get_caller_identity()["Account"]
+        return self.names.deploy_bucket(account, sts.meta.region_name)
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The template's."""
+        jars = self.names.jars_bucket
+        return {
+            **self.target.parameters,
+            "DeployBucket": self.deploy_bucket,
+            "IngestionCodeKey": self.package.ingestion_key,
+            "TriggerCodeKey": self.package.trigger_key,
+            "UpdateCodeKey": self.package.update_key,
+            "StateMachineKey": self.package.state_machine_key,
+            "SparkJars": ",".join(f"s3://{jars}/{path.name}" for path in self.job_jars),
+        }
+
+    def apply(self, planned: plans.Plan | None, say: Say | None = None) -> list[str]:
         """Carry out the plan and bring jars, sample and code up to date; return what was put."""
-        published = []
-        if planned is not None:
-            if planned.creates:  # a new pipeline runs at once, and must find the code
-                published.append(self.publish())
-            stacks.execute(self.make_client("cloudformation"), planned)
+        if planned is None:
+            return self.fill()
+        # A new pipeline runs at once, and must find the code.
+        published = [self.publish()] if planned.creates else []
+        stacks.execute(self.make_client("cloudformation"), planned, say)
+        return self.fill(published)
+
+    def fill(self, published: Sequence[Published] = ()) -> list[str]:
+        """Bring jars, sample and code of a stack up to date; return what was put."""
         s3 = self.make_client("s3")
         jars = {path.name: path.read_bytes() for path in self.job_jars}
         bucket = self.names.jars_bucket
@@ -73,8 +96,7 @@ class Deployment:
         if self.target.has_sample_source and not has_object(s3, SOURCE_BUCKET, PREFIX + INDEX):
             put.append(f"s3://{SOURCE_BUCKET}")
             make_sample_source(s3)
-        published.append(self.publish())
-        return put + self._deploy_code(published)
+        return put + self._deploy_code([*published, self.publish()])
 
     def publish(self) -> Published:
         """Commit the packaged code to the branch that the pipeline reads, where it differs."""

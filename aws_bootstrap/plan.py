@@ -37,12 +37,23 @@ class Plan:
         return {"creates": self.creates, "changes": [asdict(change) for change in self.changes]}
 
 
-def make(cloudformation: Any, stack: str, template: str, parameters: dict[str, str]) -> Plan | None:
-    """The plan, or None where the stack is already as the template says."""
+def make(
+    cloudformation: Any,
+    stack: str,
+    template: str,
+    parameters: dict[str, str],
+    name: str | None = None,
+) -> Plan | None:
+    """The plan, or None where the stack is already as the template says.
+
+    A change set of the same name that was not executed is replaced.
+    """
     creates = prepare(cloudformation, stack)
+    if name and existing(cloudformation, stack):
+        cloudformation.delete_change_set(StackName=stack, ChangeSetName=name)
     answer = cloudformation.create_change_set(
         StackName=stack,
-        ChangeSetName=f"deploy-{uuid.uuid4().hex}",
+        ChangeSetName=name or f"deploy-{uuid.uuid4().hex}",
         ChangeSetType="CREATE" if creates else "UPDATE",
         TemplateBody=template,
         Parameters=[

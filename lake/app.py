@@ -10,6 +10,7 @@ from lake import chosen, compose, stack
 from lake.demo import demo
 from lake.deploy import deploy
 from lake.logs import logs
+from lake.promote import promote
 from lake.replay import replay
 from lake.reset import reset
 from lake.run import run
@@ -58,5 +59,6 @@ def status(as_json: bool = typer.Option(False, "--json")) -> None:
         raise typer.Exit(1)
 
 
+app.add_typer(promote, name="promote")
 for command in (deploy, replay, send, run, logs, sql, demo, reset):
     app.command()(command)

@@ -41,9 +41,9 @@ def demo() -> None:
 
 
 def _deploy(settings: Settings) -> None:
-    from lake.deployments import carry_out, deployment_to
+    from lake.deployments import carry_out, local_deployment
 
-    carry_out(deployment_to("local", settings), apply=True, confirmed=False, quiet=False)
+    carry_out(local_deployment(settings), apply=True, quiet=False)
 
 
 def _replay(settings: Settings) -> dict[str, Any]:

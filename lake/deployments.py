@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-import boto3
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -36,67 +36,54 @@ ERRORS = (
 )
 
 
-def deployment_to(
-    name: str,
-    settings: Settings,
-    *,
-    prefix: str | None = None,
-    allow_unsigned: bool = False,
-) -> Deployment:
-    """The deployment of this repository to `local` or `aws`; without a prefix, the settings'."""
-    names = _names(prefix) if prefix else settings.names
+def local_deployment(settings: Settings, prefix: str | None = None) -> Deployment:
+    """The deployment of this repository to the local stack; without a prefix, the settings'."""
+    where = local_target(settings, names_of(prefix) if prefix else settings.names)
+    return deployment_of(where, settings, lambda kind: make_client(kind, settings))
+
+
+def local_target(settings: Settings, names: ResourceNames) -> target.Target:
     values = settings.variables
-    keys, tolerance = values["CALENDLY_SIGNING_KEYS"], int(values["SIGNATURE_TOLERANCE_SECONDS"])
+    return target.local(
+        names,
+        settings.endpoint_url,
+        compose.inner_endpoint_url(settings) or settings.endpoint_url,
+        values["CALENDLY_SIGNING_KEYS"],
+        require_signature=values["REQUIRE_SIGNATURE"] == "true",
+        tolerance_seconds=int(values["SIGNATURE_TOLERANCE_SECONDS"]),
+        code_branch=values["SOURCE_BRANCH"],
+    )
+
+
+def deployment_of(
+    where: target.Target, settings: Settings, make_client: Callable[[str], Any]
+) -> Deployment:
+    """The deployment of this repository, with the jars that `make setup` fetched."""
     jars = [settings.jars_dir / jar.file_name for jar in jars_of(POM)]
     if missing := [path.name for path in jars if not path.exists()]:
         raise PackageError(
             f"Expected jars in {jars[0].parent}, found no {', '.join(missing)}: run `make setup`"
         )
-    if name == "local":
-        where = target.local(
-            names,
-            settings.endpoint_url,
-            compose.inner_endpoint_url(settings) or settings.endpoint_url,
-            keys,
-            require_signature=values["REQUIRE_SIGNATURE"] == "true",
-            tolerance_seconds=tolerance,
-            code_branch=values["SOURCE_BRANCH"],
-        )
-        return Deployment(where, package(ROOT), jars, lambda kind: make_client(kind, settings))
-    if name == "aws":
-        where = target.aws(
-            names,
-            keys,
-            allow_unsigned=allow_unsigned,
-            tolerance_seconds=tolerance,
-            repository_url=values["SOURCE_REPOSITORY_URL"],
-            connection_arn=values["SOURCE_CONNECTION_ARN"],
-            code_branch=values["SOURCE_BRANCH"],
-        )
-        session: Any = boto3.session.Session()
-        return Deployment(where, package(ROOT), jars, session.client)
-    raise target.TargetError(f"Expected target local or aws, found {name!r}")
+    return Deployment(where, package(ROOT), jars, make_client)
 
 
-def carry_out(
-    deployment: Deployment, *, apply: bool, confirmed: bool, quiet: bool
-) -> dict[str, Any]:
+def names_of(prefix: str) -> ResourceNames:
+    try:
+        return ResourceNames(prefix)
+    except ValueError as error:
+        raise target.TargetError(str(error)) from error
+
+
+def carry_out(deployment: Deployment, *, apply: bool, quiet: bool) -> dict[str, Any]:
     """Plan and, where that is wanted, apply; return what was planned and done."""
     say = _silent if quiet else typer.echo
     cloudformation = deployment.make_client("cloudformation")
     planned = deployment.plan()
     say(plan.readable(planned) if planned else "No changes to the stack")
-    report: dict[str, Any] = {
-        "target": deployment.target.name,
-        "plan": planned.document() if planned else None,
-        "uploaded": [],
-        "refused": bool(apply and deployment.target.name == "aws" and not confirmed),
-    }
-    if not apply or report["refused"]:
+    report: dict[str, Any] = {"plan": planned.document() if planned else None, "uploaded": []}
+    if not apply:
         if planned:
             plan.discard(cloudformation, planned)
-        if report["refused"]:
-            typer.echo("Not applied: repeat with --yes to change the AWS account", err=True)
         return report
     report["uploaded"] = deployment.apply(planned)
     for address in report["uploaded"]:
@@ -107,13 +94,6 @@ def carry_out(
     )
     say(f"Webhook {report['webhook_url']}")
     return report
-
-
-def _names(prefix: str) -> ResourceNames:
-    try:
-        return ResourceNames(prefix)
-    except ValueError as error:
-        raise target.TargetError(str(error)) from error
 
 
 def _silent(_: str) -> None:

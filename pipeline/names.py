@@ -54,6 +54,10 @@ class ResourceNames:
         return f"{self.prefix}-jars"
 
     @property
+    def code_bucket(self) -> str:
+        return f"{self.prefix}-code-bucket"
+
+    @property
     def code_pipeline(self) -> str:
         return f"{self.prefix}-codepipeline"
 
@@ -70,6 +74,20 @@ class ResourceNames:
             "trigger": f"/aws/lambda/{self.prefix}-trigger-code-pipeline",
             "states": f"/aws/vendedlogs/states/{self.prefix}-state-machine",
         }
+
+    @property
+    def data_buckets(self) -> tuple[str, ...]:
+        """What is lost with them cannot be made again by deploying."""
+        return (self.bronze_bucket, self.silver_bucket, self.gold_bucket)
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        """Those of the stack whose names hold no account."""
+        return (*self.data_buckets, self.jars_bucket, self.code_bucket)
+
+    def all_buckets(self, account: str, region: str) -> tuple[str, ...]:
+        artifacts = f"{self.prefix}-artifacts-{account}-{region}"
+        return (*self.buckets, artifacts, self.deploy_bucket(account, region))
 
     def deploy_bucket(self, account: str, region: str) -> str:
         """The bucket of the packaged code."""

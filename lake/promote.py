@@ -1,0 +1,86 @@
+"""`lake promote`: the same pipeline in an AWS account, planned, reviewed, applied, removed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from lake.settings import Settings
+
+PLAN = Path("plan.json")
+OUT = typer.Option(PLAN, "--out", help="Where the plan is written")
+FILE = typer.Argument(PLAN, help="The file that `lake promote plan` wrote")
+PROFILE = typer.Option(None, "--profile", help="Profile of ~/.aws/config  [default: AWS_PROFILE]")
+REGION = typer.Option(None, "--region", help="AWS region  [default: the profile's]")
+PREFIX = typer.Option(..., "--prefix", help="Begins the name of each resource, such as acme-lake")
+UNSIGNED = typer.Option(False, "--allow-unsigned", help="Accept deliveries without a signature")
+
+promote = typer.Typer(
+    no_args_is_help=True, help="Bring the pipeline to an AWS account: plan, apply, destroy."
+)
+
+
+@promote.command()
+def plan(
+    prefix: str = PREFIX,
+    profile: str | None = PROFILE,
+    region: str | None = REGION,
+    out: Path = OUT,
+    allow_unsigned: bool = UNSIGNED,
+    as_json: bool = typer.Option(False, "--json", help="Print the plan's JSON document"),
+) -> None:
+    """Check the account and say what promoting would do; nothing is changed there."""
+    from lake import promotions
+
+    with promotions.errors_shown():
+        document = promotions.planned(
+            Settings.from_env(), prefix, profile, region, allow_unsigned=allow_unsigned
+        )
+        out.write_text(json.dumps(document, indent=2) + "\n")
+    _print(document, as_json)
+    failed = [check for check in document["checks"] if check["state"] == "failed"]
+    if failed:
+        typer.echo(f"{len(failed)} of the checks have not passed: mend that first", err=True)
+        raise typer.Exit(1)
+    if not as_json and not document["empty"]:
+        typer.echo(f"Written to {out}. Apply exactly this: lake promote apply {out}")
+
+
+@promote.command()
+def apply(
+    plan: Path = FILE,
+    profile: str | None = PROFILE,
+) -> None:
+    """Carry out a reviewed plan; repeated after an interruption, it goes on from there."""
+    from lake import promotions
+
+    with promotions.errors_shown():
+        promotions.applied(Settings.from_env(), plan, profile)
+
+
+@promote.command()
+def destroy(
+    prefix: str = PREFIX,
+    profile: str | None = PROFILE,
+    region: str | None = REGION,
+    yes: bool = typer.Option(False, "--yes", "-y", help="Remove; without it, only say what"),
+    delete_data: str = typer.Option(
+        "",
+        "--delete-data",
+        help="Remove bronze, silver and gold as well: the prefix once more, as a confirmation",
+    ),
+) -> None:
+    """Say what would be removed, and with --yes remove it; the data is kept unless asked twice."""
+    from lake import promotions
+
+    with promotions.errors_shown():
+        promotions.destroyed(prefix, profile, region, yes=yes, delete_data=delete_data)
+
+
+def _print(document: dict[str, Any], as_json: bool) -> None:
+    from aws_bootstrap.promotion.review import readable
+
+    typer.echo(json.dumps(document) if as_json else "\n".join(readable(document)))

@@ -1,0 +1,105 @@
+"""A promotion of this repository: its account found, planned, applied or removed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from aws_bootstrap import target
+from aws_bootstrap.deployment import Deployment
+from aws_bootstrap.promotion import carry_out, cloud, plan_file, removal
+from aws_bootstrap.promotion.cloud import Cloud, PromotionError
+from lake import deployments
+from lake.settings import Settings
+from pipeline.addresses import webhook_url
+from pipeline.names import ResourceNames
+
+ERRORS = (PromotionError, *deployments.ERRORS)
+
+
+@contextmanager
+def errors_shown() -> Iterator[None]:
+    """What cannot be done is one message, and exit code 1."""
+    try:
+        yield
+    except ERRORS as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+
+
+def planned(
+    settings: Settings,
+    prefix: str,
+    profile: str | None,
+    region: str | None,
+    *,
+    allow_unsigned: bool,
+) -> dict[str, Any]:
+    found = cloud.identify(cloud.session(profile, region), profile)
+    deployment = _deployment(settings, prefix, found, allow_unsigned=allow_unsigned)
+    laptop = deployments.local_target(settings, ResourceNames(prefix))
+    laptop = deployments.local_target(settings, ResourceNames(prefix))
+    document = plan_file.make(found, deployment, laptop.parameters)
+    return {**document, "allow_unsigned": allow_unsigned}
+
+
+def applied(settings: Settings, path: Path, profile: str | None) -> None:
+    plan = plan_file.read(path)
+    found = cloud.identify(cloud.session(profile, plan["region"]), profile)
+    deployment = _deployment(settings, plan["prefix"], found, allow_unsigned=plan["allow_unsigned"])
+    try:
+        uploaded = carry_out.carry_out(plan, found, deployment, typer.echo)
+    except KeyboardInterrupt:
+        typer.echo(
+            "Interrupted. What AWS has begun it goes on with or rolls back;"
+            f" `lake promote apply {path}` tells which, and goes on",
+            err=True,
+        )
+        raise typer.Exit(130) from None
+    for address in uploaded:
+        typer.echo(f"  uploaded {address}")
+    url = webhook_url(found.make_client("cloudformation"), plan["prefix"], None)
+    typer.echo(f"Applied. Webhook {url}")
+    typer.echo("Subscribe it in Calendly: docs/guide.md, From laptop to AWS")
+
+
+def destroyed(
+    prefix: str, profile: str | None, region: str | None, *, yes: bool, delete_data: str
+) -> None:
+    names = deployments.names_of(prefix)
+    if delete_data not in ("", prefix):
+        raise PromotionError(
+            f"--delete-data takes the prefix once more as a confirmation: expected {prefix!r},"
+            f" found {delete_data!r}"
+        )
+    found = cloud.identify(cloud.session(profile, region), profile)
+    inventory = removal.inventory(found, names, with_data=bool(delete_data))
+    for line in removal.readable(inventory):
+        typer.echo(line)
+    if not yes:
+        typer.echo("Nothing was removed: repeat with --yes to remove it")
+        return
+    removal.remove(found, names, inventory, typer.echo)
+    for line in removal.left(found, names):
+        typer.echo(f"  left: {line}")
+
+
+def _deployment(
+    settings: Settings, prefix: str, found: Cloud, *, allow_unsigned: bool
+) -> Deployment:
+    names: ResourceNames = deployments.names_of(prefix)
+    values = settings.variables
+    where = target.aws(
+        names,
+        values["CALENDLY_SIGNING_KEYS"],
+        allow_unsigned=allow_unsigned,
+        tolerance_seconds=int(values["SIGNATURE_TOLERANCE_SECONDS"]),
+        repository_url=values["SOURCE_REPOSITORY_URL"],
+        connection_arn=values["SOURCE_CONNECTION_ARN"],
+        code_branch=values["SOURCE_BRANCH"],
+    )
+    return deployments.deployment_of(where, settings, found.make_client)
