@@ -24,7 +24,7 @@ print("in", client.get_caller_identity()["Account"], client.meta.region_name)
 """
 # Its own end may come while the edge is away.
 SLEEPS = """import os, time
-time.sleep(8)
+time.sleep(4)
 print("in", os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_DEFAULT_REGION"])
 """
 Client = Callable[..., Any]
