@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from services.edge.athena.engine.request import Answer, Statistics
-from services.edge.athena.sql.statements.statement import (
-    DML,
-    CreateTableAs,
-    Statement,
+from services.edge.athena.documents import (
+    EngineVersion,
+    Execution,
+    ExecutionStatistics,
+    Status,
 )
+from services.edge.athena.engine.request import Answer, Statistics
+from services.edge.athena.sql.statements.statement import DML, CreateTableAs, Statement
 
-Document = dict[str, Any]
+Request = dict[str, Any]
 ACTIVE = ("QUEUED", "RUNNING")
-ENGINE = {
+ENGINE: EngineVersion = {
     "SelectedEngineVersion": "Athena engine version 3",
     "EffectiveEngineVersion": "Athena engine version 3",
 }
@@ -21,44 +24,44 @@ LOST = "INTERNAL_ERROR_QUERY_ENGINE: the stack stopped while the query ran"
 
 
 def created(
-    request: Document,
+    request: Request,
     statement: Statement,
-    workgroup: Document,
+    workgroup: str,
     folder: str,
     identifier: str,
+    scope: str,
     now: float,
-) -> Document:
-    """An execution as GetQueryExecution answers it; what begins with _ is private."""
-    context = request.get("QueryExecutionContext") or {}
+) -> Execution:
+    """An execution as GetQueryExecution answers it."""
     reuse = (request.get("ResultReuseConfiguration") or {}).get("ResultReuseByAgeConfiguration")
-    result = {"OutputLocation": location(statement, folder, identifier)}
-    given = request.get("ResultConfiguration") or {}
-    for name in ("EncryptionConfiguration", "ExpectedBucketOwner", "AclConfiguration"):
-        if given.get(name):
-            result[name] = given[name]
-    document = {
+    settings = request.get("ResultConfiguration") or {}
+    names = ("EncryptionConfiguration", "ExpectedBucketOwner", "AclConfiguration")
+    result: Any = {"OutputLocation": location(statement, folder, identifier)}
+    result.update({name: settings[name] for name in names if settings.get(name)})
+    execution: Execution = {
         "QueryExecutionId": identifier,
         "Query": request["QueryString"],
         "StatementType": statement.type,
         "SubstatementType": statement.substatement,
         "ResultConfiguration": result,
         "ResultReuseConfiguration": {"ResultReuseByAgeConfiguration": reuse or {"Enabled": False}},
-        "QueryExecutionContext": _context(context),
+        "QueryExecutionContext": _context(request.get("QueryExecutionContext") or {}),
         "Status": {"State": "QUEUED", "SubmissionDateTime": now},
         "Statistics": {},
-        "WorkGroup": workgroup["Name"],
+        "WorkGroup": workgroup,
         "EngineVersion": ENGINE,
         "_folder": folder,
+        "_scope": scope,
     }
     if request.get("ExecutionParameters"):
-        document["ExecutionParameters"] = request["ExecutionParameters"]
-    return document
+        execution["ExecutionParameters"] = request["ExecutionParameters"]
+    return execution
 
 
-def _context(given: Document) -> Document:
-    context = {"Catalog": (given.get("Catalog") or "awsdatacatalog").lower()}
-    if given.get("Database"):
-        context["Database"] = given["Database"].lower()
+def _context(asked: Request) -> dict[str, str]:
+    context = {"Catalog": (asked.get("Catalog") or "awsdatacatalog").lower()}
+    if asked.get("Database"):
+        context["Database"] = asked["Database"].lower()
     return context
 
 
@@ -77,7 +80,7 @@ def _file(statement: Statement, folder: str, identifier: str, suffix: str) -> st
     return f"{folder.rstrip('/')}/{identifier}{suffix}"
 
 
-def running(execution: Document, now: float) -> Document:
+def running(execution: Execution, now: float) -> Execution:
     if execution["Status"]["State"] != "QUEUED":
         return execution
     queued = round((now - execution["Status"]["SubmissionDateTime"]) * 1000)
@@ -88,12 +91,12 @@ def running(execution: Document, now: float) -> Document:
     }
 
 
-def ended(execution: Document, answer: Answer, now: float) -> Document:
+def ended(execution: Execution, answer: Answer, now: float) -> Execution:
     """With what the worker answered; one that was cancelled meanwhile stays so."""
     if execution["Status"]["State"] not in ACTIVE:
         return execution
     state = "CANCELLED" if answer.get("cancelled") else answer["state"]
-    status = {**execution["Status"], "State": state, "CompletionDateTime": now}
+    status: Status = {**execution["Status"], "State": state, "CompletionDateTime": now}
     if answer.get("reason"):
         status["StateChangeReason"] = answer["reason"]
     if state == "FAILED":
@@ -111,24 +114,24 @@ def ended(execution: Document, answer: Answer, now: float) -> Document:
     }
 
 
-def cancelled(execution: Document, now: float) -> Document:
+def cancelled(execution: Execution, now: float) -> Execution:
     return ended(execution, {"state": "CANCELLED", "reason": "Query cancelled by user"}, now)
 
 
-def lost(execution: Document, now: float) -> Document:
+def lost(execution: Execution, now: float) -> Execution:
     return ended(execution, {"state": "FAILED", "reason": LOST, "category": 1}, now)
 
 
-def reused(execution: Document, previous: Document, now: float) -> Document:
+def reused(execution: Execution, previous: Execution, now: float) -> Execution:
     """With the result of an earlier, equal query instead of a run."""
     found = ended(execution, {"state": "SUCCEEDED", "result": previous["_result"]}, now)
-    result = {"OutputLocation": previous["ResultConfiguration"]["OutputLocation"]}
-    found["ResultConfiguration"] = {**found["ResultConfiguration"], **result}
+    location = previous["ResultConfiguration"]["OutputLocation"]
+    found["ResultConfiguration"] = {**found["ResultConfiguration"], "OutputLocation": location}
     found["Statistics"]["ResultReuseInformation"] = {"ReusedPreviousResult": True}
     return found
 
 
-def may_reuse(execution: Document, previous: Document, now: float) -> bool:
+def may_reuse(execution: Execution, previous: Execution, now: float) -> bool:
     by_age = execution["ResultReuseConfiguration"]["ResultReuseByAgeConfiguration"]
     if not by_age.get("Enabled") or execution["SubstatementType"] != "SELECT":
         return False
@@ -142,31 +145,25 @@ def may_reuse(execution: Document, previous: Document, now: float) -> bool:
     )
 
 
-def _statistics(execution: Document, measured: Statistics, now: float) -> Document:
+def _statistics(execution: Execution, measured: Statistics, now: float) -> ExecutionStatistics:
     total = round((now - execution["Status"]["SubmissionDateTime"]) * 1000)
-    known: Document = {
+    queued = execution["Statistics"].get("QueryQueueTimeInMillis", 0)
+    spent = measured.get("EngineExecutionTimeInMillis", 0)
+    spent += measured.get("ServiceProcessingTimeInMillis", 0)
+    return {
         "DataScannedInBytes": 0,
         "EngineExecutionTimeInMillis": 0,
         "QueryPlanningTimeInMillis": 0,
         "ServiceProcessingTimeInMillis": 0,
-        **measured,
-    }
-    rows = known.pop("rows", None)
-    spent = known["EngineExecutionTimeInMillis"] + known["ServiceProcessingTimeInMillis"]
-    queued = execution["Statistics"].get("QueryQueueTimeInMillis", 0)
-    statistics = {
-        **known,
+        **measured,  # type: ignore[typeddict-item]
         "QueryQueueTimeInMillis": queued,
         "TotalExecutionTimeInMillis": total,
         "ServicePreProcessingTimeInMillis": max(0, total - spent - queued),
         "ResultReuseInformation": {"ReusedPreviousResult": False},
     }
-    if rows is not None:
-        statistics["_rows"] = rows
-    return statistics
 
 
-def public(document: Document) -> Document:
+def public(document: Mapping[str, Any]) -> dict[str, Any]:
     """Without what is private, on each level."""
     return {
         name: public(value) if isinstance(value, dict) else value

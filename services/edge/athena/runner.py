@@ -8,15 +8,14 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from services.edge.athena import executions
+from services.edge.athena.documents import Execution
 from services.edge.athena.engine.request import Answer, QueryRequest
 from services.edge.athena.pool import Pool, Worker
 from services.edge.athena.store import Executions
 
 LOG = logging.getLogger(__name__)
-Document = dict[str, Any]
 Work = QueryRequest | Callable[[], Answer]  # what needs no engine is run here
 
 
@@ -36,11 +35,11 @@ class Runner:
             if execution["Status"]["State"] in executions.ACTIVE:
                 self._executions.save(executions.lost(execution, time.time()))
 
-    def submit(self, execution: Document, work: Work) -> None:
+    def submit(self, execution: Execution, work: Work) -> None:
         self._executions.save(execution)
         self._waiting.put((Executions.key(execution), work))
 
-    def stop(self, execution: Document) -> None:
+    def stop(self, execution: Execution) -> None:
         """CANCELLED at once; the worker that has it is killed."""
         self._change(Executions.key(execution), partial(executions.cancelled, now=time.time()))
         with self._lock:
@@ -87,7 +86,7 @@ class Runner:
                 self._busy.pop(key, None)
         self._change(key, partial(executions.ended, answer=answer, now=time.time()))
 
-    def _change(self, key: str, change: Callable[[Document], Document]) -> Document | None:
+    def _change(self, key: str, change: Callable[[Execution], Execution]) -> Execution | None:
         with self._lock:
             present = self._executions.get(key)
             if present is None:

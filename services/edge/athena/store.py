@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, cast
 
 from localstack.aws.api import RequestContext
 
 from services.edge.athena import workgroups
+from services.edge.athena.documents import Execution, Workgroup
 from services.edge.athena.errors import invalid, not_found
 from services.edge.aws.client_tokens import ClientTokens
 from services.edge.aws.tags import Tags
@@ -35,20 +36,20 @@ class Executions:
     def __init__(self, records: Records) -> None:
         self._records = records
 
-    def all(self) -> list[Document]:
-        return list(self._records.list(EXECUTION))
+    def all(self) -> list[Execution]:
+        return cast(list[Execution], self._records.list(EXECUTION))
 
-    def newest_first(self, scope: str) -> list[Document]:
-        return list(reversed(self._records.list(EXECUTION, f"{scope}/")))
+    def newest_first(self, scope: str) -> list[Execution]:
+        return cast(list[Execution], self._records.list(EXECUTION, f"{scope}/")[::-1])
 
-    def get(self, key: str) -> Document | None:
-        return self._records.get(EXECUTION, key)
+    def get(self, key: str) -> Execution | None:
+        return cast(Execution | None, self._records.get(EXECUTION, key))
 
-    def save(self, execution: Document) -> None:
-        self._records.put(EXECUTION, self.key(execution), execution)
+    def save(self, execution: Execution) -> None:
+        self._records.put(EXECUTION, self.key(execution), dict(execution))
 
     @staticmethod
-    def key(execution: Document) -> str:
+    def key(execution: Execution) -> str:
         """An execution of before accounts were kept apart has no scope of its own."""
         return f"{execution.get('_scope', FIRST)}/{execution['QueryExecutionId']}"
 
@@ -67,21 +68,21 @@ class SavedQueries:
 
         return ClientTokens(self._records, kind, "ClientRequestToken", conflict)
 
-    def workgroups(self) -> list[Document]:
-        return list(self._records.list(WORKGROUP))
+    def workgroups(self) -> list[Workgroup]:
+        return cast(list[Workgroup], self._records.list(WORKGROUP))
 
     def has_workgroup(self, name: str) -> bool:
         return self._records.get(WORKGROUP, name) is not None
 
-    def workgroup(self, name: str | None) -> Document:
+    def workgroup(self, name: str | None) -> Workgroup:
         """The workgroup, primary where there is no name."""
         workgroup = self._records.get(WORKGROUP, name or workgroups.PRIMARY)
         if workgroup is None:
             raise invalid(f"WorkGroup {name} is not found.")
-        return workgroup
+        return cast(Workgroup, workgroup)
 
-    def save_workgroup(self, workgroup: Document) -> None:
-        self._records.put(WORKGROUP, workgroup["Name"], workgroup)
+    def save_workgroup(self, workgroup: Workgroup) -> None:
+        self._records.put(WORKGROUP, workgroup["Name"], dict(workgroup))
 
     def delete_workgroup(self, name: str, with_contents: bool) -> None:
         executions = [e for e in self._records.list(EXECUTION) if e["WorkGroup"] == name]

@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from services.edge.athena.documents import (
+    EngineVersion,
+    ResultConfiguration,
+    Workgroup,
+    WorkgroupConfiguration,
+)
 from services.edge.athena.errors import invalid
 from services.edge.athena.executions import ENGINE
 
-Document = dict[str, Any]
+Request = dict[str, Any]
 PRIMARY = "primary"
 NAME = re.compile(r"[a-zA-Z0-9._-]{1,128}")
 VERSIONS = ("AUTO", ENGINE["EffectiveEngineVersion"])
-DEFAULTS = {
+DEFAULTS: WorkgroupConfiguration = {
     "ResultConfiguration": {},
     "EnforceWorkGroupConfiguration": True,
     "PublishCloudWatchMetricsEnabled": False,
@@ -26,78 +32,77 @@ UNAVAILABLE = (
     *("QueryResultsS3AccessGrantsConfiguration", "ManagedQueryResultsConfigurationUpdates"),
 )
 LEAST_CUTOFF = 10_000_000
+# The settings that an update replaces as they stand.
+SIMPLE = (
+    *("EnforceWorkGroupConfiguration", "PublishCloudWatchMetricsEnabled"),
+    *("RequesterPaysEnabled", "BytesScannedCutoffPerQuery"),
+    "EnableMinimumEncryptionConfiguration",
+)
 
 
-def primary(now: float) -> Document:
+def primary(now: float) -> Workgroup:
     """The workgroup that every account has."""
     return created(
         {"Name": PRIMARY, "Configuration": {"EnforceWorkGroupConfiguration": False}}, now
     )
 
 
-def created(request: Document, now: float) -> Document:
+def created(request: Request, now: float) -> Workgroup:
     name = request["Name"]
     if not NAME.fullmatch(name):
         raise invalid(f"WorkGroup name {name!r} does not match [a-zA-Z0-9._-]{{1,128}}")
-    given = request.get("Configuration") or {}
-    _check(given)
-    document = {
+    settings = request.get("Configuration") or {}
+    _check(settings)
+    asked: Any = {name: value for name, value in settings.items() if value is not None}
+    workgroup: Workgroup = {
         "Name": name,
         "State": "ENABLED",
-        "Configuration": {**DEFAULTS, **_set(given), "EngineVersion": _version(given)},
+        "Configuration": {**DEFAULTS, **asked, "EngineVersion": _version(settings)},
         "CreationTime": now,
     }
-    if request.get("Description") is not None:
-        document["Description"] = request["Description"]
-    return document
+    described: Workgroup = _with(workgroup, request, "Description")
+    return described
 
 
-def updated(workgroup: Document, request: Document) -> Document:
+def _with(document: Any, changes: Request, *names: str) -> Any:
+    """The document with those of the members that the changes have."""
+    return {**document, **{name: changes[name] for name in names if changes.get(name) is not None}}
+
+
+def updated(workgroup: Workgroup, request: Request) -> Workgroup:
     changes = request.get("ConfigurationUpdates") or {}
     _check(changes)
-    configuration = {**workgroup["Configuration"]}
-    simple = (
-        *("EnforceWorkGroupConfiguration", "PublishCloudWatchMetricsEnabled"),
-        *("RequesterPaysEnabled", "BytesScannedCutoffPerQuery"),
-        "EnableMinimumEncryptionConfiguration",
-    )
-    configuration.update({name: changes[name] for name in simple if changes.get(name) is not None})
+    configuration: WorkgroupConfiguration = _with(workgroup["Configuration"], changes, *SIMPLE)
     if changes.get("RemoveBytesScannedCutoffPerQuery"):
         configuration.pop("BytesScannedCutoffPerQuery", None)
     if changes.get("EngineVersion"):
         configuration["EngineVersion"] = _version(changes)
-    if results := changes.get("ResultConfigurationUpdates"):
+    if updates := changes.get("ResultConfigurationUpdates"):
         configuration["ResultConfiguration"] = _results(
-            configuration["ResultConfiguration"], results
+            configuration["ResultConfiguration"], updates
         )
-    document = {**workgroup, "Configuration": configuration}
-    if request.get("Description") is not None:
-        document["Description"] = request["Description"]
-    if request.get("State") is not None:
-        if request["State"] not in ("ENABLED", "DISABLED"):
-            raise invalid(f"State must be ENABLED or DISABLED, found {request['State']}")
-        document["State"] = request["State"]
-    return document
+    state = request.get("State")
+    if state not in (None, "ENABLED", "DISABLED"):
+        raise invalid(f"State must be ENABLED or DISABLED, found {state}")
+    changed: Workgroup = _with(workgroup, request, "Description", "State")
+    return {**changed, "Configuration": configuration}
 
 
-def _results(present: Document, updates: Document) -> Document:
-    changed = {**present}
+def _results(present: ResultConfiguration, updates: Request) -> ResultConfiguration:
     names = ("OutputLocation", "EncryptionConfiguration", "ExpectedBucketOwner", "AclConfiguration")
-    for name in names:
-        if updates.get(f"Remove{name}"):
-            changed.pop(name, None)
-        elif updates.get(name) is not None:
-            changed[name] = updates[name]
+    kept = {name: value for name, value in present.items() if not updates.get(f"Remove{name}")}
+    added = [name for name in names if not updates.get(f"Remove{name}")]
+    changed: ResultConfiguration = _with(kept, updates, *added)
     _check_location(changed.get("OutputLocation"))
     return changed
 
 
-def output_folder(workgroup: Document, request: Document) -> str:
+def output_folder(workgroup: Workgroup, request: Request) -> str:
     """Where results go: an enforced workgroup's own location beats the client's."""
     configuration = workgroup["Configuration"]
     own = configuration["ResultConfiguration"].get("OutputLocation")
-    given = (request.get("ResultConfiguration") or {}).get("OutputLocation")
-    chosen = own or given if configuration["EnforceWorkGroupConfiguration"] else given or own
+    asked = (request.get("ResultConfiguration") or {}).get("OutputLocation")
+    chosen = own or asked if configuration["EnforceWorkGroupConfiguration"] else asked or own
     if not chosen:
         raise invalid(
             "No output location provided. An output location is required either through the"
@@ -107,18 +112,14 @@ def output_folder(workgroup: Document, request: Document) -> str:
     return str(chosen)
 
 
-def summary(workgroup: Document) -> Document:
+def summary(workgroup: Workgroup) -> Request:
     names = ("Name", "State", "Description", "CreationTime")
-    found = {name: workgroup[name] for name in names if name in workgroup}
+    found = {name: value for name, value in workgroup.items() if name in names}
     return {**found, "EngineVersion": workgroup["Configuration"]["EngineVersion"]}
 
 
-def _set(given: Document) -> Document:
-    return {name: value for name, value in given.items() if value is not None}
-
-
-def _version(given: Document) -> Document:
-    asked = (given.get("EngineVersion") or {}).get("SelectedEngineVersion") or "AUTO"
+def _version(settings: Request) -> EngineVersion:
+    asked = (settings.get("EngineVersion") or {}).get("SelectedEngineVersion") or "AUTO"
     if asked not in VERSIONS:
         raise invalid(
             f"Engine version {asked!r} is not available: expected {' or '.join(VERSIONS)}"
@@ -126,16 +127,14 @@ def _version(given: Document) -> Document:
     return {**ENGINE, "SelectedEngineVersion": asked}
 
 
-def _check(given: Document) -> None:
-    asked = [
-        name for name in UNAVAILABLE if (given.get(name) or {}) not in ({}, {"Enabled": False})
-    ]
-    if asked:
+def _check(settings: Request) -> None:
+    off: tuple[Request, ...] = ({}, {"Enabled": False})
+    if asked := [name for name in UNAVAILABLE if (settings.get(name) or {}) not in off]:
         raise invalid(f"{', '.join(asked)} is not available here: leave it out")
-    cutoff = given.get("BytesScannedCutoffPerQuery")
+    cutoff = settings.get("BytesScannedCutoffPerQuery")
     if cutoff is not None and cutoff < LEAST_CUTOFF:
         raise invalid(f"BytesScannedCutoffPerQuery must be at least {LEAST_CUTOFF}, found {cutoff}")
-    _check_location((given.get("ResultConfiguration") or {}).get("OutputLocation"))
+    _check_location((settings.get("ResultConfiguration") or {}).get("OutputLocation"))
 
 
 def _check_location(location: str | None) -> None:

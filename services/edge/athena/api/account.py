@@ -6,6 +6,7 @@ from typing import Any
 
 from localstack.aws.api import RequestContext
 
+from services.edge.athena.documents import Execution
 from services.edge.athena.errors import invalid
 from services.edge.athena.runner import Runner
 from services.edge.athena.store import Executions, SavedQueries, scope_of
@@ -28,10 +29,10 @@ class Operations:
     def _workgroup(self, context: RequestContext, name: str | None) -> str:
         return str(self._own(context).workgroup(name)["Name"])
 
-    def _find(self, context: RequestContext, identifier: str) -> Request | None:
+    def _find(self, context: RequestContext, identifier: str) -> Execution | None:
         return self._executions.get(f"{scope_of(context)}/{identifier}")
 
-    def _execution(self, context: RequestContext, identifier: str) -> Request:
+    def _execution(self, context: RequestContext, identifier: str) -> Execution:
         execution = self._find(context, identifier)
         if execution is None:
             raise invalid(f"QueryExecution {identifier} was not found")

@@ -15,6 +15,7 @@ from localstack.aws.connect import connect_to
 from services.edge.athena import executions, workgroups
 from services.edge.athena.api.account import PAGING, Operations, Request
 from services.edge.athena.default_database import DEFAULT
+from services.edge.athena.documents import Execution, Workgroup
 from services.edge.athena.engine.request import Answer, QueryRequest
 from services.edge.athena.errors import invalid, malformed, require_range
 from services.edge.athena.runner import Runner, Work
@@ -93,10 +94,9 @@ class QueryOperations(Operations):
         _check_bucket(folder)
         statement = _parsed(request["QueryString"], _parameters(request))
         now = time.time()
-        execution = {
-            **executions.created(request, statement, workgroup, folder, identifier, now),
-            "_scope": scope_of(context),
-        }
+        execution = executions.created(
+            request, statement, workgroup["Name"], folder, identifier, scope_of(context), now
+        )
         work = self._work(context, request, statement, workgroup, execution)
         own.tokens(EXECUTION_TOKEN).remember(request, identifier)
         if previous := self._previous(execution, now):
@@ -109,8 +109,8 @@ class QueryOperations(Operations):
         context: RequestContext,
         request: Request,
         statement: st.Statement,
-        workgroup: Request,
-        execution: Request,
+        workgroup: Workgroup,
+        execution: Execution,
     ) -> Work:
         """For a worker; PREPARE and DEALLOCATE change the workgroup, which no worker knows."""
         own, name = self._own(context), workgroup["Name"]
@@ -140,7 +140,7 @@ class QueryOperations(Operations):
             scan_limit=workgroup["Configuration"].get("BytesScannedCutoffPerQuery"),
         )
 
-    def _previous(self, execution: Request, now: float) -> Request | None:
+    def _previous(self, execution: Execution, now: float) -> Execution | None:
         reuse = execution["ResultReuseConfiguration"]["ResultReuseByAgeConfiguration"]
         if not reuse.get("Enabled"):
             return None
@@ -181,7 +181,7 @@ def _parsed(sql: str, parameters: list[str]) -> st.Statement:
         raise malformed(str(error)) from error
 
 
-def _database(context: Request) -> str:
+def _database(context: dict[str, str]) -> str:
     """Without the quotes in which awswrangler and Hive's DDL write it."""
     return str(context.get("Database") or DEFAULT).strip('`"')
 
@@ -198,7 +198,7 @@ def _check_bucket(folder: str) -> None:
         raise invalid(f"Unable to verify/create output bucket {bucket}") from error
 
 
-def _is_there(execution: Request) -> bool:
+def _is_there(execution: Execution) -> bool:
     location = execution["ResultConfiguration"]["OutputLocation"].removeprefix("s3://")
     bucket, _, key = location.partition("/")
     try:

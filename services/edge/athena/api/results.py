@@ -8,8 +8,9 @@ from localstack.aws.connect import connect_to
 
 from services.edge.athena import executions, result_pages
 from services.edge.athena.api.account import Operations, Request
+from services.edge.athena.documents import Execution
 from services.edge.athena.errors import invalid, require_range
-from services.edge.athena.sql.column_info import column_info
+from services.edge.athena.sql.column_info import ColumnInfo, column_info
 from services.edge.athena.sql.trino.types import BIGINT
 from services.edge.aws.operation import operation
 
@@ -50,20 +51,20 @@ class ResultOperations(Operations):
         return {"QueryRuntimeStatistics": {"Timeline": timeline, "Rows": rows}}
 
 
-def _check_has_ended(execution: Request) -> None:
+def _check_has_ended(execution: Execution) -> None:
     state = execution["Status"]["State"]
     if state in executions.ACTIVE:
         raise invalid(f"Query has not yet finished. Current state: {state}")
 
 
-def _check_ended(execution: Request) -> None:
+def _check_ended(execution: Execution) -> None:
     _check_has_ended(execution)
     state = execution["Status"]["State"]
     if state != "SUCCEEDED":
         raise invalid(f"Query did not finish successfully. Final query state: {state}")
 
 
-def _rows(execution: Request, start: int, size: int) -> tuple[list[Request], int | None]:
+def _rows(execution: Execution, start: int, size: int) -> tuple[list[Request], int | None]:
     location = execution["ResultConfiguration"]["OutputLocation"]
     bucket, _, key = location.removeprefix("s3://").partition("/")
     s3 = connect_to().s3
@@ -80,6 +81,6 @@ def _rows(execution: Request, start: int, size: int) -> tuple[list[Request], int
     return result_pages.rows(read, start, size, location.endswith(".csv"))
 
 
-def _answer(rows: list[Request], columns: list[Request], count: int) -> Request:
+def _answer(rows: list[Request], columns: list[ColumnInfo], count: int) -> Request:
     result = {"Rows": rows, "ResultSetMetadata": {"ColumnInfo": columns}}
     return {"UpdateCount": count, "ResultSet": result}

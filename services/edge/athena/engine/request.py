@@ -39,7 +39,7 @@ class Statistics(TypedDict, total=False):
     EngineExecutionTimeInMillis: int
     ServiceProcessingTimeInMillis: int
     DataManifestLocation: str
-    rows: int
+    _rows: int
 
 
 class Answer(TypedDict):

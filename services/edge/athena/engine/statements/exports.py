@@ -198,7 +198,7 @@ def ended(run: Run, files: list[str], rows: int) -> Result:
     manifest = run.request.manifest
     run.storage.write(manifest, "".join(f"{file}\n" for file in files).encode())
     run.statistics["DataManifestLocation"] = manifest
-    run.statistics["rows"] = rows
+    run.statistics["_rows"] = rows
     return {"written": rows}
 
 

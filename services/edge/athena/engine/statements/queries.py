@@ -22,7 +22,7 @@ def _select(run: Run, statement: Select) -> Result:
     query = run.planned(statement.query)
     columns = results.described(query.names, query.types)
     batches = reader(run, query)
-    run.statistics["rows"] = results.write_csv(
+    run.statistics["_rows"] = results.write_csv(
         run.storage, run.request.location, columns, query.types, batches
     )
     return {"columns": columns}
