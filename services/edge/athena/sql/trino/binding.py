@@ -51,6 +51,8 @@ class Binding:
             return kind.name == "decimal"
         if "(" in parameter and parameter.partition("(")[0] in _CONTAINERS:
             return self._matches_container(parameter, kind)
+        if parameter == "char":
+            return kind.name == "char"
         wanted = named(parameter)
         self.cost += 0 if kind == wanted or kind.name == wanted.name else 1 + _distance(kind)
         return coercible(kind, wanted)
@@ -77,7 +79,7 @@ class Binding:
         return named(written)
 
     def argument(self, parameter: str, value: Typed) -> Typed:
-        if parameter in (*WORDS, *TIMES, "decimal") or "->" in parameter:
+        if parameter in (*WORDS, *TIMES, "decimal", "char") or "->" in parameter:
             return value
         return coerced(value, self.resolved(parameter))
 

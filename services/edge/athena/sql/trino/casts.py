@@ -18,6 +18,8 @@ def coerced(value: Typed, target: Type, place: Position | None = None) -> Typed:
     if not coercible(value.type, target):
         raise QueryError("TYPE_MISMATCH", f"Cannot coerce {value.type} to {target}", place)
     if t.is_text(value.type) and t.is_text(target):
+        if target.name == "char" and target.args[0] < t.MOST_CHARACTERS:
+            return Typed(_text_to_text(value.sql, target), target)
         return value.as_type(target)
     return cast(value, target, place)
 
@@ -39,6 +41,8 @@ def cast(value: Typed, target: Type, place: Position | None = None) -> Typed:
         raise QueryError("TYPE_MISMATCH", f"Cannot cast json to {target}", place)
     if source == t.JSON and not t.is_text(target):
         return Typed(json_casts.read(value.sql, target, place), target)
+    if target.name == "char" and not t.is_text(source):
+        raise QueryError("TYPE_MISMATCH", f"Cannot cast {source} to {target}", place)
     rule = _FROM_TEXT if t.is_text(source) else _RULES.get(source.name)
     sql = rule(value, target) if rule else None
     if sql is None and t.is_text(source) and target.name == t.TZ:
@@ -59,7 +63,7 @@ def rounded(sql: str, precision: int) -> str:
 def _from_text(value: Typed, target: Type) -> str | None:
     sql, name = value.sql, target.name
     if t.is_text(target):
-        return f"left({sql}, {target.args[0]})" if target.args else sql
+        return _text_to_text(sql, target)
     if name == "varbinary":
         return f"encode({sql})"
     if name in ("uuid", "ipaddress", "time"):
@@ -79,6 +83,13 @@ def _from_text(value: Typed, target: Type) -> str | None:
     if name in ("date", "boolean"):
         return f"CAST(trino_{name}_text({sql}) AS {name.upper()})"
     return None
+
+
+def _text_to_text(sql: str, target: Type) -> str:
+    """Cut where it is longer; a char has spaces up to its length."""
+    if target.name == "char":
+        return f"rpad({sql}, {target.args[0]}, ' ')"
+    return f"left({sql}, {target.args[0]})" if target.args else sql
 
 
 def _rounded_time(sql: str, finer: int, target: Type) -> str:

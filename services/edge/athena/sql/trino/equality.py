@@ -24,6 +24,8 @@ def is_special(kind: Type) -> bool:
 def written(sign: str, left: Typed, right: Typed) -> str:
     """`left sign right`, both of one type."""
     kind = left.type
+    if kind.name == "char":  # spaces at its end do not count
+        return f"(rtrim({left.sql}, ' ') {sign} rtrim({right.sql}, ' '))"
     if "DISTINCT" in sign or not is_special(kind):
         return f"({left.sql} {sign} {right.sql})"
     if kind.name in t.FLOATS:
@@ -32,7 +34,7 @@ def written(sign: str, left: Typed, right: Typed) -> str:
         return _bound(left, right)
     if sign == "<>":
         return f"(NOT {_bound(left, right)})"
-    what = f"error('NOT_SUPPORTED: {kind.name.upper()} comparison not supported for"
+    what = f"fail('NOT_SUPPORTED: {kind.name.upper()} comparison not supported for"
     nulls = {"row": "fields with null elements", "array": "arrays with null elements"}[kind.name]
     test = f"({left.sql} {sign} {right.sql})"
     known = " OR ".join(_has_null(Typed(side.sql, kind), False) for side in (left, right))
@@ -144,7 +146,7 @@ def contained(name: str, values: Typed, value: Typed) -> str:
     holds = f"list_transform({values.sql}, lambda {element}: {_has_null(item)})"
     return (
         f"CASE WHEN {value.sql} IS NULL THEN NULL WHEN list_contains({tests}, true) THEN true"
-        f" WHEN list_contains({holds}, true) THEN error('NOT_SUPPORTED: {name} does not support"
+        f" WHEN list_contains({holds}, true) THEN fail('NOT_SUPPORTED: {name} does not support"
         " arrays with elements that are null or contain null')"
         f" WHEN {values.sql} IS NOT NULL THEN false END"
     )

@@ -10,6 +10,7 @@ from typing import Any
 from sqlglot import exp
 
 from services.edge.athena.sql.errors import QueryError, not_supported
+from services.edge.athena.sql.trino import intervals
 from services.edge.athena.sql.trino import types as t
 from services.edge.athena.sql.trino.casts import cast
 from services.edge.athena.sql.trino.scope import Context, name_of
@@ -28,8 +29,6 @@ _SIMPLE = (
 )
 # Types that Trino has, and this has not.
 _UNAVAILABLE = ("timetz", "hllsketch", "hyperloglog", "qdigest", "tdigest", "interval", "geometry")
-_DAY_UNITS = {"day": "to_days", "hour": "to_hours", "minute": "to_minutes", "second": "to_seconds"}
-_MONTH_UNITS = {"month": "to_months", "year": "to_years"}
 
 
 def name_of_type(written: exp.DataType) -> str:
@@ -45,13 +44,13 @@ def type_of(written: exp.DataType, context: Context) -> Type:
     inner = [part for part in written.expressions if not isinstance(part, exp.DataTypeParam)]
     if inner:
         return _container(name, inner, context)
-    if name == "char":  # its padding counts in comparisons and lengths
-        raise not_supported("CAST to char", context.place(written))
     args = [int(part.this.name) for part in written.expressions]
     if name in ("timestamp", t.TZ, "time"):
         return Type(name, (_precision(args[0] if args else 3, context.place(written)),))
     if name == "decimal":
         return Type(name, (*args, *(38, 0)[len(args) :])[:2] if args else (38, 0))
+    if name == "char":
+        return Type(name, tuple(args) or (1,))
     return Type(name, tuple(args))
 
 
@@ -164,17 +163,17 @@ def _json(node: exp.ParseJSON, context: Context) -> Typed:
 
 
 def _interval(node: exp.Interval, context: Context) -> Typed:
-    unit = node.args.get("unit")
-    name = (unit.name if unit is not None else "").lower()
-    value = node.this
-    sign = ""
-    if isinstance(value, exp.Neg):
-        sign, value = "-", value.this
-    maker = _DAY_UNITS.get(name) or _MONTH_UNITS.get(name)
-    if maker is None or not re.fullmatch(r"-?\d+", value.name):
+    unit, value, place = node.args.get("unit"), node.this, context.place(node)
+    sign = "-" if isinstance(value, exp.Neg) else ""
+    text_node = value.this if sign else value
+    first, last = (
+        (unit.this.name, unit.expression.name)
+        if isinstance(unit, exp.IntervalSpan)
+        else (unit.name if unit is not None else "",) * 2
+    )
+    if not isinstance(text_node, exp.Literal) or not text_node.is_string:
         raise context.refuse(f"Interval {node.sql('trino')}", node)
-    kind = t.DAY_TO_SECOND if name in _DAY_UNITS else t.YEAR_TO_MONTH
-    return Typed(f"{maker}({sign}{value.name})", kind)
+    return intervals.literal(f"{sign}{text_node.name}", first.lower(), last.lower(), place)
 
 
 def _hex(node: exp.HexString, context: Context) -> Typed:

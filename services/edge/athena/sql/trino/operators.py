@@ -88,11 +88,19 @@ def concatenated(left: Typed, right: Typed, place: Position | None) -> Typed:
     if "array" in kinds:
         return _concatenated_arrays(left, right, place)
     if all(t.is_text(side.type) or side.type == t.UNKNOWN for side in (left, right)):
-        left, right = (coerced(side, t.VARCHAR, place) for side in (left, right))
-        return Typed(f"({left.sql} || {right.sql})", t.VARCHAR)
+        return _concatenated_texts(left, right, place)
     if kinds == ("varbinary", "varbinary"):
         return Typed(f"({left.sql} || {right.sql})", t.VARBINARY)
     raise refused("||", left.type, right.type, place)
+
+
+def _concatenated_texts(left: Typed, right: Typed, place: Position | None) -> Typed:
+    kind = t.VARCHAR
+    sizes = [side.type.args for side in (left, right)]
+    if "char" in (left.type.name, right.type.name) and all(sizes):
+        kind = Type("char", (sum(size[0] for size in sizes),))
+    left, right = (coerced(side, t.VARCHAR, place) for side in (left, right))
+    return Typed(f"({left.sql} || {right.sql})", kind)
 
 
 def _concatenated_arrays(left: Typed, right: Typed, place: Position | None) -> Typed:

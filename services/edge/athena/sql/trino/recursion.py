@@ -139,5 +139,5 @@ def _repeated(prefix: str, base: str, step: str, is_distinct: bool) -> str:
     rows = " UNION ALL ".join(f"SELECT * FROM {prefix}_{depth}" for depth in range(DEEPEST + 1))
     return (
         f"WITH {', '.join(tables)} SELECT {'DISTINCT ' if is_distinct else ''}* FROM ({rows})"
-        f" WHERE CASE WHEN {check} > 0 THEN error('{message}') ELSE true END"
+        f" WHERE CASE WHEN {check} > 0 THEN fail('{message}') ELSE true END"
     )

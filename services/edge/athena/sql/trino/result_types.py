@@ -49,6 +49,8 @@ _RULES: dict[str, Callable[[Arguments], Type]] = {
     "same": _same,
     "array(same)": lambda arguments: t.array(arguments[0].type),
     "text": _text,
+    "same text": lambda arguments: arguments[0].type if t.is_text(arguments[0].type) else t.VARCHAR,
+    "joined": lambda arguments: Type("char", (sum(one.type.args[0] for one in arguments),)),
     "whole": _decimal(lambda precision, scale: (precision - scale + min(scale, 1), 0)),
     "integral": _decimal(lambda precision, scale: (max(1, precision - scale), 0)),
     "wider": _decimal(lambda precision, scale: (precision + 1, scale)),

@@ -58,6 +58,9 @@ _DUCKDB = {
 }
 
 
+MOST_CHARACTERS = 65536  # of a char
+
+
 def decimal(precision: int, scale: int) -> Type:
     return Type("decimal", (min(38, precision), min(38, scale)))
 
@@ -135,6 +138,8 @@ def common(left: Type, right: Type) -> Type | None:
         return right if left == UNKNOWN else left
     if is_numeric(left) and is_numeric(right):
         return _common_number(left, right)
+    if "char" in (left.name, right.name) and is_text(left) and is_text(right):
+        return Type("char", (max((*left.args, *right.args, *_unbounded(left, right))),))
     if is_text(left) and is_text(right):
         lengths = [kind.args[0] for kind in (left, right) if kind.args]
         return Type("varchar", (max(lengths),)) if len(lengths) == 2 else VARCHAR
@@ -145,6 +150,10 @@ def common(left: Type, right: Type) -> Type | None:
         fields = tuple(a if a == b else "" for a, b in pairs)
         return replace(left, of=known, fields=fields) if len(known) == len(of) else None
     return _common_time(left, right)
+
+
+def _unbounded(*kinds: Type) -> tuple[int, ...]:
+    return () if all(kind.args for kind in kinds) else (MOST_CHARACTERS,)
 
 
 def _shown(name: str) -> str:
