@@ -10,8 +10,9 @@ from sqlglot import exp
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.trino import calls, conditions, literals, names
 from services.edge.athena.sql.trino import types as t
+from services.edge.athena.sql.trino.arithmetic import arithmetic, negated
 from services.edge.athena.sql.trino.casts import cast, coerced
-from services.edge.athena.sql.trino.operators import arithmetic, concatenated, negated, unified
+from services.edge.athena.sql.trino.operators import concatenated, unified
 from services.edge.athena.sql.trino.scope import Context
 from services.edge.athena.sql.trino.special_functions import row
 from services.edge.athena.sql.trino.typed_sql import Typed
