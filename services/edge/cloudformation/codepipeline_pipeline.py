@@ -1,4 +1,4 @@
-"""AWS::CodePipeline::Pipeline: a pipeline made, changed in place and deleted by a stack."""
+"""AWS::CodePipeline::Pipeline."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ Model = dict[str, Any]
 
 
 class PipelineProvider(ResourceProvider):
+    """A pipeline made, changed in place and deleted by a stack."""
+
     TYPE = "AWS::CodePipeline::Pipeline"
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-codepipeline-pipeline.html
     SCHEMA: ClassVar[dict[str, Any]] = {

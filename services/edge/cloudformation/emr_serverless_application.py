@@ -1,4 +1,4 @@
-"""AWS::EMRServerless::Application: made, changed in place, deleted; its MaximumCapacity stays."""
+"""AWS::EMRServerless::Application."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ DEFAULTS: dict[str, Any] = {
 
 
 class ApplicationProvider(ResourceProvider):
+    """Made, changed in place, deleted; its MaximumCapacity stays."""
+
     TYPE = "AWS::EMRServerless::Application"
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-emrserverless-application.html
     SCHEMA: ClassVar[dict[str, Any]] = {

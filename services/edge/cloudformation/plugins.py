@@ -34,7 +34,7 @@ class GlueJobPlugin(CloudFormationResourceProviderPlugin):
     factory: Any = None
 
     def load(self) -> None:
-        from services.edge.cloudformation.glue_job import JobProvider
+        from services.edge.cloudformation.glue_resources import JobProvider
 
         self.factory = JobProvider
 
@@ -44,7 +44,7 @@ class GlueCrawlerPlugin(CloudFormationResourceProviderPlugin):
     factory: Any = None
 
     def load(self) -> None:
-        from services.edge.cloudformation.glue_crawler import CrawlerProvider
+        from services.edge.cloudformation.glue_resources import CrawlerProvider
 
         self.factory = CrawlerProvider
 
@@ -54,7 +54,7 @@ class GlueDatabasePlugin(CloudFormationResourceProviderPlugin):
     factory: Any = None
 
     def load(self) -> None:
-        from services.edge.cloudformation.glue_database import DatabaseProvider
+        from services.edge.cloudformation.glue_resources import DatabaseProvider
 
         self.factory = DatabaseProvider
 
@@ -64,7 +64,7 @@ class GlueTablePlugin(CloudFormationResourceProviderPlugin):
     factory: Any = None
 
     def load(self) -> None:
-        from services.edge.cloudformation.glue_table import TableProvider
+        from services.edge.cloudformation.glue_resources import TableProvider
 
         self.factory = TableProvider
 
@@ -74,7 +74,7 @@ class GlueTriggerPlugin(CloudFormationResourceProviderPlugin):
     factory: Any = None
 
     def load(self) -> None:
-        from services.edge.cloudformation.glue_trigger import TriggerProvider
+        from services.edge.cloudformation.glue_resources import TriggerProvider
 
         self.factory = TriggerProvider
 
@@ -84,6 +84,6 @@ class GlueWorkflowPlugin(CloudFormationResourceProviderPlugin):
     factory: Any = None
 
     def load(self) -> None:
-        from services.edge.cloudformation.glue_workflow import WorkflowProvider
+        from services.edge.cloudformation.glue_resources import WorkflowProvider
 
         self.factory = WorkflowProvider

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 import tomllib
 from typing import Any
 
@@ -46,11 +45,10 @@ def resource_type_rows(template: str) -> list[Row]:
 
 
 def _difference(plugin: Any) -> str:
-    """The resource provider's module says it in its docstring, after the type's name."""
+    """The resource provider says it in its docstring."""
     loaded = plugin()
     loaded.load()
-    said = first_line(sys.modules[loaded.factory.__module__]).removeprefix(f"{plugin.name}: ")
-    return said[:1].upper() + said[1:]
+    return first_line(loaded.factory)
 
 
 def _patterns(told: str) -> tuple[str, str]:
