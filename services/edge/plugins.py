@@ -144,7 +144,7 @@ def refuse_unserved_calls() -> None:
     from localstack.aws import handlers
 
     from services.edge.aws import requests
-    from services.edge.parity import gate
+    from services.edge.served_calls import gate
 
     handlers.serve_custom_service_request_handlers.append(gate.refuse_unserved)
     handlers.serve_custom_service_request_handlers.append(requests.check)
@@ -155,10 +155,10 @@ def refuse_unserved_calls() -> None:
 def refuse_changes_by_get() -> None:
     from localstack.aws import handlers
 
-    from services.edge import get_calls
+    from services.edge.served_calls import changes_by_get
 
-    handlers.serve_custom_service_request_handlers.append(get_calls.refuse_changes)
-    get_calls.mend_queue_urls()
+    handlers.serve_custom_service_request_handlers.append(changes_by_get.refuse)
+    changes_by_get.refuse_at_queue_urls()
 
 
 @hooks.on_infra_start()

@@ -11,7 +11,7 @@ import botocore.session
 import pytest
 import requests
 
-from services.edge.parity import served
+from services.edge.served_calls import calls
 
 SESSION = botocore.session.get_session()
 CODES = {
@@ -24,7 +24,7 @@ CODES = {
 }
 OPERATIONS = [
     (service.name, call.name)
-    for service in served.everything()
+    for service in calls.everything()
     if service.name in CODES
     for call in service.all_calls()
     if call.status != "refused"

@@ -6,10 +6,10 @@ import pytest
 from localstack.aws.spec import load_service
 
 from services.edge.aws.operation import operation
-from services.edge.parity import served
 from services.edge.parity.document import document
 from services.edge.parity.extensions import resource_type_rows
-from services.edge.parity.served import Call, Served
+from services.edge.served_calls import calls
+from services.edge.served_calls.calls import Call, Served
 
 
 class Identities:
@@ -29,7 +29,7 @@ class Identities:
 
 
 def test_an_operation_is_real_and_its_decorator_tells_the_difference():
-    assert served.read_from(Identities) == Served(
+    assert calls.read_from(Identities) == Served(
         "sts",
         "Who calls.",
         {
@@ -40,14 +40,14 @@ def test_an_operation_is_real_and_its_decorator_tells_the_difference():
 
 
 def test_a_call_of_the_model_without_a_handler_is_refused():
-    calls = {call.name: call.status for call in served.read_from(Identities).all_calls()}
-    assert calls["GetCallerIdentity"] == "real"
-    assert calls["GetSessionToken"] == "refused"
-    assert calls["DecodeAuthorizationMessage"] == "refused"
+    status = {call.name: call.status for call in calls.read_from(Identities).all_calls()}
+    assert status["GetCallerIdentity"] == "real"
+    assert status["GetSessionToken"] == "refused"
+    assert status["DecodeAuthorizationMessage"] == "refused"
 
 
 def test_the_document_has_a_row_for_each_call_and_counts_them():
-    written = document([served.read_from(Identities)], [("`lambda`", "request", "a | b")], [])
+    written = document([calls.read_from(Identities)], [("`lambda`", "request", "a | b")], [])
     assert "| `GetCallerIdentity` | real | Always the same account. |\n" in written
     assert "| `GetSessionToken` | refused | Fails with `NotImplemented` (501). |\n" in written
     assert "| [sts](#sts) | 2 | 0 | " in written
@@ -55,13 +55,13 @@ def test_the_document_has_a_row_for_each_call_and_counts_them():
 
 
 def test_the_job_operations_of_glue_and_emr_serverless_are_found_in_their_providers():
-    found = {service.name: service.calls for service in served.everything()}
+    found = {service.name: service.calls for service in calls.everything()}
     assert found["glue"]["StartJobRun"].status == "real"
     assert found["emr-serverless"]["CancelJobRun"].status == "real"
     assert found["s3"]["PutBucketPolicy"].difference == "Kept, not enforced."
 
 
-@pytest.mark.parametrize("service", served.of_localstack().values(), ids=lambda one: one.name)
+@pytest.mark.parametrize("service", calls.of_localstack().values(), ids=lambda one: one.name)
 def test_the_allow_list_names_calls_that_exist(service):
     assert service.calls.keys() <= set(load_service(service.name).operation_names)
 
@@ -69,7 +69,7 @@ def test_the_allow_list_names_calls_that_exist(service):
 def test_a_difference_told_of_a_call_that_is_not_served_is_an_error():
     listed = {"about": "", "real": "GetCallerIdentity", "differences": {"AssumeRole": "Lax."}}
     with pytest.raises(ValueError, match="AssumeRole"):
-        served.listed("sts", listed)
+        calls.listed("sts", listed)
 
 
 def test_resource_types_are_this_projects_and_those_of_the_template():

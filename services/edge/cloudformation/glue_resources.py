@@ -23,11 +23,10 @@ Model = dict[str, Any]
 
 @dataclass(frozen=True)
 class GlueType:
-    """A type of Glue's: how the requests of its calls follow from a resource's properties.
+    """How the requests of Glue's calls follow from a resource's properties.
 
     `create` and `find` (of Get and Delete) take the properties, `update` those before and after.
-    `taken_over` is the member of List's answer by which a resource is found that was made for this
-    very stack when the edge ended, before the stack knew of it.
+    `taken_over` is where List answers what was made for this stack just before the edge ended.
     """
 
     noun: str
@@ -53,7 +52,7 @@ class GlueType:
             or provider_utils.generate_default_name(request.stack_name, request.logical_resource_id)
         )
         # The catalog's names are in lower case.
-        return {**model, self.identifier: name if self.identifier == "Name" else name.lower()}
+        return {**model, self.identifier: name if self.is_tagged else name.lower()}
 
 
 def schema(noun: str, identifier: str, fixed: tuple[str, ...], **properties: Model) -> Model:
@@ -82,7 +81,6 @@ class GlueResource(ResourceProvider):
         return done(model)
 
     def read(self, request: ResourceRequest) -> ProgressEvent:
-        """Raises where the resource is gone."""
         own, model = self.glue_type, request.desired_state
         own.call(request.aws_client_factory.glue, "get", own.find(model))
         return done(model)

@@ -18,11 +18,11 @@ from rolo.gateway.wsgi import WsgiGateway
 
 from services.admission import Names
 from services.admission_wsgi import admitting
-from services.edge import refused_calls
 from services.edge.concurrency import bounded
 from services.edge.http import at_once, unread_lines, whole_bodies
 from services.edge.http.bodies import BodyError
 from services.edge.http.connections import Connection
+from services.edge.served_calls import refusal_answers
 
 BACKLOG = 256
 SIGNAL_SECONDS = 1.0
@@ -43,7 +43,7 @@ class ThreadedServer(RuntimeServer):  # type: ignore[misc]
     ) -> None:
         whole_bodies.add(gateway)
         unread_lines.leave_out(gateway)
-        application = admitting(bounded(WsgiGateway(gateway)), self._names, refused_calls.told)
+        application = admitting(bounded(WsgiGateway(gateway)), self._names, refusal_answers.answer)
         for address in listen:
             server = Server(
                 (address.host, address.port),

@@ -14,10 +14,10 @@ from localstack.services.lambda_.invocation.runtime_executor import (
     RuntimeExecutor,
 )
 
+from services.edge.edge_url import edge_url
 from services.edge.lambda_process import payloads
 from services.edge.lambda_process.environment import Environment, InitError, Limits
 from services.edge.lambda_process.runtime_api import Invocation
-from services.edge.own_address import own_url
 from services.private_files import close_all
 
 RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"
@@ -71,7 +71,7 @@ class ProcessExecutor(RuntimeExecutor):  # type: ignore[misc]
         return "127.0.0.1"
 
     def get_runtime_endpoint(self) -> str:
-        return own_url()
+        return edge_url()
 
     @classmethod
     def prepare_version(cls, function_version: FunctionVersion) -> None:

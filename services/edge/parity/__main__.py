@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import sys
 
-from services.edge.parity import extensions, served
+from services.edge.parity import extensions
 from services.edge.parity.document import document
-from services.edge.parity.served import ROOT
+from services.edge.served_calls import calls
+from services.edge.served_calls.calls import ROOT
 
 DOCUMENT = ROOT / "docs" / "parity.md"
 
 
 def main(arguments: list[str]) -> int:
     written = document(
-        served.everything(),
+        calls.everything(),
         extensions.integration_rows(),
         extensions.resource_type_rows(extensions.TEMPLATE.read_text()),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from services.edge.parity.served import Call, Served
+from services.edge.served_calls.calls import Call, Served
 
 Row = tuple[str, ...]
 INTRODUCTION = """\

@@ -12,7 +12,7 @@ from localstack.services.cloudformation.resource_provider import (
 
 from services.edge.cloudformation import plugins
 from services.edge.parity.document import Row
-from services.edge.parity.served import LOCALSTACK, ROOT, first_line
+from services.edge.served_calls.calls import LOCALSTACK, ROOT, first_line
 from services.edge.stepfunctions import integrations
 
 TEMPLATE = ROOT / "aws_bootstrap" / "template.yaml"

@@ -10,7 +10,7 @@ from typing import Any
 
 from pyarrow import fs
 
-from services.edge import s3_reading
+from services.edge import s3_filesystem
 from services.edge.athena.sql.errors import QueryError
 
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
@@ -65,7 +65,7 @@ class Storage:
 
     @classmethod
     def at(cls, endpoint: str, region: str, counter: Counter, s3: Any) -> Storage:
-        return cls(endpoint, region, counter, s3_reading.filesystem(endpoint, region), s3)
+        return cls(endpoint, region, counter, s3_filesystem.through_edge(endpoint, region), s3)
 
     def write(self, location: str, body: bytes) -> None:
         bucket, _, key = path_of(location).partition("/")

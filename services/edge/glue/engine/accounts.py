@@ -10,6 +10,7 @@ from typing import Any
 
 from localstack.aws.connect import connect_to
 
+from services.edge.edge_url import edge_url
 from services.edge.glue.engine.crawl_schedules import start_due
 from services.edge.glue.engine.crawl_watch import CrawlWatch
 from services.edge.glue.engine.crawls import Runner
@@ -17,7 +18,6 @@ from services.edge.glue.engine.job_runs import Follower
 from services.edge.glue.engine.job_starts import start_run
 from services.edge.glue.engine.triggers import Engine
 from services.edge.glue.engine.workflow_runs import fire_scheduled
-from services.edge.own_address import own_url
 from services.edge.spark_client import SparkClient
 from services.edge.store.records import Records, Scoped
 
@@ -67,7 +67,7 @@ class Accounts:
         records = self._records.of(scope)
         connect = partial(_client, records.account, records.region)
         follower = Follower(records, self._spark, connect, lambda run: engine.job_run_ended(run))
-        crawls = Runner(records, connect, own_url())
+        crawls = Runner(records, connect, edge_url())
         start = partial(start_run, records, follower)
         engine = Engine(records, start, follower, CrawlWatch(records, crawls))
         return Account(records, follower, crawls, engine)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.edge import s3_reading
+from services.edge import s3_filesystem
 from services.edge.delta import log
 from services.edge.delta.errors import DeltaTableError, NotADeltaTableError
 from services.edge.glue.engine.crawler.tables import FoundTable, delta_table
@@ -27,7 +27,7 @@ def delta_targets(
     targets: list[dict[str, Any]], endpoint_url: str, check: Callable[[], None], found: Findings
 ) -> None:
     """Read each table's log once, so that its columns and keys are of one version."""
-    files = s3_reading.filesystem(endpoint_url)
+    files = s3_filesystem.through_edge(endpoint_url)
     for path in (path for target in targets for path in target["DeltaTables"]):
         check()
         try:

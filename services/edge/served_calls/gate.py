@@ -8,7 +8,7 @@ from localstack.aws.api import CommonServiceException
 from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.utils.bootstrap import is_api_enabled
 
-from services.edge.parity import served
+from services.edge.served_calls import calls
 
 CODE, STATUS = "NotImplemented", 501  # 501: SDKs try 500, 502, 503 and 504 again, but not this
 
@@ -23,10 +23,10 @@ def refuse_unserved(_chain: Any, context: Any, _response: Any) -> None:
 
 
 def is_served(service: str, operation: str) -> bool:
-    listed = served.of_localstack().get(service)
+    listed = calls.of_localstack().get(service)
     if listed is not None:
         return operation in listed.calls
-    if service not in served.own_services() or not is_api_enabled(service):
+    if service not in calls.own_services() or not is_api_enabled(service):
         return False
     return operation in SERVICE_PLUGINS.require(service).skeleton.dispatch_table
 

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 CODE = "AccessDenied"
 
 
-def told(environ: dict[str, Any], reason: str) -> tuple[str, bytes]:
+def answer(environ: dict[str, Any], reason: str) -> tuple[str, bytes]:
     """Content type and body: JSON for the protocols of JSON, else XML as of S3 and queries."""
     if "json" in environ.get("CONTENT_TYPE", ""):
         return "application/json", json.dumps({"__type": CODE, "message": reason}).encode()

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pyarrow import fs
 
 
-def filesystem(endpoint_url: str, region: str = "us-east-1") -> Any:
+def through_edge(endpoint_url: str, region: str = "us-east-1") -> Any:
     """Reads through the edge, and only through it."""
     parts = urlsplit(endpoint_url)
     return fs.S3FileSystem(

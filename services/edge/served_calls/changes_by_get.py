@@ -21,7 +21,7 @@ def changes(action: str) -> bool:
     return not action.startswith(READING) and action not in WITH_A_SECRET
 
 
-def refuse_changes(_chain: Any, context: Any, _response: Any) -> None:
+def refuse(_chain: Any, context: Any, _response: Any) -> None:
     """A handler of LocalStack's chain, after the request is parsed."""
     if context.operation is None or context.request.method not in SAFE_METHODS:
         return
@@ -29,7 +29,7 @@ def refuse_changes(_chain: Any, context: Any, _response: Any) -> None:
         raise refused(context.operation.name)
 
 
-def mend_queue_urls() -> None:
+def refuse_at_queue_urls() -> None:
     """The URLs of queues answer before the chain: localstack/services/sqs/query_api.py."""
     call = query_api.try_call_sqs
 
