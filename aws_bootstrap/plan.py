@@ -145,5 +145,6 @@ def _change(entry: dict[str, Any]) -> Change:
         action=entry["Action"],
         type=entry["ResourceType"],
         logical_id=entry["LogicalResourceId"],
-        replacement=entry.get("Replacement") == "True",
+        # Conditional: it may be, which CloudFormation knows only when it does it.
+        replacement=entry.get("Replacement") in ("True", "Conditional"),
     )

@@ -173,10 +173,16 @@ def add_stepfunctions_integrations() -> None:
 
 @hooks.on_infra_start()
 def complete_cloudformation() -> None:
-    from services.edge.cloudformation import completions, intrinsics, stored_plans
+    from services.edge.cloudformation import (
+        announced_replacements,
+        completions,
+        intrinsics,
+        stored_plans,
+    )
 
     completions.complete()
     intrinsics.mend()
+    announced_replacements.mend()
     stored_plans.leave_out_executed()
 
 

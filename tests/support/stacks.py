@@ -34,13 +34,19 @@ class TestStack:
     def create(self, template: Any, **request: Any) -> str:
         """The status in which it ends."""
         self.id = self.client.create_stack(
-            StackName=self.name, TemplateBody=_text(template), Capabilities=CAPABILITIES, **request
+            StackName=self.name,
+            TemplateBody=text_of(template),
+            Capabilities=CAPABILITIES,
+            **request,
         )["StackId"]
         return self.ended()
 
     def update(self, template: Any, **request: Any) -> str:
         self.client.update_stack(
-            StackName=self.name, TemplateBody=_text(template), Capabilities=CAPABILITIES, **request
+            StackName=self.name,
+            TemplateBody=text_of(template),
+            Capabilities=CAPABILITIES,
+            **request,
         )
         return self.ended()
 
@@ -50,7 +56,7 @@ class TestStack:
             StackName=self.name,
             ChangeSetName=f"c-{uuid.uuid4().hex[:8]}",
             ChangeSetType=kind,
-            TemplateBody=_text(template),
+            TemplateBody=text_of(template),
             Capabilities=CAPABILITIES,
             **request,
         )
@@ -105,5 +111,5 @@ class TestStack:
         return next(reason for found, reason in self.events(logical_id) if found == status)
 
 
-def _text(template: Any) -> str:
+def text_of(template: Any) -> str:
     return template if isinstance(template, str) else json.dumps(template)

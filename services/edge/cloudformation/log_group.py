@@ -26,7 +26,8 @@ def create(_: Any, request: ResourceRequest[Any]) -> ProgressEvent[Any]:
         "LogGroupName",
         provider_utils.generate_default_name(request.stack_name, request.logical_resource_id),
     )
-    logs.create_log_group(logGroupName=model["LogGroupName"], tags=tags.as_map(model.get("Tags")))
+    tagged = {"tags": tags.as_map(model["Tags"])} if model.get("Tags") else {}
+    logs.create_log_group(logGroupName=model["LogGroupName"], **tagged)
     found = logs.describe_log_groups(logGroupNamePrefix=model["LogGroupName"])["logGroups"]
     model["Arn"] = next(g["arn"] for g in found if g["logGroupName"] == model["LogGroupName"])
     try:
