@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
-
-import pyarrow as pa
 
 from services.edge.athena.engine.files import path_of
 from services.edge.athena.engine.request import Result
 from services.edge.athena.engine.run import Rules, Run, named
-from services.edge.athena.engine.statements import definitions, partitions
-from services.edge.athena.engine.statements.queries import reader
+from services.edge.athena.engine.statements import definitions
+from services.edge.athena.engine.statements.written_rows import (
+    Written,
+    add_partitions,
+    finished,
+    written,
+)
 from services.edge.athena.engine.tables import serdes
-from services.edge.athena.engine.tables.arrow_types import arrow
-from services.edge.athena.engine.tables.data_files import Style, written
-from services.edge.athena.engine.tables.partition_values import HIVE_NULL, folder
-from services.edge.athena.engine.values import writer
+from services.edge.athena.engine.tables.data_files import Style
 from services.edge.athena.glue_documents import Column as GlueColumn
 from services.edge.athena.glue_documents import Table
 from services.edge.athena.sql.errors import QueryError, not_supported
@@ -26,8 +25,6 @@ from services.edge.athena.sql.trino import types as t
 from services.edge.athena.sql.trino.scope import Column
 
 Document = dict[str, Any]
-Written = tuple[list[str], int, list[list[str]]]
-MOST_PARTITIONS = 100
 _CTAS = (
     *("format", "external_location", "partitioned_by", "field_delimiter", "write_compression"),
     *("parquet_compression", "bucketed_by", "bucket_count", "table_type", "is_external"),
@@ -45,7 +42,7 @@ def _create_table_as(run: Run, statement: st.CreateTableAs) -> Result:
     database, name = named(run, statement.table)
     if run.catalog.glue_table(database, name) is not None:
         if statement.if_not_exists:
-            return ended(run, [], 0)
+            return finished(run, Written())
         raise QueryError("TABLE_ALREADY_EXISTS", f"Table '{database}.{name}' already exists")
     query = run.planned(statement.query)
     columns = _named_columns(query)
@@ -63,13 +60,12 @@ def _create_table_as(run: Run, statement: st.CreateTableAs) -> Result:
             location, _described(data), style.name, style.serde_parameters()
         ),
     }
-    written: Written = ([], 0, [])
+    rows = Written()
     if statement.with_data:
-        written = stored(run, query, columns, len(keys), location, style)
-    files, rows, values = written
+        rows = written(run, query, columns, len(keys), location, style)
     definitions.create(run, database, table)
-    add(run, {**table, "DatabaseName": database}, values)
-    return ended(run, files, rows)
+    add_partitions(run, {**table, "DatabaseName": database}, rows)
+    return finished(run, rows)
 
 
 def _unload(run: Run, statement: st.Unload) -> Result:
@@ -82,8 +78,7 @@ def _unload(run: Run, statement: st.Unload) -> Result:
     keys = _keys(properties, columns)
     location = f"s3://{path_of(statement.location)}/"
     _check_empty(run, location, "UNLOAD")
-    files, rows, _ = stored(run, query, columns, len(keys), location, style)
-    return ended(run, files, rows)
+    return finished(run, written(run, query, columns, len(keys), location, style))
 
 
 def _checked(properties: st.WriteProperties, known: tuple[str, ...]) -> Document:
@@ -134,72 +129,6 @@ def _check_empty(run: Run, location: str, what: str) -> None:
             f"Target directory for {what} already exists: {location}. You may need to manually"
             " clean the data at this location before retrying.",
         )
-
-
-def stored(
-    run: Run, query: Translation, columns: list[Column], keys: int, location: str, style: Style
-) -> Written:
-    """Writes the rows; answers the files, how many rows, and the partitions' values."""
-    schema = pa.schema([pa.field(column.name or "", arrow(column.type)) for column in columns])
-    prefix = f"{run.request.id}-{secrets.token_hex(4)}"
-    if not keys:
-        batches = (_renamed(batch, schema) for batch in reader(run, query))
-        file = f"{location}{prefix}-0{style.suffix}"
-        rows = written(run.storage, file, schema, batches, columns, style)
-        return [file], rows, []
-    whole = pa.Table.from_batches([_renamed(b, schema) for b in reader(run, query)], schema)
-    groups = _groups(whole, columns[-keys:])
-    if len(groups) > MOST_PARTITIONS:
-        raise QueryError(
-            "HIVE_TOO_MANY_OPEN_PARTITIONS",
-            f"Exceeded limit of {MOST_PARTITIONS} open writers for partitions/buckets.",
-        )
-    files = []
-    data = columns[:-keys]
-    for number, (values, rows_of) in enumerate(groups.items()):
-        part = whole.take(rows_of).select([column.name for column in data])
-        inner = folder((key.name or "" for key in columns[-keys:]), values)
-        file = f"{location}{inner}/{prefix}-{number}{style.suffix}"
-        written(run.storage, file, part.schema, part.to_batches(), data, style)
-        files.append(file)
-    return files, whole.num_rows, [list(values) for values in groups]
-
-
-def _renamed(batch: Any, schema: Any) -> Any:
-    return pa.RecordBatch.from_arrays(
-        [c.cast(kind) for c, kind in zip(batch.columns, schema.types, strict=True)], schema=schema
-    )
-
-
-def _groups(whole: Any, keys: list[Column]) -> dict[tuple[str, ...], list[int]]:
-    texts = []
-    for key in keys:
-        write = writer(key.type)
-        values = whole.column(key.name).to_pylist()
-        texts.append([HIVE_NULL if v is None else write(v) or HIVE_NULL for v in values])
-    groups: dict[tuple[str, ...], list[int]] = {}
-    for index, values in enumerate(zip(*texts, strict=True)):
-        groups.setdefault(values, []).append(index)
-    return groups
-
-
-def add(run: Run, table: Table, values: list[list[str]]) -> None:
-    inputs = [
-        partitions.partition_input(
-            table, partition, partitions.partition_location(table, partition)
-        )
-        for partition in values
-    ]
-    partitions.add_partitions(run, table, inputs, if_not_exists=True)
-
-
-def ended(run: Run, files: list[str], rows: int) -> Result:
-    """Names the files that were written in the manifest, as clients expect them."""
-    manifest = run.request.manifest
-    run.storage.write(manifest, "".join(f"{file}\n" for file in files).encode())
-    run.statistics["DataManifestLocation"] = manifest
-    run.statistics["_rows"] = rows
-    return {"written": rows}
 
 
 RULES: Rules = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.edge.athena.engine.files import path_of
 from services.edge.athena.engine.request import Result
 from services.edge.athena.engine.run import Rules, Run, named
-from services.edge.athena.engine.statements.exports import add, ended, stored
+from services.edge.athena.engine.statements.written_rows import add_partitions, finished, written
 from services.edge.athena.engine.tables import catalog_tables as tables
 from services.edge.athena.engine.tables import serde_properties
 from services.edge.athena.engine.tables.data_files import Style
@@ -41,9 +41,9 @@ def _insert(run: Run, statement: Insert) -> Result:
     query = _inserted(run.planned(statement.query), columns, statement.columns)
     style = _style_of(table, kind)
     location = f"s3://{path_of(table['StorageDescriptor']['Location'])}/"
-    files, rows, values = stored(run, query, columns, len(keys), location, style)
-    add(run, table, values)
-    return ended(run, files, rows)
+    rows = written(run, query, columns, len(keys), location, style)
+    add_partitions(run, table, rows)
+    return finished(run, rows)
 
 
 def _style_of(table: Table, kind: str) -> Style:
