@@ -85,3 +85,10 @@ def test_every_statement_answers_as_trino_or_is_refused_by_name(
         if not is_as_expected(case, found := outcome(connection, case["sql"]))
     ]
     assert not wrong, "\n".join([f"{len(wrong)} statements", *wrong])
+
+
+def test_at_most_one_statement_in_twenty_is_refused() -> None:
+    every = [case for topic in TOPICS for case in cases(topic)]
+    refused = [case for case in every if "refused" in case]
+    assert len(every) > 3000
+    assert len(refused) <= len(every) / 20

@@ -47,7 +47,7 @@ def test_a_call_of_the_model_without_a_handler_is_refused():
 
 
 def test_the_document_has_a_row_for_each_call_and_counts_them():
-    written = document([calls.read_from(Identities)], [("`lambda`", "request", "a | b")], [])
+    written = document([calls.read_from(Identities)], [("`lambda`", "request", "a | b")], [], "")
     assert "| `GetCallerIdentity` | real | Always the same account. |\n" in written
     assert "| `GetSessionToken` | refused | Fails with `NotImplemented` (501). |\n" in written
     assert "| [sts](#sts) | 2 | 0 | " in written

@@ -17,6 +17,7 @@ def main(arguments: list[str]) -> int:
         calls.everything(),
         extensions.integration_rows(),
         extensions.resource_type_rows(extensions.TEMPLATE.read_text()),
+        extensions.refused_sql(),
     )
     if "--check" not in arguments:
         DOCUMENT.write_text(written)

@@ -22,7 +22,9 @@ REFUSED = "Fails with `NotImplemented` (501)."
 COLUMNS = ("Call", "Here", "Difference from AWS")
 
 
-def document(services: list[Served], integrations: list[Row], types: list[Row]) -> str:
+def document(
+    services: list[Served], integrations: list[Row], types: list[Row], refused_sql: str
+) -> str:
     parts = [
         INTRODUCTION,
         _table(("Service", "real", "emulated", "refused"), map(_counts, services)),
@@ -30,6 +32,7 @@ def document(services: list[Served], integrations: list[Row], types: list[Row]) 
         _table(("Resource", "Patterns", "Difference from AWS"), integrations),
         "## CloudFormation resource types\n",
         _table(("Type", "Served by", "Difference from AWS"), types),
+        f"## Athena's SQL that is refused\n\n{refused_sql}",
         *(part for service in services for part in _section(service)),
     ]
     return "\n".join(parts)

@@ -10,6 +10,7 @@ from localstack.services.cloudformation.resource_provider import (
     CloudFormationResourceProviderPlugin,
 )
 
+from services.edge.athena.sql.trino import unavailable
 from services.edge.cloudformation import plugins
 from services.edge.parity.document import Row
 from services.edge.served_calls.calls import LOCALSTACK, ROOT, first_line
@@ -42,6 +43,16 @@ def resource_type_rows(template: str) -> list[Row]:
     rows = [(f"`{name}`", "this project", told) for name, told in own.items()]
     rows += [(f"`{name}`", "LocalStack", differences.get(name, "")) for name in used - own.keys()]
     return sorted(rows)
+
+
+def refused_sql() -> str:
+    """What a query of Athena fails with NOT_SUPPORTED for, by name."""
+    names = ", ".join(f"`{name}`" for name in sorted(unavailable.FUNCTIONS))
+    forms = "".join(f"- {form}\n" for form in unavailable.FORMS)
+    return (
+        "A query with one of these fails with `NOT_SUPPORTED` and its name. All else of Trino 435"
+        f" answers as Trino does, or is a fault.\n\n{forms}\nFunctions: {names}.\n"
+    )
 
 
 def _difference(plugin: Any) -> str:

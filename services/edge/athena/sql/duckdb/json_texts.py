@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from services.edge.athena.sql.duckdb.java_texts import double_cast, double_text
+from services.edge.athena.sql.trino.formats import json_path
 from services.edge.athena.sql.trino.typed_sql import PythonFunction
 
 _STEP = re.compile(r'\."([^"]*)"|\[(\d+)\]')
@@ -190,6 +191,7 @@ def field(text: str, name: str, index: int) -> str | None:
 _TEXT = "VARCHAR"
 FUNCTIONS: dict[str, PythonFunction] = {
     "json_scalar": (json_scalar, [_TEXT, _TEXT], _TEXT),
+    "json_path": (lambda path: json_path(path, None), [_TEXT], _TEXT),
     "json_parsed": (json_parsed, [_TEXT], _TEXT),
     "json_at": (json_at, [_TEXT, _TEXT], _TEXT),
     "json_size": (json_size, [_TEXT, _TEXT], "BIGINT"),

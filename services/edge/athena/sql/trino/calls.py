@@ -13,7 +13,7 @@ from typing import Any
 from sqlglot import exp
 
 from services.edge.athena.sql.errors import QueryError
-from services.edge.athena.sql.trino import equality, lambdas, unavailable
+from services.edge.athena.sql.trino import equality, json_functions, lambdas, unavailable
 from services.edge.athena.sql.trino import types as t
 from services.edge.athena.sql.trino.binding import Binding, ambiguous, chosen
 from services.edge.athena.sql.trino.casts import coerced
@@ -30,7 +30,7 @@ from services.edge.athena.sql.trino.windows import order, over
 def called(node: exp.Anonymous, context: Context, modifiers: Modifiers | None = None) -> Typed:
     """`modifiers` are there where the call stands within FILTER or OVER."""
     name = function_name(node)
-    special = SPECIAL.get(name) or lambdas.FUNCTIONS.get(name)
+    special = SPECIAL.get(name) or lambdas.FUNCTIONS.get(name) or json_functions.FUNCTIONS.get(name)
     if node.expressions and isinstance(node.expressions[-1], exp.Lambda):
         special = special or lambdas.OVERLOADS.get(name)
     if special and modifiers is None:

@@ -21,8 +21,7 @@ _FOREIGN_TYPES = (
 )
 # Calls whose arguments have words between them, for which sqlglot has no grammar.
 _WORDY_CALLS = (
-    *("json_object", "json_array", "json_value", "json_query", "json_exists", "json_table"),
-    *("listagg", "json_objectagg", "json_arrayagg", "trim", "match_recognize"),
+    *("json_table", "listagg", "json_objectagg", "json_arrayagg", "trim", "match_recognize"),
 )
 _CASTS = ("cast", "try_cast")
 

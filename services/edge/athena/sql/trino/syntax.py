@@ -12,7 +12,7 @@ from sqlglot.errors import ParseError, TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
 from services.edge.athena.sql.errors import MalformedQueryError
-from services.edge.athena.sql.trino import grammar
+from services.edge.athena.sql.trino import grammar, json_syntax
 
 Position = tuple[int, int]
 _NUMBER_AND_REST = re.compile(r"([\d.]+[eE][+-]?\d+)([+-])([\d.].*|)", re.DOTALL)
@@ -35,7 +35,9 @@ def parsed(sql: str) -> exp.Expr:
     """The one statement that `sql` is."""
     try:
         dialect = Athena()
-        tokens = list(_split_numbers(_whole_numbers(dialect.tokenize(sql), sql)))
+        tokens = list(
+            json_syntax.rewritten(list(_split_numbers(_whole_numbers(dialect.tokenize(sql), sql))))
+        )
         grammar.check(tokens)
         found = dialect.parser().parse(tokens, sql)
     except ParseError as error:

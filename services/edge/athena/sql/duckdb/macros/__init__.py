@@ -13,6 +13,7 @@ from services.edge.athena.sql.duckdb import (
     formatted_texts,
     hashes,
     java_texts,
+    json_functions,
     json_texts,
     number_algorithms,
     python_functions,
@@ -35,6 +36,7 @@ _PURE: dict[str, PythonFunction] = {
     **byte_strings.FUNCTIONS,
     **date_patterns.FUNCTIONS,
     **formatted_texts.FUNCTIONS,
+    **json_functions.FUNCTIONS,
 }
 
 
