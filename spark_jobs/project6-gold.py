@@ -11,7 +11,7 @@ from lakehouse import gold_sources
 from lakehouse.code_version import code_version
 from lakehouse.gold import SILVER_TABLES, read_silver, write_gold
 from lakehouse.s3_objects import bytes_below, s3_client
-from lakehouse.session import session
+from lakehouse.session import kept, session
 from lakehouse.spark_job_counts import numbers_of_jobs
 
 
@@ -19,15 +19,17 @@ def run(silver: str, gold: str, full: bool) -> None:
     """Bring the gold tables up to date with silver; with `full`, write each of them anew."""
     s3 = s3_client()
     notes = gold_sources.notes(s3, silver, code_version(Path(__file__)))
-    stale = dict.fromkeys(notes) if full else gold_sources.stale_tables(s3, gold, notes)
+    stale = gold_sources.stale_tables(s3, gold, notes, every=full)
     if not stale:
         print("Skipped gold: its tables were made from this silver, these channels and this code.")
         return
     size = sum(bytes_below(s3, silver, f"{name}/") for name in SILVER_TABLES)
     spark = session("project6-gold", size)
-    bookings, spend = (read_silver(spark, f"s3://{silver}", name).cache() for name in SILVER_TABLES)
-    rows = write_gold(bookings, spend, f"s3://{gold}", {n: notes[n] for n in stale}, not full)
-    gold_sources.confirm(s3, gold, stale, notes)
+    facts = [kept(read_silver(spark, f"s3://{silver}", name), size) for name in SILVER_TABLES]
+    known = gold_sources.known_contents(s3, gold, stale)
+    made = write_gold(*facts, f"s3://{gold}", {n: notes[n] for n in stale}, known, not full)
+    gold_sources.confirm(s3, gold, stale, notes, {n: made[n].contents for n in made})
+    rows = {name: table.rows for name, table in made.items()}
     print(json.dumps({"gold": rows, "spark_jobs": numbers_of_jobs(spark, list(rows))}))
 
 

@@ -12,8 +12,9 @@ from pyspark.sql import DataFrame, SparkSession
 
 from lakehouse import gold_bookings, gold_spend
 from lakehouse.delta_tables import read_table
-from lakehouse.replaced_tables import replace_all
+from lakehouse.replaced_tables import Replaced, Target, replace_all
 from lakehouse.spark_job_counts import jobs_of
+from lakehouse.table_contents import TableContents
 
 log = logging.getLogger(__name__)
 
@@ -86,22 +87,30 @@ def write_gold(
     daily_spend: DataFrame,
     gold: str,
     notes: Mapping[str, str] | None = None,
+    known: Mapping[str, TableContents] | None = None,
     is_compared: bool = True,
-) -> dict[str, int]:
-    """Replace the gold tables below the address `gold`; their numbers of rows by name.
+) -> dict[str, Replaced]:
+    """Replace the gold tables below the address `gold`; what each holds then, by name.
 
     Where there are notes by name, only the tables that they name, with the notes in their commits.
-    Without `is_compared` there is a commit in any case.
+    Of the known tables the stored rows are not read. Without `is_compared` there is a commit in any
+    case.
     """
     tables = [t for t in GOLD_TABLES if notes is None or t.name in notes]
 
-    def write(table: GoldTable) -> tuple[str, int]:
+    def write(table: GoldTable) -> tuple[str, Replaced]:
         rows = table.rows(bookings, daily_spend)
-        path, note = f"{gold}/{table.name}", (notes or {}).get(table.name)
+        target = Target(
+            path=f"{gold}/{table.name}",
+            partition_by=table.partition_by,
+            note=(notes or {}).get(table.name),
+            contents=(known or {}).get(table.name),
+            is_compared=is_compared,
+        )
         with jobs_of(rows.sparkSession, table.name):
-            count = replace_all(rows, path, table.partition_by, note, is_compared)
-        log.info("made %s, %d rows", path, count)
-        return table.name, count
+            replaced = replace_all(rows, target)
+        log.info("made %s, %d rows", target.path, replaced.rows)
+        return table.name, replaced
 
     with ThreadPoolExecutor(WRITES_AT_ONCE) as pool:
         return dict(pool.map(write, tables))

@@ -10,9 +10,10 @@ from typing import Any
 from lakehouse.delta_log import Commit, last_commits, user_metadata
 from lakehouse.gold import BOOKINGS, GOLD_TABLES, SPEND, MissingSilverTableError
 from lakehouse.s3_objects import REQUESTS_AT_ONCE, body_of
+from lakehouse.table_contents import TableContents
 
-# Commits that were found right for later sources than those they were made from: a table that
-# does not change gets no commit that could say so.
+# Of each table the last commit that a run made, or found right; the sources that it is right for,
+# as a table that does not change gets no commit to say so; and what the table holds since.
 CONFIRMED_KEY = "_watermarks/gold.json"
 
 
@@ -31,7 +32,9 @@ def notes(s3: Any, silver: str, code: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def stale_tables(s3: Any, gold: str, wanted: Mapping[str, str]) -> dict[str, Commit | None]:
+def stale_tables(
+    s3: Any, gold: str, wanted: Mapping[str, str], every: bool = False
+) -> dict[str, Commit | None]:
     """The tables that are not up to date with these notes, and their last commits, if any.
 
     A table is up to date whose last commit has the note, or was confirmed for it: a commit of
@@ -42,8 +45,10 @@ def stale_tables(s3: Any, gold: str, wanted: Mapping[str, str]) -> dict[str, Com
 
     def is_stale(name: str) -> bool:
         commit = commits.get(name)
-        if commit is None or confirmed.get(name) == _confirmation(commit, wanted[name]):
-            return commit is None
+        if every or commit is None:
+            return True
+        if _is_of(confirmed.get(name), commit) and confirmed[name]["sources"] == wanted[name]:
+            return False
         return user_metadata(s3, gold, name, commit) != wanted[name]
 
     with ThreadPoolExecutor(REQUESTS_AT_ONCE) as pool:
@@ -51,15 +56,43 @@ def stale_tables(s3: Any, gold: str, wanted: Mapping[str, str]) -> dict[str, Com
     return {name: commits.get(name) for name in wanted if judged[name]}
 
 
+def known_contents(
+    s3: Any, gold: str, last: Mapping[str, Commit | None]
+) -> dict[str, TableContents]:
+    """What the tables hold whose last commits a run confirmed: nobody has changed them since."""
+    confirmed = _confirmed(s3, gold)
+    return {
+        name: TableContents.from_document(confirmed[name]["contents"])
+        for name, commit in last.items()
+        if _is_of(confirmed.get(name), commit) and confirmed[name].get("contents")
+    }
+
+
 def confirm(
-    s3: Any, gold: str, before: Mapping[str, Commit | None], wanted: Mapping[str, str]
+    s3: Any,
+    gold: str,
+    before: Mapping[str, Commit | None],
+    wanted: Mapping[str, str],
+    contents: Mapping[str, TableContents | None],
 ) -> None:
-    """Record that the commits that a run found right, and so left the last ones, are up to date."""
+    """Record that the tables are up to date by commits that a run found right, or made itself.
+
+    Where others committed meanwhile it is not known what a table holds, and nothing is recorded.
+    """
     now = last_commits(s3, gold, list(before))
+
+    def is_of_this_run(name: str) -> bool:
+        commit, last = now[name], before[name]
+        follows = commit.version == (0 if last is None else last.version + 1)
+        is_own = follows and user_metadata(s3, gold, name, commit) == wanted[name]
+        return commit == last or is_own
+
+    with ThreadPoolExecutor(REQUESTS_AT_ONCE) as pool:
+        judged = dict(pool.map(lambda name: (name, is_of_this_run(name)), now))
     found = {
-        name: _confirmation(commit, wanted[name])
+        name: _confirmation(commit, wanted[name], contents.get(name))
         for name, commit in now.items()
-        if commit == before[name]
+        if judged[name]
     }
     if found:
         body = json.dumps({**_confirmed(s3, gold), **found}).encode()
@@ -71,5 +104,11 @@ def _confirmed(s3: Any, gold: str) -> dict[str, Any]:
     return found
 
 
-def _confirmation(commit: Commit, note: str) -> dict[str, Any]:
-    return {"commit": vars(commit), "sources": note}
+def _is_of(confirmation: Mapping[str, Any] | None, commit: Commit | None) -> bool:
+    known = (confirmation or {}).get("commit")
+    return commit is not None and known == vars(commit)
+
+
+def _confirmation(commit: Commit, note: str, contents: TableContents | None) -> dict[str, Any]:
+    holds = None if contents is None else contents.document()
+    return {"commit": vars(commit), "sources": note, "contents": holds}

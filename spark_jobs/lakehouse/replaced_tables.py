@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
 
 from pyspark.errors import AnalysisException
 from pyspark.sql import Column, DataFrame, Row
@@ -14,65 +13,58 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from lakehouse.delta_tables import is_one_of, overwrite, read_table
+from lakehouse.local_rows import local_rows
+from lakehouse.table_contents import NO_DATE, TableContents, part_of
 
 log = logging.getLogger(__name__)
 
-# So many rows are compared in the driver's memory, which takes one Spark job for each side.
+# So many rows are compared in the driver's memory, and written from there.
 MOST_ROWS_IN_DRIVER = 20_000
 _NO_TABLE = ("PATH_NOT_FOUND", "DELTA_TABLE_NOT_FOUND", "DELTA_PATH_DOES_NOT_EXIST")
 
 
 @dataclass(frozen=True)
-class Difference:
-    """The frame's number of rows; whether a table differs, and within which SQL condition."""
+class Target:
+    """The table at the path, partitioned by a column of dates, if any.
+
+    `note` goes with a commit as `userMetadata`. `contents` are what the table is known to hold:
+    without them its rows are read. Without `is_compared` there is a commit in any case.
+    """
+
+    path: str
+    partition_by: str | None = None
+    note: str | None = None
+    contents: TableContents | None = None
+    is_compared: bool = True
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """The number of rows of a table, and what it holds, unless it has too many of them."""
 
     rows: int
-    is_any: bool
-    scope: str | None = None
+    contents: TableContents | None = None
 
 
-def replace_all(
-    frame: DataFrame,
-    path: str,
-    partition_by: str | None = None,
-    note: str | None = None,
-    is_compared: bool = True,
-) -> int:
-    """Make the table hold the frame's columns and rows; their number.
+def replace_all(frame: DataFrame, target: Target) -> Replaced:
+    """Make the table hold the frame's columns and rows: by one commit, by none if they are equal.
 
-    By one commit that carries the note as `userMetadata`, or by none where they are equal. Of a
-    table that is partitioned by dates, only the dates that differ are written.
+    Of a table that is partitioned by dates, only the dates that differ are written.
     """
-    # Kept, so that what is written is what was compared.
-    kept = frame.persist()
-    try:
-        stored = _stored(frame, path) if is_compared else None
-        found = difference(kept, stored, partition_by)
-        if found.is_any:
-            rows = kept.where(found.scope) if found.scope else kept
-            files = rows.coalesce(1) if found.rows <= MOST_ROWS_IN_DRIVER else rows
-            overwrite(files, path, partition_by, note, found.scope)
-        else:
-            log.info("unchanged %s", path)
-        return found.rows
-    finally:
-        kept.unpersist()
-
-
-def difference(frame: DataFrame, stored: DataFrame | None, partition_by: str | None) -> Difference:
-    """How the frame differs from what is stored; None: there is no table of these columns."""
-    new = rows_in_driver(frame)
-    old = [] if stored is None or new is None else rows_in_driver(stored)
-    if new is None or old is None:
-        return _counted_difference(frame, stored)
-    if stored is None:
-        return Difference(len(new), is_any=True)
-    new_parts, old_parts = _parts(new, partition_by), _parts(old, partition_by)
-    every = new_parts.keys() | old_parts.keys()
-    differing = {part for part in every if new_parts.get(part) != old_parts.get(part)}
-    is_partial = partition_by and None not in differing and len(differing) < len(every)
-    scope = is_one_of(partition_by, differing) if partition_by and is_partial else None
-    return Difference(len(new), bool(differing), scope)
+    rows = rows_in_driver(frame)
+    if rows is None:
+        return _replaced_in_spark(frame, target)
+    new = TableContents.of(rows, frame.dtypes, target.partition_by)
+    old = (target.contents or _stored_contents(frame, target)) if target.is_compared else None
+    if old is None or old.columns != new.columns:
+        _write(frame, rows, target)
+    elif differing := new.parts_that_differ(old):
+        every = new.digests.keys() | old.digests.keys()
+        is_partial = NO_DATE not in every and len(differing) < len(every)
+        _write(frame, rows, target, differing if is_partial else None)
+    else:
+        log.info("unchanged %s", target.path)
+    return Replaced(len(rows), new)
 
 
 def rows_in_driver(frame: DataFrame) -> list[Row] | None:
@@ -89,16 +81,46 @@ def _comparable(field: T.StructField) -> Column:
     return F.unix_micros(field.name).alias(field.name) if is_moment else F.col(field.name)
 
 
-def _parts(rows: Sequence[Row], partition_by: str | None) -> dict[Any, Counter[str]]:
-    parts: dict[Any, Counter[str]] = {}
-    for row in rows:
-        part = row[partition_by] if partition_by else None
-        parts.setdefault(part, Counter())[repr(row)] += 1
-    return parts
+def _stored_contents(frame: DataFrame, target: Target) -> TableContents | None:
+    """What the table holds; None where there is none, or too many rows to be the frame's."""
+    stored = _stored(frame, target.path)
+    rows = None if stored is None else rows_in_driver(stored)
+    if stored is None or rows is None:
+        return None
+    return TableContents.of(rows, stored.dtypes, target.partition_by)
 
 
-def _counted_difference(frame: DataFrame, stored: DataFrame | None) -> Difference:
-    old = frame.limit(0) if stored is None else stored
+def _write(
+    frame: DataFrame, rows: Sequence[Row], target: Target, parts: Collection[str] | None = None
+) -> None:
+    """Write the rows of the parts, or all: those at hand, so that nothing is computed twice."""
+    scope = None
+    if parts is not None:
+        scope = is_one_of(str(target.partition_by), map(date.fromisoformat, parts))
+        rows = [row for row in rows if part_of(row, target.partition_by) in parts]
+    written = local_rows(frame.sparkSession, rows, frame.schema)
+    overwrite(written, target.path, target.partition_by, target.note, scope)
+
+
+def _replaced_in_spark(frame: DataFrame, target: Target) -> Replaced:
+    # Kept, so that what is written is what was compared.
+    kept = frame.persist()
+    try:
+        stored = _stored(frame, target.path) if target.is_compared else None
+        is_same_table = stored is not None and stored.dtypes == frame.dtypes
+        old = stored if stored is not None and is_same_table else frame.limit(0)
+        rows, differing = _counted_difference(kept, old)
+        if differing or not is_same_table:
+            overwrite(kept, target.path, target.partition_by, target.note)
+        else:
+            log.info("unchanged %s", target.path)
+        return Replaced(rows)
+    finally:
+        kept.unpersist()
+
+
+def _counted_difference(frame: DataFrame, old: DataFrame) -> tuple[int, int]:
+    """The number of the frame's rows, and of the different rows that one side has more often."""
     sides = frame.withColumn("_side", F.lit(1)).unionByName(old.withColumn("_side", F.lit(-1)))
     counts = (
         sides.groupBy(*frame.columns)
@@ -106,14 +128,13 @@ def _counted_difference(frame: DataFrame, stored: DataFrame | None) -> Differenc
         .agg(F.sum("_new").alias("rows"), F.count_if(F.col("_more") != 0).alias("differing"))
         .collect()[0]
     )
-    return Difference(counts.rows or 0, stored is None or counts.differing > 0)
+    return counts.rows or 0, counts.differing
 
 
 def _stored(frame: DataFrame, path: str) -> DataFrame | None:
     try:
-        stored = read_table(frame.sparkSession, path)
+        return read_table(frame.sparkSession, path)
     except AnalysisException as error:
         if error.getErrorClass() not in _NO_TABLE:
             raise
         return None
-    return stored if stored.dtypes == frame.dtypes else None

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 from lakehouse import replaced_tables
 from lakehouse.delta_tables import read_table
-from lakehouse.replaced_tables import replace_all
+from lakehouse.replaced_tables import Target, replace_all
 
 COLUMNS = "day date, name string, amount double, at timestamp"
 FIRST, SECOND, THIRD = date(2026, 1, 1), date(2026, 1, 2), date(2026, 1, 3)
@@ -23,7 +23,9 @@ def table(spark, tmp_path):
             frame = spark.createDataFrame(
                 [(*r, AT)[: len(columns.split(","))] for r in rows], columns
             )
-            return replace_all(frame, self.path, "day", **more)
+            made = replace_all(frame, Target(self.path, "day", **more))
+            self.contents = made.contents
+            return made.rows
 
         def rows(self):
             return sorted(tuple(r)[:3] for r in read_table(spark, self.path).collect())
@@ -69,3 +71,35 @@ def test_without_comparing_every_run_commits(table):
     for _ in range(2):
         table.replace((FIRST, "a", 1.0), is_compared=False)
     assert len(table.commits()) == 2
+
+
+def test_stored_rows_are_not_read_where_it_is_known_what_the_table_holds(table, spark):
+    table.replace((FIRST, "a", 1.0), (SECOND, "b", 2.0))
+    known = table.contents
+    spark.sql(f"DELETE FROM delta.`{table.path}` WHERE name = 'a'")
+    table.replace((FIRST, "a", 1.0), (SECOND, "b", 2.5), contents=known)
+    assert table.rows() == [(SECOND, "b", 2.5)]
+    # Without that knowledge they are.
+    table.replace((FIRST, "a", 1.0), (SECOND, "b", 2.5))
+    assert table.rows() == [(FIRST, "a", 1.0), (SECOND, "b", 2.5)]
+
+
+def test_what_a_table_holds_does_not_depend_on_the_order_of_its_rows_but_on_all_of_them(table):
+    rows = [(FIRST, "a", 1.5), (SECOND, "b", 0.1), (SECOND, "b", 0.1)]
+    table.replace(*rows)
+    first = table.contents
+    table.replace(*reversed(rows))
+    assert table.contents == first
+    table.replace(*rows[:2])
+    assert table.contents.parts_that_differ(first) == {"2026-01-02"}
+
+
+def test_rows_are_stored_as_they_were_computed(table, spark):
+    values = [0.1 + 0.2, -0.0, 1e300, float("nan"), float("-inf")]
+    table.replace(*((FIRST, 'a "quoted" \n text \u00fc', value) for value in values))
+    stored = read_table(spark, table.path)
+    assert sorted(repr(r.amount) for r in stored.collect()) == sorted(map(repr, values))
+    assert {(r.name, r.at) for r in stored.collect()} == {('a "quoted" \n text \u00fc', AT)}
+    before = table.contents
+    table.replace(*((FIRST, 'a "quoted" \n text \u00fc', value) for value in values))
+    assert (table.contents, len(table.commits())) == (before, 1)

@@ -7,12 +7,14 @@ import json
 import pytest
 from lakehouse import gold_sources
 from lakehouse.gold import GOLD_TABLES, MissingSilverTableError
+from lakehouse.table_contents import TableContents
 
 from tests.support.dictionary_s3 import DictionaryS3
 
 CODE = {"channels": "c1", "code": "d1"}
 OF_SPEND = ["gold_cpb_by_channel", "gold_channel_attribution", "gold_booking_metrics"]
 EVERY = [table.name for table in GOLD_TABLES]
+HELD = TableContents([["channel", "string"]], {"": "0a"})
 
 
 class Lake(DictionaryS3):
@@ -41,14 +43,20 @@ class Lake(DictionaryS3):
     def stale(self, code=CODE):
         return list(gold_sources.stale_tables(self, "gold", self.notes(code)))
 
-    def make(self, *unchanged, code=CODE):
+    def known(self):
+        stale = gold_sources.stale_tables(self, "gold", self.notes(), every=True)
+        return gold_sources.known_contents(self, "gold", stale)
+
+    def make(self, *unchanged, code=CODE, meanwhile=None):
         """What a run does with the tables that are stale; those named come out as they were."""
         notes = self.notes(code)
         stale = gold_sources.stale_tables(self, "gold", notes)
         for name in stale:
             if name not in unchanged:
                 self.commit(name, notes[name])
-        gold_sources.confirm(self, "gold", stale, notes)
+        if meanwhile:
+            self.commit(meanwhile)
+        gold_sources.confirm(self, "gold", stale, notes, dict.fromkeys(stale, HELD))
 
 
 @pytest.fixture
@@ -102,6 +110,25 @@ def test_a_table_that_came_out_as_it_was_is_up_to_date_without_a_commit(lake):
     assert lake.stale() == ["gold_cpb_by_channel"]
     lake.commit("fact_marketing")
     assert lake.stale() == OF_SPEND
+
+
+def test_what_a_table_holds_is_known_until_others_commit_to_it(lake):
+    assert lake.known() == dict.fromkeys(EVERY, HELD)
+    lake.commit("fact_bookings")
+    lake.make("gold_cpb_by_channel")
+    assert lake.known() == dict.fromkeys(EVERY, HELD)
+    lake.commit("gold_cpb_by_channel")
+    lake.commit("gold_booking_outcomes", note=lake.notes()["gold_booking_outcomes"])
+    others = set(EVERY) - {"gold_cpb_by_channel", "gold_booking_outcomes"}
+    assert lake.known().keys() == others
+
+
+@pytest.mark.parametrize("unchanged", [[], ["gold_cpb_by_channel"]])
+def test_what_a_table_holds_is_not_known_where_others_commit_while_it_is_made(lake, unchanged):
+    lake.commit("fact_bookings")
+    lake.make(*unchanged, meanwhile="gold_cpb_by_channel")
+    assert lake.known().keys() == set(EVERY) - {"gold_cpb_by_channel"}
+    assert lake.stale() == ["gold_cpb_by_channel"]
 
 
 def test_silver_that_goes_back_to_an_earlier_version_by_a_new_commit_is_new(lake):
