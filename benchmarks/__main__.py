@@ -1,10 +1,12 @@
 """`make bench ROWS="s3 webhook"`: measure, print, write; exit 1 where a target is missed.
 
-A row has its time; one that takes longer, or fails, is a target missed, and the others go on.
+A row has its time, BENCH_SECONDS where that is set; one that takes longer, or fails, is a target
+missed, and the others go on.
 """
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import tempfile
@@ -48,8 +50,9 @@ def main(names: list[str]) -> int:
         return 2
     rows: dict[str, report.Row] = {}
     for name in names or ROWS:
-        sys.stderr.write(f"{name}, at most {ROWS[name].seconds} s\n")
-        rows[name] = _row(ROWS[name])
+        row = ROWS[name]._replace(seconds=int(os.environ.get("BENCH_SECONDS", ROWS[name].seconds)))
+        sys.stderr.write(f"{name}, at most {row.seconds} s\n")
+        rows[name] = _row(row)
     sys.stdout.write(report.table(rows))
     folder = ROOT / ".lake" / "bench"
     folder.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import duckdb
+import pyarrow
 
+BRONZE = pyarrow.schema({"key": pyarrow.string(), "raw": pyarrow.string()})
 TIMESTAMP = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})$"
 
 DELIVERIES = """
@@ -109,8 +111,8 @@ GOLD = {
 def independent(events: dict[str, str], spend: dict[str, str]) -> duckdb.DuckDBPyConnection:
     """A connection with `bookings`, `counted`, `spend`, `channels`, from objects by their keys."""
     connection = duckdb.connect()
-    connection.execute("CREATE TABLE bronze (key VARCHAR, raw VARCHAR)")
-    connection.executemany("INSERT INTO bronze VALUES (?, ?)", list(events.items()))
+    columns = {"key": list(events), "raw": list(events.values())}
+    connection.register("bronze", pyarrow.table(columns, schema=BRONZE))
     connection.execute(DELIVERIES, {"timestamp": TIMESTAMP})
     connection.execute(BOOKINGS)
     connection.execute("CREATE VIEW counted AS FROM bookings WHERE NOT rescheduled")

@@ -33,14 +33,14 @@ class Stack:
         self.url = f"http://127.0.0.1:{environment['EDGE_PORT']}"
         self.folder = Path(environment["LAKE_DIR"])
 
-    def lake(self, *arguments: str, expect: int = 0) -> str:
+    def lake(self, *arguments: str, expect: int = 0, seconds: float = 400) -> str:
         done = subprocess.run(
             [str(Path(sys.executable).parent / "lake"), *arguments],
             env=self._environment,
             cwd=ROOT,
             capture_output=True,
             text=True,
-            timeout=400,
+            timeout=seconds,
             check=False,
         )
         assert done.returncode == expect, f"lake {arguments}:\n{done.stdout}\n{done.stderr}"
