@@ -21,7 +21,7 @@ from services.edge.athena.sql.trino.conditions import condition
 from services.edge.athena.sql.trino.overloads import AGGREGATES, SCALARS, WINDOWS, Overload
 from services.edge.athena.sql.trino.result_types import result_type
 from services.edge.athena.sql.trino.scope import Context, name_of
-from services.edge.athena.sql.trino.special_functions import SPECIAL, function_name
+from services.edge.athena.sql.trino.special_functions import BY_COUNT, SPECIAL, function_name
 from services.edge.athena.sql.trino.templates import Modifiers, TypedCall, written
 from services.edge.athena.sql.trino.typed_sql import Typed
 from services.edge.athena.sql.trino.windows import order, over
@@ -30,9 +30,7 @@ from services.edge.athena.sql.trino.windows import order, over
 def called(node: exp.Anonymous, context: Context, modifiers: Modifiers | None = None) -> Typed:
     """`modifiers` are there where the call stands within FILTER or OVER."""
     name = function_name(node)
-    special = SPECIAL.get(name) or lambdas.FUNCTIONS.get(name) or json_functions.FUNCTIONS.get(name)
-    if node.expressions and isinstance(node.expressions[-1], exp.Lambda):
-        special = special or lambdas.OVERLOADS.get(name)
+    special = _special(name, node)
     if special and modifiers is None:
         return special(node, context)
     overloads, is_aggregate = _overloads(name, modifiers)
@@ -47,6 +45,16 @@ def called(node: exp.Anonymous, context: Context, modifiers: Modifiers | None = 
         return found
     result = result_type(overload, binding, values)
     return written(TypedCall(overload, binding, values, result, modifiers, context.place(node)))
+
+
+def _special(name: str, node: exp.Anonymous) -> Callable[[exp.Anonymous, Context], Typed] | None:
+    """The rule of a call that no line of the tables tells."""
+    for rules in (SPECIAL, lambdas.FUNCTIONS, json_functions.FUNCTIONS):
+        if name in rules:
+            return rules[name]
+    if node.expressions and isinstance(node.expressions[-1], exp.Lambda):
+        return lambdas.OVERLOADS.get(name)
+    return BY_COUNT.get((name, len(node.expressions)))
 
 
 def _overloads(name: str, modifiers: Modifiers | None) -> tuple[list[Overload] | None, bool]:

@@ -35,7 +35,7 @@ def condition(node: exp.Expr, context: Context, what: str) -> Typed:
 def _compared(sign: str) -> Rule:
     def rule(node: exp.Binary, context: Context) -> Typed:
         if isinstance(node.right, exp.Anonymous) and function_name(node.right) in _QUANTIFIERS:
-            raise context.refuse(f"{function_name(node.right).upper()} of VALUES", node)
+            return _quantified_values(sign, node, node.right, context)
         if isinstance(node.right, (exp.Any, exp.All)):
             return _quantified(sign, node, context)
         left, right = context.compile(node.left), context.compile(node.right)
@@ -55,6 +55,22 @@ def _quantified(sign: str, node: exp.Binary, context: Context) -> Typed:
     if equality.is_special(left.type):
         raise context.refuse(f"{word} over {left.type}", node)
     return Typed(f"({left.sql} {sign} {word} {right.sql})", t.BOOLEAN)
+
+
+def _quantified_values(sign: str, node: exp.Binary, call: exp.Anonymous, context: Context) -> Typed:
+    """`> ALL (VALUES 1, 2)`, which sqlglot reads as a call."""
+    word = "ALL" if function_name(call) == "all" else "ANY"
+    if len(call.expressions) != 1 or not isinstance(call.expressions[0], exp.Values):
+        raise context.refuse(f"{word} of {call.sql(dialect='trino')}", node)
+    found = context.query(call.expressions[0])
+    if len(found.columns) != 1:
+        raise context.refuse(f"{word} over several columns", node)
+    value = context.compile(node.left)
+    left, right = met(sign, value, Typed("c0", found.columns[0].type), context.place(node))
+    if equality.is_special(left.type):
+        raise context.refuse(f"{word} over {left.type}", node)
+    rows = f"SELECT {right.sql} FROM ({found.sql}) AS found"
+    return Typed(f"({left.sql} {sign} {word} ({rows}))", t.BOOLEAN)
 
 
 def _logical(word: str) -> Rule:
@@ -104,11 +120,12 @@ def _in_query(value: Typed, inner: exp.Expr, node: exp.In, context: Context) -> 
     kinds = [column.type for column in found.columns]
     if len(kinds) == 1 and value.type.name != "row":
         left, right = met("IN", value, Typed("c0", kinds[0]), context.place(node))
+        rows = found.sql
         if right.sql != "c0":
-            raise context.refuse("IN with a query of another type", node)
+            rows = f"SELECT {right.sql} AS c0 FROM ({rows}) AS found"
         if equality.is_special(left.type):
-            return Typed(equality.among_rows(left, found.sql), t.BOOLEAN)
-        return Typed(f"({left.sql} IN ({found.sql}))", t.BOOLEAN)
+            return Typed(equality.among_rows(left, rows), t.BOOLEAN)
+        return Typed(f"({left.sql} IN ({rows}))", t.BOOLEAN)
     if value.type.name != "row" or len(value.type.of) != len(kinds):
         raise QueryError(
             "TYPE_MISMATCH",

@@ -23,6 +23,11 @@ _FOREIGN_TYPES = (
 _WORDY_CALLS = (
     *("json_table", "listagg", "json_objectagg", "json_arrayagg", "trim", "match_recognize"),
 )
+_BEFORE_A_VALUE = (
+    *(TokenType.SELECT, TokenType.COMMA, TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.EQ),
+    *(TokenType.PLUS, TokenType.DASH, TokenType.STAR, TokenType.SLASH, TokenType.DPIPE),
+    *(TokenType.IN, TokenType.WHERE, TokenType.AND, TokenType.OR, TokenType.NOT),
+)
 _CASTS = ("cast", "try_cast")
 
 
@@ -30,6 +35,8 @@ def check(tokens: list[Token]) -> None:
     """Raises MalformedQueryError for what Trino's grammar does not have."""
     _check_casts(tokens)
     for before, value, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if _is_foreign(before, value):
+            raise _unexpected(value)
         is_limit = before.token_type is TokenType.LIMIT
         if is_limit and after.token_type in (TokenType.OFFSET, TokenType.COMMA):
             raise _unexpected(after)
@@ -39,6 +46,16 @@ def check(tokens: list[Token]) -> None:
             raise MalformedQueryError(
                 f"NOT_SUPPORTED: {_at(value)}GROUP BY DISTINCT is not supported here"
             )
+
+
+def _is_foreign(before: Token, token: Token) -> bool:
+    """`==`, `x::integer`, `x ISNULL` and `[1, 2]` are of other dialects."""
+    if token.token_type in (TokenType.DCOLON, TokenType.ISNULL, TokenType.NOTNULL):
+        return True
+    is_text = token.token_type is TokenType.STRING
+    if token.text == "==" and not is_text:
+        return True
+    return token.token_type is TokenType.L_BRACKET and before.token_type in _BEFORE_A_VALUE
 
 
 def _check_casts(tokens: list[Token]) -> None:

@@ -14,6 +14,7 @@ from services.edge.athena.sql.trino.operators import compared, unified
 from services.edge.athena.sql.trino.scope import Context
 from services.edge.athena.sql.trino.typed_sql import Typed, text
 from services.edge.athena.sql.trino.types import Type
+from services.edge.athena.sql.trino.zones import duckdb_zone
 
 
 def function_name(node: exp.Anonymous) -> str:
@@ -162,6 +163,33 @@ def _now(node: exp.Anonymous, context: Context) -> Typed:
     return Typed(f"timezone('UTC', {clock})", Type(t.TZ, args))
 
 
+def _from_unixtime(node: exp.Anonymous, context: Context) -> Typed:
+    """With the hours and minutes of an offset from UTC."""
+    value, *offset = arguments(node, context, 3, 3)
+    parts = [_whole(part) for part in offset]
+    if None in parts:
+        raise context.refuse("An offset of from_unixtime that is not a literal", node)
+    minutes = (parts[0] or 0) * 60 + (parts[1] or 0)
+    sign, size = "-" if minutes < 0 else "+", abs(minutes)
+    if size > 14 * 60:
+        told = f"Invalid offset minutes {minutes}"
+        raise QueryError("INVALID_FUNCTION_ARGUMENT", told, context.place(node))
+    seconds = coerced(context.compile(value), t.DOUBLE, context.place(node))
+    zone = duckdb_zone(f"{sign}{size // 60:02d}:{size % 60:02d}")
+    return Typed(f"trino_unixtime({seconds.sql})", Type(t.TZ, (3,), zone=zone))
+
+
+def _whole(node: exp.Expr) -> int | None:
+    inner = node.this if isinstance(node, exp.Neg) else node
+    if not isinstance(inner, exp.Literal) or not inner.name.isdecimal():
+        return None
+    return -int(inner.name) if inner is not node else int(inner.name)
+
+
+# Of functions whose other forms are in the tables: by the number of arguments.
+BY_COUNT: dict[tuple[str, int], Callable[[exp.Anonymous, Context], Typed]] = {
+    ("from_unixtime", 3): _from_unixtime,
+}
 SPECIAL: dict[str, Callable[[exp.Anonymous, Context], Typed]] = {
     "coalesce": _coalesce,
     "nullif": _nullif,

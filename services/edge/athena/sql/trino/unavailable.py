@@ -46,6 +46,6 @@ FORMS = (
     "`MATCH_RECOGNIZE`, `TABLESAMPLE`, `JSON_TABLE`, `LATERAL` and `GROUP BY DISTINCT`",
     "`PASSING` and `like_regex` in JSON paths, `RETURNING` of `json_query` and `json_object`",
     "`LISTAGG` with `ON OVERFLOW`, `FILTER` or `OVER`",
-    "named windows (`WINDOW`), `NATURAL JOIN`, and quantified comparisons with `VALUES`",
+    "named windows (`WINDOW`) and `NATURAL JOIN`",
     "`array_position`, `array_remove`, `arrays_overlap`, `greatest` and `least` of arrays and rows",
 )
