@@ -1,5 +1,6 @@
 # The images of the compose stack, one target each: edge, spark, dashboard.
-# What changes least comes first: a change of code only repeats the last COPY.
+# What changes least comes first: a change of code only repeats the last COPY, and compiles it, as
+# no start can keep byte code on a file system that is only read.
 FROM debian:bookworm-slim AS base
 # The keys are the throw-away ones of the local stack, which checks none.
 # hadolint ignore=DL3064
@@ -75,6 +76,7 @@ COPY --from=edge-packages /opt/venv /opt/venv
 COPY --from=edge-packages /usr/lib/localstack /usr/lib/localstack
 COPY pyproject.toml ./
 COPY services services
+RUN python -m compileall -q services
 USER 10001:10001
 VOLUME /data
 CMD ["python", "-m", "localstack.runtime.main"]
@@ -85,6 +87,7 @@ COPY .streamlit .streamlit
 COPY pipeline pipeline
 COPY dashboard dashboard
 COPY services/__init__.py services/admission.py services/
+RUN python -m compileall -q pipeline dashboard services
 USER 10001:10001
 CMD ["python", "-m", "streamlit", "run", "dashboard/serve.py"]
 
@@ -101,6 +104,7 @@ COPY lake lake
 COPY aws_bootstrap aws_bootstrap
 COPY spark_jobs spark_jobs
 COPY services services
+RUN python -m compileall -q sample_data pipeline lake aws_bootstrap services
 USER 10001:10001
 VOLUME /data
 CMD ["python", "-m", "services.spark"]
