@@ -83,32 +83,11 @@ def test_a_second_replay_and_run_read_and_change_nothing(stack):
     assert any(line.startswith("Skipped gold") for line in lines)
 
 
-def test_a_change_of_gold_by_hand_is_undone_by_the_next_run(stack):
+def test_a_failing_silver_job_stops_gold_and_its_revert_undoes_a_change_of_gold_by_hand(
+    stack, tmp_path
+):
     before = stack.gold()
     stack.table("s3://project6-gold-bucket/gold_booking_outcomes").delete("channel = 'tiktok'")
-    versions = stack.gold_versions()
-    assert json.loads(stack.lake("run", "--json"))["status"] == "SUCCEEDED"
-    assert stack.gold() == before
-    changed = [name for name, version in stack.gold_versions().items() if version != versions[name]]
-    assert changed == ["gold_booking_outcomes"]
-
-
-def test_late_repeated_and_shuffled_deliveries_give_the_gold_of_their_order(stack):
-    bodies = [body("late-1", "invitee.canceled", "2025-11-16T10:00:00Z", status="canceled")]
-    bodies += [body("late-1", "invitee.created", "2025-11-15T10:00:00Z")]
-    bodies += [body("late-2", "invitee.created", "2025-11-15T11:00:00Z")] * 2
-    random.Random(7).shuffle(bodies)
-    for one in bodies:
-        stack.post(one)
-    assert json.loads(stack.lake("run", "--json"))["status"] == "SUCCEEDED"
-    rows = stack.query(
-        "SELECT invitee_id, status FROM fact_bookings WHERE invitee_id LIKE 'late-%' ORDER BY 1"
-    )
-    assert rows == [("late-1", "canceled"), ("late-2", "active")]
-    assert_gold_is_right(stack)
-
-
-def test_a_commit_with_a_failing_silver_job_stops_gold_and_its_revert_recovers(stack, tmp_path):
     tree = WorkTree(tmp_path / "code", f"{stack.url}/_git/project6/code.git", branch="deploy")
     tree.git("pull", "--quiet", "origin", "deploy")
     versions = stack.gold_versions()
@@ -124,13 +103,23 @@ def test_a_commit_with_a_failing_silver_job_stops_gold_and_its_revert_recovers(s
     assert "the oven is cold" in outcome["cause"]
     assert stack.gold_versions() == versions
     assert json.loads(stack.lake("run", "--json"))["status"] == "SUCCEEDED"
+    assert stack.gold() == before
+    changed = [name for name, version in stack.gold_versions().items() if version != versions[name]]
+    assert changed == ["gold_booking_outcomes"]
 
 
-def test_bad_spend_files_end_in_their_place_and_the_run_goes_on(stack):
-    source = SpendSource(stack)
+@pytest.fixture(scope="module")
+def spend_before(filled):
+    """The total, and that of a file which the next run, over late deliveries too, finds broken."""
+    bodies = [body("late-1", "invitee.canceled", "2025-11-16T10:00:00Z", status="canceled")]
+    bodies += [body("late-1", "invitee.created", "2025-11-15T10:00:00Z")]
+    bodies += [body("late-2", "invitee.created", "2025-11-15T11:00:00Z")] * 2
+    random.Random(7).shuffle(bodies)
+    for one in bodies:
+        filled.post(one)
+    source = SpendSource(filled)
     good = source.read("spend_data_2026-01-18.json")
-    total = stack.query("SELECT sum(total_spend) FROM gold_cpb_by_channel")[0][0]
-    lost = sum(row["spend"] for row in json.loads(good))
+    total = filled.query("SELECT sum(total_spend) FROM gold_cpb_by_channel")[0][0]
     source.write("spend_data_2026-01-18.json", b"<html>not found</html>")
     source.write(
         "spend_data_2026-01-21.json",
@@ -143,7 +132,19 @@ def test_bad_spend_files_end_in_their_place_and_the_run_goes_on(stack):
             {"date": "2026-01-20", "channel": "facebook_paid_ads", "spend": 1}]""",
     )
     source.list_also("spend_data_2026-01-21.json", "spend_data_2026-01-22.json")
-    assert json.loads(stack.lake("run", "--json"))["status"] == "SUCCEEDED"
+    assert json.loads(filled.lake("run", "--json"))["status"] == "SUCCEEDED"
+    return total, sum(row["spend"] for row in json.loads(good))
+
+
+def test_late_repeated_and_shuffled_deliveries_give_the_gold_of_their_order(stack, spend_before):
+    rows = stack.query(
+        "SELECT invitee_id, status FROM fact_bookings WHERE invitee_id LIKE 'late-%' ORDER BY 1"
+    )
+    assert rows == [("late-1", "canceled"), ("late-2", "active")]
+    assert_gold_is_right(stack)
+
+
+def test_bad_spend_files_end_in_their_place_and_the_run_goes_on(stack, spend_before):
     found = stack.query(
         "SELECT bronze_key, row_number, array_to_string(reasons, ' ') FROM rejected_marketing"
         " ORDER BY bronze_key, reasons"
@@ -157,31 +158,36 @@ def test_bad_spend_files_end_in_their_place_and_the_run_goes_on(stack):
         ("2026-01-21", "negative_spend"),
         ("2026-01-21", "unknown_channel"),
     ]
+    total, lost = spend_before
     after = stack.query("SELECT sum(total_spend) FROM gold_cpb_by_channel")[0][0]
     assert after == pytest.approx(total - lost + 10.5, abs=1e-9)
     assert "2026-01-22" in stack.log_text("/aws-glue/jobs/output")
 
 
-def test_jobs_killed_in_their_writes_leave_tables_whole_and_the_next_run_recovers(stack):
-    rows, bookings = stack.count("fact_events"), stack.count("fact_bookings")
-    before = stack.keys("project6-silver-bucket", "fact_events/event_date")
+@pytest.fixture(scope="module")
+def rows_before(filled):
+    """Of both silver tables, before 40 deliveries whose jobs are killed in their writes."""
+    rows = filled.count("fact_events"), filled.count("fact_bookings")
+    before = filled.keys("project6-silver-bucket", "fact_events/event_date")
     for number in range(40):
-        stack.post(body(f"killed-{number}", "invitee.created", "2026-01-21T10:00:00Z"))
-    running = stack.lake_in_background("run", "--json")
-    stack.wait_for(
-        lambda: len(stack.keys("project6-silver-bucket", "fact_events/event_date")) > len(before)
+        filled.post(body(f"killed-{number}", "invitee.created", "2026-01-21T10:00:00Z"))
+    running = filled.lake_in_background("run", "--json")
+    filled.wait_for(
+        lambda: len(filled.keys("project6-silver-bucket", "fact_events/event_date")) > len(before)
     )
-    assert stack.kill_drivers() > 0
+    assert filled.kill_drivers() > 0
     assert running.wait(timeout=400) == 1
-    assert stack.count("fact_events") in (rows, rows + 40)
+    return rows
+
+
+def test_jobs_killed_in_their_writes_leave_tables_whole(stack, rows_before):
+    events, bookings = rows_before
+    assert stack.count("fact_events") in (events, events + 40)
     assert stack.count("fact_bookings") in (bookings, bookings + 40)
-    assert json.loads(stack.lake("run", "--json"))["status"] == "SUCCEEDED"
-    assert stack.count("fact_events") == rows + 40
-    assert stack.count("fact_bookings") == bookings + 40
 
 
-def test_two_executions_at_once_never_lose_or_double_a_row(stack):
-    rows, bookings = stack.count("fact_events"), stack.count("fact_bookings")
+def test_two_executions_at_once_recover_from_it_and_never_lose_or_double_a_row(stack, rows_before):
+    events, bookings = rows_before
     for number in range(40):
         stack.post(body(f"twice-{number}", "invitee.created", "2026-01-22T10:00:00Z"))
     states = stack.client("stepfunctions")
@@ -193,9 +199,9 @@ def test_two_executions_at_once_never_lose_or_double_a_row(stack):
 
     stack.wait_for(lambda: "RUNNING" not in found("status"), 400)
     assert found("status") == ["SUCCEEDED", "SUCCEEDED"], found("cause")
-    assert stack.count("fact_events") == rows + 40
+    assert stack.count("fact_events") == events + 80
     keys = "count(*), count(DISTINCT invitee_id), count(DISTINCT bronze_key)"
-    assert stack.query(f"SELECT {keys} FROM fact_bookings") == [(bookings + 40,) * 3]
+    assert stack.query(f"SELECT {keys} FROM fact_bookings") == [(bookings + 80,) * 3]
     assert_gold_is_right(stack)
 
 
