@@ -17,7 +17,7 @@ from localstack.aws import handlers
 from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.state import pickle
 
-from services.edge.store import executions, log_events, restarts
+from services.edge.store import executions, log_events, managed_policies, restarts
 from services.edge.store.database import loaded, opened
 from services.edge.store.errors import not_stored
 from services.edge.store.service_parts import SERVICES
@@ -44,6 +44,7 @@ class ServiceState:
         make_locks_storable()
         executions.make_storable()
         log_events.make_storable(self._connection)
+        managed_policies.make_storable()
 
     def load(self) -> None:
         """Before the first request: every service that was saved is as it was."""
