@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
 from services.edge.athena import result_pages
@@ -171,3 +173,21 @@ def test_an_execution_parameter_is_a_literal_or_else_a_text(value: str, sql: str
 def test_using_takes_constants_only(value: str) -> None:
     with pytest.raises(MalformedQueryError, match="EXPRESSION_NOT_CONSTANT"):
         parse(f"EXECUTE IMMEDIATE 'SELECT * FROM t WHERE name = ? OR ? = 1' USING {value}, 1")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT a.b, count(*) FROM t AS a WHERE c = 'x' GROUP BY 1",
+        "SELECT " + " + ".join(["1"] * 3000),
+        "INSERT INTO db.t (a) VALUES 1",
+        "ALTER TABLE t ADD PARTITION (day = '1') LOCATION 's3://b/1/'",
+    ],
+)
+def test_a_statement_reaches_the_worker_as_it_was_parsed(sql: str) -> None:
+    statement = parse(sql)
+    received = pickle.loads(pickle.dumps(statement))
+    assert received == statement
+    if isinstance(statement, st.QueryStatement):
+        places = [part.meta.get("start") for part in statement.query.tree.walk()]
+        assert [part.meta.get("start") for part in received.query.tree.walk()] == places
