@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal, TypedDict
 
 import requests
 
 from services.spark_token import bearer
 
-Run = dict[str, Any]
+Document = dict[str, Any]
+State = Literal["QUEUED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED"]
 UI_SECONDS = 58.0  # the service waits for the pages of a run that has just begun
 ENDED = frozenset({"SUCCEEDED", "FAILED", "CANCELLED"})
+
+
+class SparkRun(TypedDict):
+    """A run as the service answers it; times in epoch seconds, `version` grows by each change."""
+
+    version: int
+    state: State
+    started_at: float | None
+    ended_at: float | None
+    exit_code: int | None
+    error: str | None
 
 
 class SparkServiceError(Exception):
@@ -31,22 +43,26 @@ class SparkClient:
         self._timeout = timeout
 
     def health(self) -> dict[str, Any]:
-        return self._json("GET", "/health")
+        answer: Document = self._json("GET", "/health")
+        return answer
 
-    def submit(self, run: Run) -> Run:
-        return self._json("POST", "/runs", json=run)
+    def submit(self, run: Document) -> SparkRun:
+        answer: SparkRun = self._json("POST", "/runs", json=run)
+        return answer
 
-    def get(self, run_id: str) -> Run:
-        return self._json("GET", f"/runs/{run_id}")
+    def get(self, run_id: str) -> SparkRun:
+        answer: SparkRun = self._json("GET", f"/runs/{run_id}")
+        return answer
 
-    def cancel(self, run_id: str) -> Run:
-        return self._json("POST", f"/runs/{run_id}/cancel")
+    def cancel(self, run_id: str) -> SparkRun:
+        answer: SparkRun = self._json("POST", f"/runs/{run_id}/cancel")
+        return answer
 
-    def follow(self, run_id: str) -> Iterator[Run]:
+    def follow(self, run_id: str) -> Iterator[SparkRun]:
         """Yield the run now and at each change of it, the last time when it has ended."""
         version = -1
         while True:
-            run = self._json("GET", f"/runs/{run_id}?after={version}&wait=20")
+            run: SparkRun = self._json("GET", f"/runs/{run_id}?after={version}&wait=20")
             if run["version"] != version:
                 version = run["version"]
                 yield run
@@ -62,9 +78,8 @@ class SparkClient:
         answer = self._call("GET", f"/runs/{run_id}/ui", timeout=UI_SECONDS)
         return str(answer.json()["url"])
 
-    def _json(self, method: str, path: str, **kwargs: Any) -> Run:
-        document: Run = self._call(method, path, **kwargs).json()
-        return document
+    def _json(self, method: str, path: str, **kwargs: Any) -> Any:
+        return self._call(method, path, **kwargs).json()
 
     def _call(self, method: str, path: str, **kwargs: Any) -> requests.Response:
         try:

@@ -57,6 +57,19 @@ def test_no_file_imports_itself_through_others():
     list(TopologicalSorter(graph).static_order())  # CycleError names the files of a circle
 
 
+@pytest.mark.parametrize("service", ["codepipeline", "emr_serverless", "glue"])
+def test_a_service_of_ours_is_layered_documents_store_engine_api(service):
+    """Each layer may import those before it only."""
+    folder, package = ROOT / "services/edge" / service, f"services.edge.{service}"
+    layers = [folder / name for name in ("documents", "store.py", "engine", "api")]
+    for number, layer in enumerate(layers):
+        above = [f"{package}.{path.stem}" for path in layers[number + 1 :]]
+        above.append(f"{package}.provider")
+        for file in [layer] if layer.is_file() else layer.rglob("*.py"):
+            upwards = [name for name in _imported(file) if name.startswith(tuple(above))]
+            assert not upwards, f"{file.relative_to(ROOT)} imports {', '.join(upwards)}"
+
+
 def test_the_console_loads_no_heavy_library_before_a_command_needs_it():
     program = f"import sys, lake.app; print([n for n in {HEAVY} if n in sys.modules])"
     printed = subprocess.check_output([sys.executable, "-c", program], cwd=ROOT, text=True)

@@ -6,13 +6,10 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from services.edge.aws.spark_output import Output
 from services.edge.aws.spark_retries import run_states
-from services.edge.spark_client import ENDED, SparkClient
-
-SparkRun = dict[str, Any]
+from services.edge.spark_client import ENDED, SparkClient, SparkRun
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from services.edge.spark_client import SparkClient, SparkServiceError
+from services.edge.spark_client import SparkClient, SparkRun, SparkServiceError
 
 T = TypeVar("T")
 PAUSE_SECONDS = 0.5
@@ -25,7 +25,7 @@ def retry_unreachable(call: Callable[[], T], seconds: float | None = None) -> T:
             time.sleep(PAUSE_SECONDS)
 
 
-def run_states(spark: SparkClient, run_id: str) -> Iterator[dict[str, Any]]:
+def run_states(spark: SparkClient, run_id: str) -> Iterator[SparkRun]:
     """The Spark run now and at each change; the last one has ended."""
     deadline = time.monotonic() + UNREACHABLE_SECONDS
     while True:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from localstack.aws.api import CommonServiceException
+from services.edge.aws.errors import AwsError
 
 
-def invalid_parameter(message: str) -> CommonServiceException:
-    return CommonServiceException("InvalidParameterException", message, sender_fault=True)
+def invalid_parameter(message: str) -> AwsError:
+    return AwsError("InvalidParameterException", message)
 
 
-def not_found(what: str) -> CommonServiceException:
+def not_found(what: str) -> AwsError:
     message = f"The specified {what} does not exist."
-    return CommonServiceException("ResourceNotFoundException", message, sender_fault=True)
+    return AwsError("ResourceNotFoundException", message)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from localstack.aws.api import CommonServiceException
+from services.edge.aws.errors import AwsError
 
 
-class PipelineError(CommonServiceException):
-    """An answer 400 with one of the error codes of CodePipeline's API model."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(code, message, status_code=400, sender_fault=True)
+class PipelineError(AwsError):
+    """One of the errors of CodePipeline's API model."""
 
 
 class ActionError(Exception):

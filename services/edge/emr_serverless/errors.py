@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from localstack.aws.api import CommonServiceException
+from services.edge.aws.errors import AwsError
 
 
-def validation(message: str) -> CommonServiceException:
-    return CommonServiceException("ValidationException", message, 400, sender_fault=True)
+def validation(message: str) -> AwsError:
+    return AwsError("ValidationException", message)
 
 
-def not_found(what: str, identifier: str) -> CommonServiceException:
+def not_found(what: str, identifier: str) -> AwsError:
     message = f"{what} {identifier} does not exist"
-    return CommonServiceException("ResourceNotFoundException", message, 404, sender_fault=True)
+    return AwsError("ResourceNotFoundException", message, 404)
 
 
-def conflict(message: str) -> CommonServiceException:
-    return CommonServiceException("ConflictException", message, 409, sender_fault=True)
+def conflict(message: str) -> AwsError:
+    return AwsError("ConflictException", message, 409)
 
 
-def internal(message: str) -> CommonServiceException:
-    return CommonServiceException("InternalServerException", message, 500)
+def internal(message: str) -> AwsError:
+    return AwsError("InternalServerException", message, 500)
 
 
-def access_denied(message: str) -> CommonServiceException:
-    return CommonServiceException("AccessDeniedException", message, 403, sender_fault=True)
-
-
-def require(request: dict[str, Any], *names: str) -> None:
-    """SDKs check this themselves; raw requests and Step Functions do not."""
-    if missing := [name for name in names if request.get(name) in (None, "")]:
-        raise validation(f"Expected {', '.join(missing)} in the request, found nothing")
+def access_denied(message: str) -> AwsError:
+    return AwsError("AccessDeniedException", message, 403)
 
 
 def require_range(name: str, value: float, low: int, high: int) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from localstack.aws.api import CommonServiceException
+from services.edge.aws.errors import AwsError
 
 
-class GlueError(CommonServiceException):
-    """An answer 400 with one of the error codes of Glue's API model."""
-
-    def __init__(self, code: str, message: str, status_code: int = 400) -> None:
-        super().__init__(code, message, status_code=status_code, sender_fault=status_code < 500)
+class GlueError(AwsError):
+    """One of the errors of Glue's API model."""
 
 
 def invalid_input(message: str) -> GlueError:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from localstack.aws.api import CommonServiceException
-
+from services.edge.aws.errors import AwsError
 from services.edge.emr_serverless import errors
 
 Document = dict[str, Any]
@@ -92,7 +91,7 @@ def _require(application: Document, states: tuple[str, ...]) -> None:
         raise wrong_state(application, states)
 
 
-def wrong_state(application: Document, states: tuple[str, ...]) -> CommonServiceException:
+def wrong_state(application: Document, states: tuple[str, ...]) -> AwsError:
     return errors.validation(
         f"Application {application['applicationId']} must be in one of the following statuses"
         f" [{', '.join(states)}]. Current status: {application['state']}"

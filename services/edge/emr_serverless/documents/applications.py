@@ -49,7 +49,6 @@ def new_id() -> str:
 
 def created(request: Document, arn_prefix: str, identifier: str, now: float) -> Document:
     """A new application; raises ValidationException for what cannot run here."""
-    errors.require(request, "releaseLabel", "type")
     if request["type"].upper() != "SPARK":
         raise errors.validation(
             f"Unsupported engine {request['type']}: expected SPARK, the only one that runs here"

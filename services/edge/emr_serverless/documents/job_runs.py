@@ -7,6 +7,7 @@ from typing import Any
 from services.edge.emr_serverless import errors
 from services.edge.emr_serverless.documents import job_run_checks as checks
 from services.edge.emr_serverless.documents.configuration import check_job, spark_conf
+from services.edge.spark_client import SparkRun
 
 Document = dict[str, Any]
 
@@ -34,7 +35,6 @@ def submitted(
     request: Document, application: Document, caller: str, identifier: str, now: float
 ) -> Document:
     """A new run; raises ValidationException where the request cannot be run."""
-    errors.require(request, "executionRoleArn", "jobDriver")
     checks.check_role(request["executionRoleArn"], application["arn"])
     run = {
         "applicationId": application["applicationId"],
@@ -88,7 +88,7 @@ def spark_run_id(run: Document) -> str:
     return run["jobRunId"] if run["attempt"] == 1 else f"{run['jobRunId']}-{run['attempt']}"
 
 
-def followed(run: Document, spark: Document, now: float) -> Document:
+def followed(run: Document, spark: SparkRun, now: float) -> Document:
     """The run after a change in the Spark service; CANCELLING is left only by ending."""
     state = STATES[spark["state"]]
     if run["state"] == "CANCELLING" and state not in ENDED:

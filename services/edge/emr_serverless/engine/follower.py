@@ -9,13 +9,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from services.edge.aws.spark_follower import Followed, SparkRun, follow
+from services.edge.aws.spark_follower import Followed, follow
 from services.edge.aws.spark_output import Output
 from services.edge.aws.spark_retries import UNREACHABLE_SECONDS, retry_unreachable
 from services.edge.emr_serverless.documents import job_runs, log_places
 from services.edge.emr_serverless.documents.configuration import monitoring
 from services.edge.emr_serverless.store import Document, Store
-from services.edge.spark_client import ENDED, SparkClient, SparkServiceError
+from services.edge.spark_client import ENDED, SparkClient, SparkRun, SparkServiceError
 from services.edge.store import room
 
 LOG = logging.getLogger(__name__)

@@ -7,6 +7,7 @@ from typing import Any
 
 from services.edge.glue.documents import jobs
 from services.edge.glue.errors import invalid_input
+from services.edge.spark_client import SparkRun
 
 Run = dict[str, Any]
 
@@ -126,7 +127,7 @@ def stopping(run: Run, reason: str, now: float) -> Run:
     return {**run, "JobRunState": state, "LastModifiedOn": now, "_ends_as": reason}
 
 
-def followed(run: Run, spark: dict[str, Any], now: float) -> Run:
+def followed(run: Run, spark: SparkRun, now: float) -> Run:
     """The run after its Spark run has become `spark`; STOPPING is left only by ending."""
     state = spark["state"]
     if state == "RUNNING" and run["JobRunState"] == "STARTING":
@@ -145,7 +146,7 @@ def followed(run: Run, spark: dict[str, Any], now: float) -> Run:
 
 def lost(run: Run, cause: str, now: float) -> Run:
     """A run whose Spark run cannot be followed any more."""
-    return _ended(run, "FAILED", cause, {}, now)
+    return _ended(run, "FAILED", cause, None, now)
 
 
 def described_at(run: Run, now: float) -> Run:
@@ -160,9 +161,9 @@ def described(run: Run) -> Run:
     return {key: value for key, value in run.items() if not key.startswith("_")}
 
 
-def _ended(run: Run, state: str, cause: str | None, spark: dict[str, Any], now: float) -> Run:
-    completed = spark.get("ended_at") or now
-    seconds = max(0, round(completed - (spark.get("started_at") or completed)))
+def _ended(run: Run, state: str, cause: str | None, spark: SparkRun | None, now: float) -> Run:
+    completed = (spark and spark.get("ended_at")) or now
+    seconds = max(0, round(completed - ((spark and spark.get("started_at")) or completed)))
     ended = {
         **run,
         "JobRunState": state,

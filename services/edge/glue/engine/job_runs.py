@@ -9,12 +9,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from services.edge.aws.spark_follower import Followed, SparkRun, follow
+from services.edge.aws.spark_follower import Followed, follow
 from services.edge.aws.spark_output import Output
 from services.edge.aws.spark_retries import retry_unreachable
 from services.edge.glue.documents import job_runs
 from services.edge.glue.store import JOB_RUN, key
-from services.edge.spark_client import SparkClient, SparkServiceError
+from services.edge.spark_client import SparkClient, SparkRun, SparkServiceError
 from services.edge.store import room
 from services.edge.store.records import Scoped
 
