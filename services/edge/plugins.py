@@ -164,23 +164,23 @@ def refuse_changes_by_get() -> None:
 @hooks.on_infra_start()
 def add_stepfunctions_integrations() -> None:
     from services.edge.stepfunctions import execution_logs, integrations
-    from services.edge.stepfunctions.interpreter import mends
+    from services.edge.stepfunctions.interpreter import patches
 
     integrations.add()
     execution_logs.mend()
-    mends.mend()
+    patches.apply()
 
 
 @hooks.on_infra_start()
 def complete_cloudformation() -> None:
     from services.edge.cloudformation import (
         announced_replacements,
-        completions,
         intrinsics,
+        resource_type_patches,
         stored_plans,
     )
 
-    completions.complete()
+    resource_type_patches.apply()
     intrinsics.mend()
     announced_replacements.mend()
     stored_plans.leave_out_executed()

@@ -1,9 +1,9 @@
-"""Every mend of LocalStack's interpreter, in one call."""
+"""Every patch of LocalStack's interpreter, in one call."""
 
 from __future__ import annotations
 
 
-def mend() -> None:
+def apply() -> None:
     """Call once, before the first state machine is parsed."""
     from services.edge.stepfunctions.interpreter import (
         context,

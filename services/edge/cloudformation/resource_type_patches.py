@@ -96,7 +96,7 @@ OPERATIONS: dict[Any, dict[str, Callable[[Operation], Any]]] = {
 }
 
 
-def complete() -> None:
+def apply() -> None:
     """Replace operations of LocalStack's resource providers; call once, before a stack is made."""
     for provider, operations in OPERATIONS.items():
         for name, made in operations.items():
