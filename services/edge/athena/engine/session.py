@@ -15,12 +15,13 @@ _BAD_CAST = re.compile(r"\x01(.+?)\x01(.*?)[\"'](?:$|[ ,])", re.DOTALL)
 _NO_SUCH_DAY = re.compile(r'(date|timestamp|time) field value out of range: "(.*?)"')
 _TRACEBACK = ". Detail: Python exception"
 _END = "\x02"  # of what the macro fail says
+_TO_BIGINT = re.compile(r"Type (DOUBLE|FLOAT) with value .* destination type INT64")
 _UNGROUPED = re.compile(r'column "(.+?)" must appear in the GROUP BY')
 _UNNAMED = re.compile(r"c\d+")  # as the translation names a column of VALUES
 _SCALAR = "cannot contain aggregations, window functions or grouping operations"
 # What a message of DuckDB says, and Trino's code and text for it.
 _KNOWN = (
-    ("out of range for the destination type INT64", "INVALID_CAST_ARGUMENT", None),
+    ("Date out of range", "INVALID_FUNCTION_ARGUMENT", None),
     ("failed: value is out of range", "INVALID_CAST_ARGUMENT", None),
     (
         "PRECEDING expression cannot be negative",
@@ -104,6 +105,8 @@ def as_query_error(error: duckdb.Error) -> QueryError:
         return QueryError("INVALID_CAST_ARGUMENT", f"Cannot cast '{found[2]}' to {found[1]}")
     if own := own_error(message):
         return own
+    if found := _TO_BIGINT.search(message):
+        return QueryError("INVALID_CAST_ARGUMENT", f"Unable to cast to bigint: {found[0]}")
     if found := _UNGROUPED.search(message):
         name = "A column" if _UNNAMED.fullmatch(found[1]) else f"'{found[1]}'"
         return QueryError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -159,6 +160,11 @@ def _code_point(found: re.Match[str]) -> str:
 def _json(node: exp.ParseJSON, context: Context) -> Typed:
     if not node.args.get("is_literal"):
         raise context.refuse(node.sql(dialect="trino"), node)
+    try:
+        json.loads(node.this.name)
+    except ValueError as error:
+        told = f"'{node.this.name}' is not a valid JSON literal"
+        raise QueryError("INVALID_LITERAL", told, context.place(node)) from error
     return Typed(f"CAST(trino_json_parsed({text(node.this.name)}) AS JSON)", t.JSON)
 
 
