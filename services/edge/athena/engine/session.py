@@ -99,9 +99,7 @@ def as_query_error(error: duckdb.Error) -> QueryError:
     message = str(error).partition("\n\nLINE ")[0].strip()
     if isinstance(error, duckdb.OutOfMemoryException):
         return QueryError("", "Query exhausted resources at this scale factor", category=SYSTEM)
-    if found := _BAD_CAST.search(message):
-        return QueryError("INVALID_CAST_ARGUMENT", f"Cannot cast '{found[2]}' to {found[1]}")
-    if found := _NO_SUCH_DAY.search(message):
+    if found := _BAD_CAST.search(message) or _NO_SUCH_DAY.search(message):
         return QueryError("INVALID_CAST_ARGUMENT", f"Cannot cast '{found[2]}' to {found[1]}")
     if own := own_error(message):
         return own
@@ -120,7 +118,6 @@ def as_query_error(error: duckdb.Error) -> QueryError:
     kind = type(error).__name__
     if kind in _OWN_FAULTS:
         return not_supported(f"This statement ({plain})")
-    code = _CODES.get(kind, "GENERIC_INTERNAL_ERROR")
-    if _RAISED in message:
-        code = "GENERIC_INTERNAL_ERROR"
+    is_own_fault = _RAISED in message
+    code = "GENERIC_INTERNAL_ERROR" if is_own_fault else _CODES.get(kind, "GENERIC_INTERNAL_ERROR")
     return QueryError(code, plain, category=SYSTEM if code == "GENERIC_INTERNAL_ERROR" else USER)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -92,6 +92,7 @@ _HASHES: dict[str, Callable[[Any], int]] = {
     "varchar": _text_hash,
     "double": _double_hash,
     "boolean": lambda value: 1231 if value else 1237,
+    "date": lambda value: int((value - date(1970, 1, 1)).days),
 }
 
 

@@ -74,6 +74,8 @@ def _converted(
 ) -> str:
     kind, value = argument
     letter = conversion[0].lower()
+    if letter in "gah":
+        raise ValueError(f"NOT_SUPPORTED: %{conversion} of format is not supported here")
     if letter == "b":
         shown = "false" if value is None else value if kind == "boolean" else "true"
     elif value is None:

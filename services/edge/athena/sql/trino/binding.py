@@ -16,6 +16,8 @@ TIMES = {
     **{"plain": ("timestamp",), "zoned": (t.TZ,), "clock": ("time",)},
 }
 WORDS = ("literal", "unit", "mysql", "joda", "path", "zone")
+# The functions on texts that take a char too.
+_OF_CHARS = ("length", "lower", "upper", "substr", "substring", "trim", "ltrim", "rtrim", "concat")
 _CONTAINERS = ("array", "map", "row")
 
 
@@ -121,6 +123,11 @@ def chosen(overloads: list[Overload], arguments: list[Typed]) -> tuple[Overload,
     for overload in overloads:
         binding = Binding()
         if not overload.fits(len(arguments)):
+            continue
+        if overload.name not in _OF_CHARS and any(
+            argument.type.name == "char" and overload.parameter(index).startswith("varchar")
+            for index, argument in enumerate(arguments)
+        ):
             continue
         named_parameters = [overload.parameter(index) for index in range(len(arguments))]
         pairs = zip(named_parameters, arguments, strict=True)

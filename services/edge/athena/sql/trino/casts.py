@@ -174,7 +174,7 @@ def _from_bytes(value: Typed, target: Type) -> str | None:
     source, name = value.type.name, target.name
     if name == source:
         return value.sql
-    if t.is_text(target) and source != "varbinary":
+    if target == t.VARCHAR and source != "varbinary":
         shown = (
             f"trino_ipaddress_shown({value.sql})" if source == "ipaddress" else _plain(value.sql)
         )

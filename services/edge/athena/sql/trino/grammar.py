@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from sqlglot.tokenizer_core import Token, TokenType
 
@@ -34,9 +35,10 @@ _CASTS = ("cast", "try_cast")
 def check(tokens: list[Token]) -> None:
     """Raises MalformedQueryError for what Trino's grammar does not have."""
     _check_casts(tokens)
-    for before, value, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+    for before, value in pairwise(tokens):
         if _is_foreign(before, value):
             raise _unexpected(value)
+    for before, value, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
         is_limit = before.token_type is TokenType.LIMIT
         if is_limit and after.token_type in (TokenType.OFFSET, TokenType.COMMA):
             raise _unexpected(after)

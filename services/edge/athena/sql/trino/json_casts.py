@@ -29,7 +29,7 @@ def _text(sql: str, kind: Type, place: Position | None) -> str:
         return f"trino_json_number(trino_{name}_text({sql}))"
     if name == "decimal":
         return f"trino_decimal_cast({sql})"
-    if t.is_text(kind):
+    if name == "varchar":
         return f"CAST(to_json({sql}) AS VARCHAR)"
     if name == "date":
         return f"('\"' || trino_date_shown({sql}) || '\"')"

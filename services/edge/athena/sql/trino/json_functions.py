@@ -99,6 +99,10 @@ def _values(call: _Call, nodes: list[exp.Expr], first: int, step: int) -> str:
             written.append(f"trino_json_parsed({coerced(value, t.VARCHAR, place).sql})")
         elif value.type == t.UNKNOWN:
             written.append("NULL")
+        elif value.type.of:
+            raise call.context.refuse(f"{value.type} within JSON", node)
+        elif value.type == t.JSON:  # a text, unless FORMAT JSON says that it is none
+            written.append(f"CAST(to_json(CAST({value.sql} AS VARCHAR)) AS VARCHAR)")
         else:
             written.append(f"CAST({json_casts.written(value, place)} AS VARCHAR)")
     return f"CAST([{', '.join(written)}] AS VARCHAR[])"

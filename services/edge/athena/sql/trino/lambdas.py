@@ -30,6 +30,9 @@ def _wrong(node: exp.Expr, what: str, context: Context) -> QueryError:
 
 def _of(node: exp.Expr, kind: str, context: Context) -> Typed:
     value = context.compile(node)
+    if value.type == t.UNKNOWN:
+        empty = Type(kind, of=(t.UNKNOWN,) * (1 if kind == "array" else 2))
+        return Typed(f"CAST(NULL AS {t.duckdb(empty)})", empty)
     if value.type.name != kind:
         raise _wrong(node, f"expected {kind}, found {value.type}", context)
     return value

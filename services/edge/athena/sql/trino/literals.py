@@ -57,7 +57,7 @@ def type_of(written: exp.DataType, context: Context) -> Type:
 
 def _unknown_type(written: exp.DataType, context: Context) -> QueryError:
     shown, place = written.sql("trino"), context.place(written)
-    if name_of_type(written) in _UNAVAILABLE:
+    if name_of_type(written).partition(" ")[0] in _UNAVAILABLE:
         return not_supported(f"The type {shown}", place)
     return QueryError("TYPE_NOT_FOUND", f"Unknown type: {shown}", place)
 
@@ -87,12 +87,17 @@ def is_literal(node: exp.Cast, context: Context) -> bool:
     start = inner.meta.get("start")
     if start is None:  # a parameter of the query, which is a literal always
         return True
-    return bool(re.search(r"(?i)\b(decimal|timestamp|time)\s*$", context.environment.sql[:start]))
+    return bool(
+        re.search(r"(?i)\b(decimal|timestamp|time|char)\s*$", context.environment.sql[:start])
+    )
 
 
 def of_word(node: exp.Cast, target: Type, context: Context) -> Typed:
     """A literal whose precision is as written: DECIMAL '…', TIMESTAMP '…', DATE '…'."""
     written, place = node.this.this.strip(), context.place(node)
+    if target.name == "char":
+        target = Type("char", (max(1, len(node.this.this)),))
+        return cast(Typed(text(node.this.this), t.VARCHAR), target, place)
     if target.name == "decimal":
         whole, _, fraction = written.lstrip("+-").partition(".")
         significant = len((whole + fraction).lstrip("0")) or 1

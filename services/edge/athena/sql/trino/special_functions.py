@@ -128,7 +128,7 @@ def _format(node: exp.Anonymous, context: Context) -> Typed:
     pattern, *values = _compiled(node, context, 2)
     pattern = coerced(pattern, t.VARCHAR, context.place(node))
     texts = [
-        value if value.type == t.UNKNOWN else cast(value, t.VARCHAR, context.place(node))
+        value if value.type in (t.UNKNOWN, t.JSON) else cast(value, t.VARCHAR, context.place(node))
         for value in values
     ]
     kinds = text(kinds_of(value.type.name for value in values))
