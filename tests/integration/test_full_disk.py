@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import resource
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +12,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from services.edge.store.room import RESERVE
+from services.edge.store.disk_space import RESERVE
 from tests.support.disk import Disk, mounted
 from tests.support.process_stack import ProcessStack
 from tests.support.state_machines import until
@@ -175,6 +177,30 @@ def test_on_a_full_disk_changes_are_refused_at_once_and_leave_nothing_behind(sta
 
     disk.make_room()
     assert ledger.try_all("refused-after") == []
+    stack.kill("edge")
+    stack.start_edge()
+    assert ledger.listed() == ledger.acknowledged
+
+
+def test_what_could_not_be_stored_after_all_is_seen_nowhere_or_stored_later(stack, ledger):
+    """The disk has room when a call is let through, and its file takes nothing more."""
+    kinds = ("groups", "roles", "rules")
+    edge = stack.running("edge").pid
+    before = {kind: ledger.listed()[kind] for kind in kinds}
+    limits = resource.prlimit(edge, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+    try:
+        for kind in (*kinds, "executions"):
+            with pytest.raises(ClientError, match="is not stored"):
+                ledger.calls()[kind]("late")
+    finally:
+        resource.prlimit(edge, resource.RLIMIT_FSIZE, limits)
+    assert {kind: ledger.listed()[kind] for kind in kinds} == before
+    for kind in kinds:
+        ledger.calls()[kind]("late")
+        ledger.acknowledged[kind].add("late")
+    # An execution that has begun goes on: it is stored as soon as that can be done.
+    ledger.acknowledged["executions"].add("late")
+    time.sleep(3)
     stack.kill("edge")
     stack.start_edge()
     assert ledger.listed() == ledger.acknowledged

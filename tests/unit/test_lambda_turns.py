@@ -7,9 +7,9 @@ import time
 
 import pytest
 
-from services.edge.lambda_process.bursts import Turns
-from services.edge.lambda_process.keep_alive import Clock
-from services.edge.lambda_process.log_lines import _parts
+from services.edge.patches.lambda_.concurrency import Turns
+from services.edge.patches.lambda_.idle_timers import Clock
+from services.edge.patches.lambda_.log_batches import _parts
 
 
 def test_an_invocation_takes_the_place_of_one_that_ends_rather_than_have_a_process_started():

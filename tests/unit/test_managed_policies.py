@@ -6,7 +6,7 @@ import pytest
 from localstack.state import pickle
 from moto.iam.models import IAMBackend
 
-from services.edge.store import managed_policies
+from services.edge.service_state import iam
 
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 
@@ -14,7 +14,7 @@ READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 @pytest.fixture
 def backend(monkeypatch):
     monkeypatch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
-    managed_policies.make_storable()
+    iam.make_storable(None)
     return IAMBackend("aws", "000000000000")
 
 

@@ -13,7 +13,6 @@ from typing import Any
 
 from localstack.aws import handlers
 from localstack.services.plugins import SERVICE_PLUGINS
-from localstack.utils.bootstrap import is_api_enabled
 
 from services.edge.concurrency import DEPLOYED
 from services.edge.http import at_once
@@ -22,9 +21,8 @@ from services.edge.http.whole_bodies import read_whole
 STAGE = re.compile(r"/_aws/execute-api/(?P<api_id>[A-Za-z0-9]+)/(?P<stage>[A-Za-z0-9_-]+)/[^?]")
 
 
-def mend() -> None:
-    if is_api_enabled("apigateway"):
-        at_once.DOORS.append(at_once.Door(handler_of, DEPLOYED))
+def apply() -> None:
+    at_once.DOORS.append(at_once.Door(handler_of, DEPLOYED))
 
 
 def handler_of(_method: str, target: str, _headers: at_once.Fields) -> at_once.Handler | None:

@@ -22,7 +22,7 @@ from services.edge.cloudformation import replacements
 Model = dict[str, Any]
 
 
-def mend() -> None:
+def apply() -> None:
     @patch(ChangeSetModelDescriber._register_resource_change)
     def _register(register: Any, describer: Any, *arguments: Any, **change: Any) -> None:
         register(describer, *arguments, **change)

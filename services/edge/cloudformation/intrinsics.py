@@ -38,7 +38,7 @@ EXECUTE_API = re.compile(
 )
 
 
-def mend() -> None:
+def apply() -> None:
     """Patch LocalStack's classes; call once, before a template is read."""
     preproc: Any = ChangeSetModelPreproc
     validator: Any = ChangeSetModelValidator

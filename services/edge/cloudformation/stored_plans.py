@@ -12,7 +12,7 @@ from localstack.aws.api.cloudformation import ExecutionStatus
 from localstack.services.cloudformation.v2.entities import ChangeSet
 
 
-def leave_out_executed() -> None:
+def apply() -> None:
     """Let pickles of change sets hold a plan only where it can still be executed."""
     change_sets: Any = ChangeSet
     change_sets.__getstate__ = _state

@@ -18,6 +18,7 @@ from localstack.services.events.models import ValidationException, events_stores
 from localstack.services.events.rule import RuleService
 from localstack.services.events.scheduler import JobScheduler
 from localstack.services.plugins import SERVICE_PLUGINS
+from localstack.utils.patch import Patch
 
 from services.edge.aws import schedules
 from services.edge.events import targets
@@ -48,11 +49,11 @@ class Scheduler:
             self._next[key] = due
 
 
-def mend() -> None:
-    """Call once, before EventBridge starts; LocalStack's loop becomes this one."""
-    JobScheduler.loop = _loop
-    RuleService.create_schedule_job = lambda _self, _function: None
-    RuleService._get_schedule_cron = lambda _self, expression: _checked(expression)
+def apply() -> None:
+    """LocalStack's loop becomes this one."""
+    Patch(JobScheduler, "loop", _loop).apply()
+    Patch(RuleService, "create_schedule_job", lambda _self, _function: None).apply()
+    Patch(RuleService, "_get_schedule_cron", lambda _self, text: _checked(text)).apply()
 
 
 def _loop(self: Any, *_: Any) -> None:

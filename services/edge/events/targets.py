@@ -15,6 +15,7 @@ from typing import Any
 
 from localstack.services.events import target
 from localstack.services.events.utils import to_json_str
+from localstack.utils.patch import Patch
 from localstack.utils.xray.trace_header import TraceHeader
 
 from services.edge.events import templates
@@ -23,11 +24,11 @@ LOG = logging.getLogger(__name__)
 MISSING = object()
 
 
-def mend() -> None:
-    target.StatesTargetSender.send_event = _start_execution
-    target.TargetSender.process_event = _process
-    target.get_template_replacements = _values
-    target.replace_template_placeholders = _filled
+def apply() -> None:
+    Patch(target.StatesTargetSender, "send_event", _start_execution).apply()
+    Patch(target.TargetSender, "process_event", _process).apply()
+    Patch(target, "get_template_replacements", _values).apply()
+    Patch(target, "replace_template_placeholders", _filled).apply()
 
 
 def send_scheduled(senders: dict[str, Any], rule: Any, account: str, region: str) -> None:

@@ -15,9 +15,9 @@ from localstack.services.lambda_.invocation.runtime_executor import (
 )
 
 from services.edge.edge_url import edge_url
-from services.edge.lambda_process import payloads
 from services.edge.lambda_process.environment import Environment, InitError, Limits
 from services.edge.lambda_process.runtime_api import Invocation
+from services.edge.patches.lambda_ import payloads
 from services.private_files import close_all
 
 RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"

@@ -19,7 +19,8 @@ from localstack.aws.api.s3 import (
 )
 from localstack.services.s3.exceptions import InvalidRequest, MalformedXML
 
-from services.edge.s3 import chunks
+from services.edge.patches.s3 import aws_chunked
+from services.edge.s3 import header_values
 
 UPLOAD_BYTES = 5 * 2**30
 METADATA_BYTES = 2 * 2**10
@@ -61,6 +62,10 @@ def before_call(_chain: Any, context: Any, _response: Any) -> None:
     name = context.operation.name
     _check_key(call)
     _check_metadata(call)
+    if name in ("GetObject", "HeadObject"):
+        header_values.check(call, header_values.OVERRIDES)
+    elif name in ("PutObject", "CopyObject", "CreateMultipartUpload"):
+        header_values.check_stored(call)
     if name in ("PutObject", "UploadPart"):
         _check_upload(context.request.headers)
     if name in LISTINGS:
@@ -86,7 +91,7 @@ def _check_metadata(call: Call) -> None:
 
 
 def _check_upload(headers: Any) -> None:
-    chunks.check(headers)
+    aws_chunked.check(headers)
     told = headers.get("x-amz-decoded-content-length") or headers.get("content-length") or "0"
     if int(told) > UPLOAD_BYTES:
         raise EntityTooLarge(
@@ -181,7 +186,7 @@ CHECKS: dict[str, Callable[[Call], None]] = {
 }
 
 
-def mend() -> None:
+def apply() -> None:
     from localstack.aws import handlers
 
     handlers.serve_custom_service_request_handlers.append(before_call)

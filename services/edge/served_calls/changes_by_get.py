@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Any
 
 from localstack.aws.api import CommonServiceException
-from localstack.services.sqs import query_api
 
 SAFE_METHODS = ("GET", "HEAD")
 READING = ("Get", "List", "Describe")
@@ -27,19 +26,6 @@ def refuse(_chain: Any, context: Any, _response: Any) -> None:
         return
     if context.operation.http.get("method") not in SAFE_METHODS and changes(context.operation.name):
         raise refused(context.operation.name)
-
-
-def refuse_at_queue_urls() -> None:
-    """The URLs of queues answer before the chain: localstack/services/sqs/query_api.py."""
-    call = query_api.try_call_sqs
-
-    def without_changes(request: Any, region: str) -> Any:
-        action = request.values.get("Action", "")
-        if request.method in SAFE_METHODS and changes(action):
-            raise refused(action)
-        return call(request, region)
-
-    query_api.try_call_sqs = without_changes
 
 
 def refused(action: str) -> CommonServiceException:

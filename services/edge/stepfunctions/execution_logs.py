@@ -17,7 +17,7 @@ from localstack.services.stepfunctions.asl.eval.event.logging import (
 from localstack.services.stepfunctions.asl.utils.encoding import to_json_str
 
 
-def mend() -> None:
+def apply() -> None:
     """Call once, before the first execution."""
     start = CloudWatchLoggingSession.__init__
 

@@ -9,7 +9,7 @@ from typing import Any
 POLL_SECONDS = 0.2  # LocalStack looks every 0.5 s: a pipeline of four jobs waits for it four times
 
 
-def add() -> None:
+def apply() -> None:
     """Call once, before the first state machine is parsed."""
     _import_batch_without_ec2()
     from localstack.services.stepfunctions.asl.component.state.state_execution.state_map.iteration import (  # noqa: E501

@@ -18,5 +18,5 @@ class CodePipelineTargetSender(TargetSender):
         provider.event_starts.start(self.target["Arn"], self.rule_arn, event)
 
 
-def add() -> None:
+def apply() -> None:
     TargetSenderFactory.register_target_sender("codepipeline", CodePipelineTargetSender)

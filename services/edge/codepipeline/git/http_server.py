@@ -15,7 +15,6 @@ from localstack.http import Request, Response
 
 from services.edge.codepipeline.git.repositories import NoRepositoryError, Repositories
 
-ROUTE = "/_git/<path:rest>"
 ADDRESS = re.compile(r"(?P<name>.+)\.git(?P<service>/.+)")
 
 

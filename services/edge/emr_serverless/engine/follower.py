@@ -16,7 +16,7 @@ from services.edge.emr_serverless.documents import job_runs, log_places
 from services.edge.emr_serverless.documents.configuration import monitoring
 from services.edge.emr_serverless.store import Document, Store
 from services.edge.spark_client import ENDED, SparkClient, SparkRun, SparkServiceError
-from services.edge.store import room
+from services.edge.store import disk_space
 
 LOG = logging.getLogger(__name__)
 SUBMISSION_SECONDS = 5.0  # so long Spark may be out of reach before a new run has failed
@@ -107,7 +107,7 @@ class Follower:
         self._change(run, partial(job_runs.followed, spark=spark, now=time.time()))
 
     def _change(self, run: Document, change: Callable[[Document], Document]) -> Document:
-        return room.patiently(lambda: self._store.change_run(run, change))
+        return disk_space.retried_until_stored(lambda: self._store.change_run(run, change))
 
     def _is_cancelling(self, run: Document) -> bool:
         return bool(self._store.latest(run)["state"] == "CANCELLING")

@@ -15,7 +15,7 @@ from services.edge.aws.spark_retries import retry_unreachable
 from services.edge.glue.documents import job_runs
 from services.edge.glue.store import JOB_RUN, key
 from services.edge.spark_client import SparkClient, SparkRun, SparkServiceError
-from services.edge.store import room
+from services.edge.store import disk_space
 from services.edge.store.records import Scoped
 
 LOG = logging.getLogger(__name__)
@@ -102,7 +102,7 @@ class Follower:
             self._ended(present)
 
     def _change(self, run: job_runs.Run, change: Callable[[job_runs.Run], job_runs.Run]) -> None:
-        room.patiently(lambda: self._change_now(run, change))
+        disk_space.retried_until_stored(lambda: self._change_now(run, change))
 
     def _change_now(
         self, run: job_runs.Run, change: Callable[[job_runs.Run], job_runs.Run]

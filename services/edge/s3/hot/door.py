@@ -23,7 +23,7 @@ from services.edge.s3.hot import answers
 from services.edge.s3.hot.calls import LISTING, Call, called, model
 
 
-def mend() -> None:
+def apply() -> None:
     at_once.DOORS.append(at_once.Door(handler_of))
 
 

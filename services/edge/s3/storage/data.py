@@ -19,7 +19,7 @@ from localstack.services.s3.storage.core import (
 )
 
 from services.edge.s3.storage.files import RUN, FileObject
-from services.edge.store import room
+from services.edge.store import disk_space
 
 LOG = logging.getLogger(__name__)
 GRACE_SECONDS = 60.0  # a reader may have looked up the metadata of a file just replaced
@@ -83,7 +83,7 @@ class FileStore(S3ObjectStore):  # type: ignore[misc]
         """Files go after a while, for a reader may be about to open them; at once where room is
         short, for it is to make room that they are deleted."""
         self._replaced.extend((time.monotonic(), name) for name in filter(None, names))
-        if room.shortage(self.folder, room.RESERVE):
+        if disk_space.shortage(self.folder, disk_space.RESERVE):
             self.remove_older(0.0)
 
     def remove_older(self, seconds: float) -> None:

@@ -21,7 +21,7 @@ from localstack.services.stepfunctions.asl.eval.callback.callback import Callbac
 from localstack.services.stepfunctions.backend import execution_worker
 
 
-def mend() -> None:
+def apply() -> None:
     state.StateData = _state_data
     execution_worker.ExecutionData = _execution_data
     _keep_early_answers()

@@ -49,7 +49,7 @@ RUNTIME = "States.Runtime"
 UNCAUGHT_BY_ALL = (RUNTIME, "States.DataLimitExceeded")
 
 
-def mend() -> None:
+def apply() -> None:
     ErrorEqualsDecl._eval_body = _eval_error_equals
     _tell_missed_choices()
     _compare_by_own_operators()

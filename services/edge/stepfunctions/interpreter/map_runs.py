@@ -12,7 +12,7 @@ from localstack.aws.api.stepfunctions import ResourceNotFound
 from localstack.services.stepfunctions.provider import StepFunctionsProvider
 
 
-def mend() -> None:
+def apply() -> None:
     _find()
     _refuse_children()
 

@@ -46,7 +46,7 @@ Document = dict[str, Any]
 MOST_AT_ONCE = 40  # threads: AWS starts up to 10,000 children at once
 
 
-def mend() -> None:
+def apply() -> None:
     inline = StateMap._eval_execution
 
     def _eval_execution(self: Any, env: Any) -> None:

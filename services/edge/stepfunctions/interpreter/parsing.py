@@ -30,7 +30,7 @@ Document = dict[str, Any]
 KEPT_ASIDE = ("ItemReader", "ItemBatcher", "ResultWriter")
 
 
-def mend() -> None:
+def apply() -> None:
     _read_texts_as_json()
     parse = AmazonStateLanguageParser.parse
 

@@ -17,4 +17,4 @@ def apply() -> None:
     )
 
     for module in (texts, parsing, errors, context, maps, waits, requests, map_runs):
-        module.mend()
+        module.apply()

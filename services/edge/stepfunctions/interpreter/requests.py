@@ -22,7 +22,7 @@ MAX_LENGTH = 80
 CAUSE = "The state machine was deleted"
 
 
-def mend() -> None:
+def apply() -> None:
     _check_definitions()
     _check_names()
     _end_executions()

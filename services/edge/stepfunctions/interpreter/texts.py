@@ -37,7 +37,7 @@ from services.edge.stepfunctions.language.intrinsic_functions import IntrinsicEr
 VARIABLE = re.compile(r"\$([A-Za-z_]\w*)")
 
 
-def mend() -> None:
+def apply() -> None:
     states.extract_json = string_expression.extract_json = extracted
     string_expression.StringVariableSample._eval_body = _eval_variable
     string_expression.StringIntrinsicFunction._eval_body = _eval_intrinsic

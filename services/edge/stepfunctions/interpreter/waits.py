@@ -19,7 +19,7 @@ from localstack.services.stepfunctions.asl.component.state.state_wait.wait_funct
 from services.edge.stepfunctions.language import timestamps
 
 
-def mend() -> None:
+def apply() -> None:
     def _get_wait_seconds(self: Any, env: Any) -> int:
         self.string.eval(env=env)
         text = env.stack.pop()

@@ -1,0 +1,69 @@
+"""What is added to LocalStack's services when they are loaded: patches, integrations, quick doors.
+
+Every module has an `apply`, which is called once, in this order.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from importlib import import_module
+
+from services.edge.service_loading import before_loading
+
+PATCHES = "services.edge.patches"
+MODULES = {
+    "apigateway": (
+        "services.edge.apigateway.door",
+        f"{PATCHES}.apigateway.gateway",
+        f"{PATCHES}.apigateway.lambda_calls",
+        f"{PATCHES}.apigateway.lambda_proxy",
+        f"{PATCHES}.apigateway.media_types",
+        f"{PATCHES}.apigateway.integration_timeout",
+    ),
+    "cloudformation": (
+        "services.edge.cloudformation.resource_type_patches",
+        "services.edge.cloudformation.intrinsics",
+        "services.edge.cloudformation.announced_replacements",
+        "services.edge.cloudformation.stored_plans",
+    ),
+    "cloudwatch": (f"{PATCHES}.cloudwatch",),
+    "events": (
+        "services.edge.events.scheduler",
+        "services.edge.events.targets",
+        "services.edge.codepipeline.engine.event_target",
+    ),
+    "lambda": (
+        f"{PATCHES}.lambda_.concurrency",
+        f"{PATCHES}.lambda_.invocation_metrics",
+        f"{PATCHES}.lambda_.draining",
+        f"{PATCHES}.lambda_.idle_timers",
+        f"{PATCHES}.lambda_.log_batches",
+        f"{PATCHES}.lambda_.function_urls",
+        f"{PATCHES}.lambda_.payloads",
+        f"{PATCHES}.lambda_.environment_variables",
+    ),
+    "s3": (
+        f"{PATCHES}.s3.upload_listings",
+        f"{PATCHES}.s3.aws_chunked",
+        f"{PATCHES}.s3.event_keys",
+        f"{PATCHES}.s3.presigned_urls",
+        "services.edge.s3.limits",
+        "services.edge.s3.hot.door",
+    ),
+    "sqs": (f"{PATCHES}.sqs",),
+    "stepfunctions": (
+        "services.edge.stepfunctions.integrations",
+        "services.edge.stepfunctions.execution_logs",
+        "services.edge.stepfunctions.interpreter.patches",
+    ),
+}
+
+
+def register() -> None:
+    for service, modules in MODULES.items():
+        for module in modules:
+            before_loading(service, partial(_apply, module))
+
+
+def _apply(module: str) -> None:
+    import_module(module).apply()
