@@ -34,6 +34,7 @@ class ThreadedServer(RuntimeServer):  # type: ignore[misc]
     def __init__(self, names: Names) -> None:
         self._names = names
         self._servers: list[Server] = []
+        self._is_stopped = threading.Event()
 
     def register(
         self,
@@ -68,6 +69,11 @@ class ThreadedServer(RuntimeServer):  # type: ignore[misc]
         return found
 
     def run(self) -> None:
+        """Returns once it was shut down, also where that was before it began: a signal may come
+        while LocalStack still starts, and would be forgotten."""
+        if self._is_stopped.is_set():
+            self.shutdown()  # those that were made since
+            return
         threads = [threading.Thread(target=server.serve, daemon=True) for server in self._servers]
         for thread in threads:
             thread.start()
@@ -77,6 +83,7 @@ class ThreadedServer(RuntimeServer):  # type: ignore[misc]
                 thread.join(SIGNAL_SECONDS)
 
     def shutdown(self) -> None:
+        self._is_stopped.set()
         for server in self._servers:
             server.stop()
 
