@@ -18,7 +18,8 @@ def test_a_stop_that_comes_while_the_edge_starts_is_not_forgotten(tmp_path):
     with ProcessStack(tmp_path) as stack:
 
         def stop() -> None:
-            until(lambda: log.exists() and log.read_text(), lambda t: "LocalStack version" in t, 60)
+            until(log.exists, bool, 60)
+            until(log.read_text, lambda text: "LocalStack version" in text, 60)
             time.sleep(0.1)  # LocalStack takes signals from here on, and serves a second later
             os.kill(stack.running("edge").pid, signal.SIGTERM)
 
