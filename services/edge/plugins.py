@@ -156,7 +156,7 @@ def refuse_calls() -> None:
     from services.edge.aws import requests
     from services.edge.served_calls import changes_by_get, gate
 
-    for refuse in (gate.refuse_unserved, requests.check, changes_by_get.refuse):
+    for refuse in (changes_by_get.refuse, gate.refuse_unserved, requests.check):
         handlers.serve_custom_service_request_handlers.append(refuse)
     requests.answer_malformed_requests()
 
