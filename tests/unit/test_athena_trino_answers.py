@@ -1,7 +1,8 @@
 """Athena's functions, operators, casts and clauses: each statement answers as Trino 435 does.
 
 A line of trino_answers/*.jsonl has the statement and what Trino gave for it: `types` and `rows` as
-text, or the name of its `error`. `refused` is what this project says of a statement it has not.
+text, or the name of its `error`. `refused` is what this project says of a statement it has not;
+Trino has the geospatial ones in a plugin, so they stand without an answer.
 
 Where AWS's documentation says that Athena differs, Trino was asked for Athena's meaning:
 
