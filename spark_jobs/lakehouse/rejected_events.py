@@ -38,23 +38,29 @@ def store_rejects(
     joined = deliveries.join(stored, on="bronze_key", how="left")
     new = (F.col("state") == REJECTED) & ~is_stored
     leaving = (F.col("state") == ACCEPTED) & is_stored
-    counts = joined.agg(
-        F.count_if(new).alias("new"), F.count_if(leaving).alias("leaving")
-    ).collect()[0]
-    changes = joined.where(new | leaving).select(
-        "bronze_key", "reasons", "raw", F.lit(run_id).alias("run")
-    )
-    if counts.leaving:
-        merge(
-            changes,
-            path,
-            """
-            ON t.bronze_key = s.bronze_key
-            WHEN MATCHED THEN DELETE
-            WHEN NOT MATCHED THEN INSERT *
-            """,
+    # Kept, so that the table is looked through once; they are few, or all there are in a first run.
+    changes = (
+        joined.where(new | leaving)
+        .select(
+            "bronze_key", "reasons", "raw", F.lit(run_id).alias("run"), leaving.alias("_leaves")
         )
-    elif counts.new:
-        append(changes, path)
-    else:
-        log.info("unchanged %s", path)
+        .persist()
+    )
+    try:
+        some_leave = changes.agg(F.max("_leaves")).collect()[0][0]
+        if some_leave:
+            merge(
+                changes.drop("_leaves"),
+                path,
+                """
+                ON t.bronze_key = s.bronze_key
+                WHEN MATCHED THEN DELETE
+                WHEN NOT MATCHED THEN INSERT *
+                """,
+            )
+        elif some_leave is not None:
+            append(changes.drop("_leaves"), path)
+        else:
+            log.info("unchanged %s", path)
+    finally:
+        changes.unpersist()
