@@ -91,7 +91,7 @@ def computed(stack: Stack) -> float:
     """Seconds from the first request for an object to the last row of gold."""
 
     def compute() -> None:
-        connection = independent(read(stack, "events/"), read(stack, "marketing/"))
+        connection = independent(read(stack, "events/"), read(stack, "marketing/spend_date="))
         for sql in GOLD.values():
             connection.sql(sql).fetchall()
 
