@@ -52,4 +52,4 @@ def test_what_is_not_acknowledged_is_named(
 def test_what_is_acknowledged_or_harmless_is_taken(
     template: dict[str, Any], given: list[str]
 ) -> None:
-    capabilities.check(template, json.dumps(template), given)
+    assert capabilities.check(template, json.dumps(template), given) is None

@@ -36,7 +36,8 @@ def test_a_filter_of_s3_s_events_is_still_compared_with_the_encoded_key():
 
 
 def test_a_reserved_variable_of_a_function_is_still_taken():
-    LambdaProvider._verify_env_variables({"AWS_LAMBDA_FUNCTION_NAME": "mine"})
+    refused = LambdaProvider._verify_env_variables({"AWS_LAMBDA_FUNCTION_NAME": "mine"})
+    assert refused is None
 
 
 def test_text_beyond_ascii_still_reaches_a_function_s_url_as_bytes():

@@ -17,6 +17,20 @@ Request = dict[str, Any]
 PAGING = Paging("MaxResults", "NextToken", invalid, invalid)
 
 
+def split(found: dict[str, Any], member: str, code: str, what: str) -> tuple[list[Any], Any]:
+    """What a BatchGet call found, and its errors for the identifiers that it found nothing for."""
+    missing = [
+        {
+            member: identifier,
+            "ErrorCode": code,
+            "ErrorMessage": f"{what} {identifier} was not found",
+        }
+        for identifier, document in found.items()
+        if document is None
+    ]
+    return [document for document in found.values() if document is not None], missing
+
+
 class Operations:
     def __init__(self, records: Records, runner: Runner) -> None:
         self._records, self._runner = records, runner

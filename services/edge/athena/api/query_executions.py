@@ -13,7 +13,7 @@ from localstack.aws.api import RequestContext
 from localstack.aws.connect import connect_to
 
 from services.edge.athena import executions, workgroups
-from services.edge.athena.api.account import PAGING, Operations, Request
+from services.edge.athena.api.account import PAGING, Operations, Request, split
 from services.edge.athena.default_database import DEFAULT
 from services.edge.athena.documents import Execution, Workgroup
 from services.edge.athena.engine.request import Answer, QueryRequest
@@ -62,16 +62,8 @@ class QueryOperations(Operations):
         identifiers = request["QueryExecutionIds"]
         require_range("The number of QueryExecutionIds", len(identifiers), 1, BATCH)
         found = {name: self._find(context, name) for name in identifiers}
-        missing = [
-            {
-                "QueryExecutionId": identifier,
-                "ErrorCode": "INVALID_INPUT",
-                "ErrorMessage": f"QueryExecution {identifier} was not found",
-            }
-            for identifier, execution in found.items()
-            if execution is None
-        ]
-        known = [executions.public(execution) for execution in found.values() if execution]
+        executed, missing = split(found, "QueryExecutionId", "INVALID_INPUT", "QueryExecution")
+        known = [executions.public(execution) for execution in executed]
         return {"QueryExecutions": known, "UnprocessedQueryExecutionIds": missing}
 
     @operation("ListQueryExecutions")

@@ -7,7 +7,7 @@ import uuid
 
 from localstack.aws.api import RequestContext
 
-from services.edge.athena.api.account import PAGING, Operations, Request
+from services.edge.athena.api.account import PAGING, Operations, Request, split
 from services.edge.athena.errors import invalid, require_range
 from services.edge.athena.store import NAMED_TOKEN
 from services.edge.aws.operation import operation
@@ -40,16 +40,7 @@ class SavedOperations(Operations):
         identifiers = request["NamedQueryIds"]
         require_range("The number of NamedQueryIds", len(identifiers), 1, BATCH)
         queries = {name: self._own(context).find_named_query(name) for name in identifiers}
-        missing = [
-            {
-                "NamedQueryId": identifier,
-                "ErrorCode": "INVALID_INPUT",
-                "ErrorMessage": f"Named query {identifier} was not found",
-            }
-            for identifier, query in queries.items()
-            if query is None
-        ]
-        found = [query for query in queries.values() if query is not None]
+        found, missing = split(queries, "NamedQueryId", "INVALID_INPUT", "Named query")
         return {"NamedQueries": found, "UnprocessedNamedQueryIds": missing}
 
     @operation("ListNamedQueries")
@@ -96,16 +87,9 @@ class SavedOperations(Operations):
             name: own.find_prepared_statement(workgroup, name)
             for name in request["PreparedStatementNames"]
         }
-        missing = [
-            {
-                "StatementName": name,
-                "ErrorCode": "STATEMENT_NOT_FOUND",
-                "ErrorMessage": f"Prepared statement {name} was not found",
-            }
-            for name, statement in statements.items()
-            if statement is None
-        ]
-        found = [statement for statement in statements.values() if statement is not None]
+        found, missing = split(
+            statements, "StatementName", "STATEMENT_NOT_FOUND", "Prepared statement"
+        )
         return {"PreparedStatements": found, "UnprocessedPreparedStatementNames": missing}
 
     @operation("ListPreparedStatements")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pyarrow as pa
@@ -29,13 +30,27 @@ _PLAIN = {
 
 
 def arrow(kind: Type) -> Any:
+    return nested(kind, _plain)
+
+
+def text_type(kind: Type) -> Any:
+    """Arrow's type of a column whose values are split, and still texts."""
+    return nested(kind, lambda _: pa.string())
+
+
+def nested(kind: Type, plain: Callable[[Type], Any]) -> Any:
+    """Arrow's type of a Trino type; `plain` gives those that hold no others."""
     if kind.name == "array":
-        return pa.list_(arrow(kind.of[0]))
+        return pa.list_(nested(kind.of[0], plain))
     if kind.name == "map":
-        return pa.map_(arrow(kind.of[0]), arrow(kind.of[1]))
+        return pa.map_(nested(kind.of[0], plain), nested(kind.of[1], plain))
     if kind.name == "row":
-        named = zip(t.row_fields(kind), kind.of, strict=True)
-        return pa.struct([pa.field(name, arrow(one)) for name, one in named])
+        fields = zip(t.row_fields(kind), kind.of, strict=True)
+        return pa.struct([pa.field(name, nested(inner, plain)) for name, inner in fields])
+    return plain(kind)
+
+
+def _plain(kind: Type) -> Any:
     if kind.name == "decimal":
         return pa.decimal128(*kind.args)
     return _PLAIN[kind.name]

@@ -17,10 +17,10 @@ from services.edge.athena.engine.tables import (
     json_lines,
     serde_properties,
 )
-from services.edge.athena.engine.tables.arrow_types import arrow
+from services.edge.athena.engine.tables.arrow_types import arrow, text_type
 from services.edge.athena.engine.tables.scans import HIDDEN_FIELDS, Part, table_data
 from services.edge.athena.engine.tables.text_lines import Trim, lines
-from services.edge.athena.engine.tables.text_values import lenient, strict, text_type
+from services.edge.athena.engine.tables.text_values import lenient, strict
 from services.edge.athena.glue_documents import Table
 from services.edge.athena.sql.errors import QueryError
 from services.edge.athena.sql.trino import types as t

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pyarrow as pa
-
 from services.edge.athena.sql.trino import types as t
 from services.edge.athena.sql.trino.scope import Column
 from services.edge.athena.sql.trino.types import Type
@@ -21,18 +17,6 @@ _FORMS = {
     "date": "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}",
     "timestamp": r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2} [0-9]{1,2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?",
 }
-
-
-def text_type(kind: Type) -> Any:
-    """Arrow's type of a column whose values are split, and still texts."""
-    if kind.name == "array":
-        return pa.list_(text_type(kind.of[0]))
-    if kind.name == "map":
-        return pa.map_(text_type(kind.of[0]), text_type(kind.of[1]))
-    if kind.name == "row":
-        named = zip(t.row_fields(kind), kind.of, strict=True)
-        return pa.struct([pa.field(name, text_type(inner)) for name, inner in named])
-    return pa.string()
 
 
 def lenient(sql: str, kind: Type, depth: int = 0) -> str:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from services.edge.athena.sql.duckdb.java_texts import double_cast, double_text
+from services.edge.athena.sql.duckdb.java_texts import double_cast
 from services.edge.athena.sql.duckdb.json_path_items import PathError
 from services.edge.athena.sql.duckdb.json_paths import parsed
+from services.edge.athena.sql.duckdb.json_texts import json_text
 from services.edge.athena.sql.trino.typed_sql import PythonFunction
 
 DEFAULT = "\x02"  # and `empty` or `error`: the caller has the value
@@ -96,25 +97,13 @@ def json_query(
         return _instead(wrong)
     if quotes == "omit" and isinstance(items[0], str):
         return items[0]
-    return _written(items[0])
+    return json_text(items[0])
 
 
 def _instead(how: str) -> str | None:
     if how == "error":
         raise ValueError("JSON_OUTPUT_CONVERSION_ERROR: JSON path found no items")
     return {"array": "[]", "object": "{}"}.get(how)
-
-
-def _written(value: Any) -> str:
-    """In the order that the JSON has."""
-    if isinstance(value, float):
-        return double_text(value)
-    if isinstance(value, dict):
-        parts = (f"{json.dumps(k, ensure_ascii=False)}:{_written(v)}" for k, v in value.items())
-        return f"{{{','.join(parts)}}}"
-    if isinstance(value, list):
-        return f"[{','.join(map(_written, value))}]"
-    return json.dumps(value, ensure_ascii=False)
 
 
 def json_object(keys: list[str], values: list[str | None], nulls: str, unique: str) -> str:

@@ -46,18 +46,18 @@ def json_at(text: str, path: str) -> str | None:
             found = found[step]
     except (ValueError, KeyError, IndexError, TypeError):
         return None
-    return _written(found)
+    return json_text(found)
 
 
-def _written(value: object) -> str:
+def json_text(value: object) -> str:
     """Without spaces; a number with a fraction is a double of Java's."""
     if isinstance(value, float):
         return double_text(value)
     if isinstance(value, dict):
-        parts = (f"{_written(k)}:{_written(v)}" for k, v in value.items())
+        parts = (f"{json_text(k)}:{json_text(v)}" for k, v in value.items())
         return f"{{{','.join(parts)}}}"
     if isinstance(value, list):
-        return f"[{','.join(map(_written, value))}]"
+        return f"[{','.join(map(json_text, value))}]"
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -76,7 +76,7 @@ def json_element(text: str, index: int) -> str | None:
         return None
     if isinstance(found[index], str):  # its quotes are lost in Trino: no JSON
         raise ValueError("NOT_SUPPORTED: json_array_get of a text is not supported here")
-    return _written(found[index])
+    return json_text(found[index])
 
 
 def json_contains(text: str, value: str) -> bool | None:
@@ -84,7 +84,7 @@ def json_contains(text: str, value: str) -> bool | None:
     if not isinstance(found, list):
         return None
     wanted = _loaded(value)
-    return any(_written(one) == _written(wanted) for one in found)
+    return any(json_text(one) == json_text(wanted) for one in found)
 
 
 def json_is_scalar(text: str) -> bool:
@@ -109,7 +109,7 @@ def json_parsed(text: str) -> str:
         raise ValueError(
             f"INVALID_FUNCTION_ARGUMENT: Cannot convert value to JSON: '{text}'"
         ) from error
-    return _written(_sorted(found))
+    return json_text(_sorted(found))
 
 
 def _sorted(value: object) -> object:
@@ -153,17 +153,17 @@ def as_text(text: str) -> str | None:
         raise ValueError(f"INVALID_CAST_ARGUMENT: Cannot cast '{text}' to varchar")
     if isinstance(found, float):
         return double_cast(found)
-    return found if isinstance(found, str) or found is None else _written(found)
+    return found if isinstance(found, str) or found is None else json_text(found)
 
 
 def elements(text: str, shown: str) -> list[str] | None:
     found = _of(text, list, shown)
-    return None if found is None else [_written(one) for one in found]
+    return None if found is None else [json_text(one) for one in found]
 
 
 def entries(text: str, shown: str) -> list[list[str]] | None:
     found = _of(text, dict, shown)
-    return None if found is None else [[key, _written(one)] for key, one in found.items()]
+    return None if found is None else [[key, json_text(one)] for key, one in found.items()]
 
 
 def _of(text: str, kind: type, shown: str) -> Any:
@@ -184,8 +184,8 @@ def field(text: str, name: str, index: int) -> str | None:
     """By its name from an object, by its place from an array."""
     found = json.loads(text)
     if isinstance(found, list):
-        return _written(found[index]) if index < len(found) else None
-    return _written(found[name]) if name in found else None
+        return json_text(found[index]) if index < len(found) else None
+    return json_text(found[name]) if name in found else None
 
 
 _TEXT = "VARCHAR"
