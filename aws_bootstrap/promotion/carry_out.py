@@ -34,7 +34,7 @@ def carry_out(plan: Document, cloud: Cloud, deployment: Deployment, say: Say) ->
 
 
 def check(plan: Document, cloud: Cloud, deployment: Deployment) -> None:
-    """Refuse a plan of another account, of another state of the repository, or that was told no."""
+    """Refuse a plan of another account or state of the repository, or with a failed check."""
     for name, found in (
         ("account", cloud.account),
         ("region", cloud.region),

@@ -87,7 +87,7 @@ def _trust(name: str, role: dict[str, Any]) -> list[Permission]:
     return [
         Permission(name, "can be assumed by", _text(value))
         for statement in _list(role["AssumeRolePolicyDocument"]["Statement"])
-        for value in _list(next(iter(statement["Principal"].values())))
+        for value in _principals(statement["Principal"])
     ]
 
 
@@ -101,14 +101,28 @@ def _policies(name: str, role: dict[str, Any]) -> list[Permission]:
             name,
             "may" if statement["Effect"] == "Allow" else "must not",
             action,
-            _text(resource),
+            resource,
             _text(statement["Condition"]) if "Condition" in statement else "",
         )
         for policy in role.get("Policies", [])
         for statement in _list(policy["PolicyDocument"]["Statement"])
-        for action in _list(statement["Action"])
-        for resource in _list(statement["Resource"])
+        for action in _named(statement, "Action")
+        for resource in _named(statement, "Resource")
     ]
+
+
+def _principals(value: Any) -> list[Any]:
+    """Of every kind: services, accounts, identity providers; or the star, for anybody."""
+    if not isinstance(value, dict):
+        return _list(value)
+    return [principal for kind in value.values() for principal in _list(kind)]
+
+
+def _named(statement: dict[str, Any], member: str) -> list[str]:
+    """The texts of Action or Resource; of NotAction or NotResource, all but those."""
+    if member in statement:
+        return [_text(value) for value in _list(statement[member])]
+    return [f"all but {', '.join(_text(value) for value in _list(statement[f'Not{member}']))}"]
 
 
 def _text(value: Any) -> str:

@@ -35,7 +35,7 @@ def checks(cloud: Cloud, target: Target) -> list[Check]:
         Check("credentials", PASSED, f"{cloud.arn} in account {cloud.account}"),
         *_of(region, "region", cloud),
         *_of(release, "EMR release", cloud),
-        *_of(lambda c: vcpus(c), "quota", cloud),
+        *_of(vcpus, "quota", cloud),
         *_of(lambda c: connection(c, target), "code connection", cloud),
         *_of(lambda c: bucket_names(c, target.names), "names", cloud),
     ]

@@ -237,6 +237,20 @@ def test_only_what_two_templates_differ_by_is_added_or_removed() -> None:
     }
 
 
+def test_no_principal_and_no_negated_member_is_left_out() -> None:
+    broad = (
+        TEMPLATE.replace(
+            "{Service: glue.amazonaws.com}", "{Service: glue.amazonaws.com, AWS: ['*']}"
+        )
+        .replace("Action: [s3:GetObject, s3:ListBucket]", "NotAction: [iam:*, sts:*]")
+        .replace('Resource: [!GetAtt Bucket.Arn, !Sub "${Bucket.Arn}/*"]', "NotResource: a")
+    )
+    assert compared(None, broad)["added"] == [
+        "Reader can be assumed by *, glue.amazonaws.com",
+        "Reader may all but iam:*, sts:* on all but a",
+    ]
+
+
 def test_data_at_risk_names_what_is_lost_with_the_tables_that_live_there(account: Account) -> None:
     changes = [
         Change("Modify", "AWS::S3::Bucket", "GoldBucket", True),
