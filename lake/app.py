@@ -9,6 +9,7 @@ import typer
 from lake import chosen, compose, stack
 from lake.demo import demo
 from lake.deploy import deploy
+from lake.diff import diff
 from lake.logs import logs
 from lake.promote import promote
 from lake.replay import replay
@@ -60,5 +61,5 @@ def status(as_json: bool = typer.Option(False, "--json")) -> None:
 
 
 app.add_typer(promote, name="promote")
-for command in (deploy, replay, send, run, logs, sql, demo, reset):
+for command in (deploy, replay, send, run, logs, sql, diff, demo, reset):
     app.command()(command)

@@ -27,9 +27,11 @@ def _line(error: Exception) -> str | None:
     from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
     from deltalake.exceptions import DeltaError
 
+    from pipeline.delta_versions import NoSuchTableError, NoSuchVersionError
+
     first = str(error).strip().split("\n")[0]
     match error:
-        case StackError() | ComposeError():
+        case StackError() | ComposeError() | NoSuchTableError() | NoSuchVersionError():
             return str(error)
         case HTTPClientError() | requests.RequestException():
             return f"{first} {NOT_RUNNING}"

@@ -57,6 +57,10 @@ class ResourceNames:
     def code_bucket(self) -> str:
         return f"{self.prefix}-code-bucket"
 
+    def table_uri(self, table: str) -> str:
+        """Where a table of SILVER or GOLD is."""
+        return f"s3://{self.gold_bucket if table in GOLD else self.silver_bucket}/{table}"
+
     @property
     def code_pipeline(self) -> str:
         return f"{self.prefix}-codepipeline"
