@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dashboard.figures import DASH, Summary, cost, count, duration, money, percent
 from dashboard.queries import ChannelTotal, RejectReason
-from pipeline.executions import StateProgress
+from pipeline.state_progress import StateProgress
 
 
 def style() -> str:

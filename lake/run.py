@@ -15,8 +15,10 @@ from lake.log_groups import log_groups
 from lake.settings import Settings
 from pipeline import failures
 from pipeline.addresses import NotDeployedError, state_machine_arn
-from pipeline.executions import Execution, StateProgress, execution, start
-from pipeline.failures import Failure, Place
+from pipeline.executions import Execution, execution, start
+from pipeline.failures import Failure
+from pipeline.state_progress import StateProgress
+from pipeline.task_logs import Place
 
 POLL_SECONDS = 1.0
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from pipeline.executions import StateProgress
+from pipeline.state_progress import StateProgress
 
 RUNNING = ("InProgress", "Stopping")
 STATUSES = {"InProgress": "running", "Abandoned": "aborted"}

@@ -1,4 +1,4 @@
-"""The state machine's latest execution: its history in, the progress of each state out."""
+"""The state machine's executions: started, listed, and read with the progress of their states."""
 
 from __future__ import annotations
 
@@ -7,29 +7,20 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from pipeline.state_graph import graph, state_names
+from pipeline.state_progress import StateProgress, progress, readable_cause
+
 ENDED = frozenset({"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"})
-FAILURES = (
-    *("TaskFailed", "TaskTimedOut", "TaskSubmitFailed", "TaskStartFailed"),
-    *("LambdaFunctionFailed", "LambdaFunctionTimedOut"),
-    *("LambdaFunctionScheduleFailed", "LambdaFunctionStartFailed"),
-)
-# Where AWS's services put what a person wants to read.
-MESSAGES = ("StateDetails", "ErrorMessage", "errorMessage")
 
 
 @dataclass(frozen=True)
-class StateProgress:
-    """A task of the state machine: waiting, running, retrying, and in the end
-    succeeded, failed, aborted or skipped."""
+class History:
+    """What Step Functions tells of an execution: DescribeExecution, the definition that it runs
+    by, and its events, oldest first."""
 
-    name: str
-    status: str = "waiting"
-    entered: datetime | None = None
-    left: datetime | None = None
-    cause: str | None = None
-
-    def seconds(self, now: datetime) -> float | None:
-        return None if self.entered is None else ((self.left or now) - self.entered).total_seconds()
+    described: dict[str, Any]
+    definition: dict[str, Any]
+    events: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -47,10 +38,25 @@ class Execution:
     def ended(self) -> bool:
         return self.status in ENDED
 
+    @property
+    def name(self) -> str:
+        return self.arn.rpartition(":")[2]
+
+    def seconds(self, now: datetime) -> float:
+        return ((self.stopped or now) - self.started).total_seconds()
+
 
 def start(states: Any, machine_arn: str) -> str:
     """Start an execution and return its ARN."""
     return str(states.start_execution(stateMachineArn=machine_arn, input="{}")["executionArn"])
+
+
+def start_or_join(states: Any, machine_arn: str) -> tuple[str, bool]:
+    """The ARN of the execution that goes on, or else of a new one; whether it is new."""
+    running = states.list_executions(
+        stateMachineArn=machine_arn, statusFilter="RUNNING", maxResults=1
+    )["executions"]
+    return (running[0]["executionArn"], False) if running else (start(states, machine_arn), True)
 
 
 def latest(states: Any, machine_arn: str) -> Execution | None:
@@ -61,103 +67,48 @@ def latest(states: Any, machine_arn: str) -> Execution | None:
     return execution(states, max(found, key=lambda e: e["startDate"])["executionArn"])
 
 
+def recent(states: Any, machine_arn: str, most: int = 100) -> list[Execution]:
+    """The executions that were started last, newest first, without their states."""
+    pages = states.get_paginator("list_executions").paginate(
+        stateMachineArn=machine_arn, PaginationConfig={"MaxItems": most}
+    )
+    found = [_told(summary) for page in pages for summary in page["executions"]]
+    return sorted(found, key=lambda execution: execution.started, reverse=True)
+
+
 def execution(states: Any, arn: str) -> Execution:
+    return of_history(history(states, arn))
+
+
+def history(states: Any, arn: str) -> History:
     described = states.describe_execution(executionArn=arn)
     machine = states.describe_state_machine_for_execution(executionArn=arn)
     pages = states.get_paginator("get_execution_history").paginate(executionArn=arn)
     events = [event for page in pages for event in page["events"]]
-    names = task_names(json.loads(machine["definition"]))
-    ended = described["status"] in ENDED
-    return Execution(
-        arn=arn,
-        status=described["status"],
-        started=described["startDate"].astimezone(UTC),
-        stopped=described["stopDate"].astimezone(UTC) if described.get("stopDate") else None,
-        states=progress(names, events, ended=ended),
-        cause=execution_cause(described) if ended else None,
+    return History(described, json.loads(machine["definition"]), events)
+
+
+def of_history(found: History) -> Execution:
+    told = _told(found.described)
+    return replace(
+        told,
+        states=progress(state_names(graph(found.definition)), found.events, ended=told.ended),
+        cause=execution_cause(found.described) if told.ended else None,
     )
 
 
-def task_names(definition: dict[str, Any]) -> list[str]:
-    """The states that do something, in the order of the definition; branches in place."""
-    names: list[str] = []
-    for name, state in definition["States"].items():
-        branches = state.get("Branches")
-        if branches is None:
-            names.append(name)
-        for branch in branches or []:
-            names.extend(task_names(branch))
-    return names
-
-
-def progress(names: list[str], events: list[dict[str, Any]], *, ended: bool) -> list[StateProgress]:
-    """Where each named state stands after the events of GetExecutionHistory, oldest first."""
-    by_id = {event["id"]: event for event in events}
-    states = {name: StateProgress(name) for name in names}
-    for event in events:
-        name = state_of(event, by_id)
-        if name in states:
-            states[name] = _after(states[name], event)
-    last = events[-1]["timestamp"].astimezone(UTC) if events else None
-    return [_at_the_end(s, last) if ended else _going_on(s) for s in states.values()]
-
-
-def _going_on(state: StateProgress) -> StateProgress:
-    # A failed attempt in an execution that goes on is followed by another.
-    return replace(state, status="retrying") if state.status == "failed" else state
-
-
-def _at_the_end(state: StateProgress, last: datetime | None) -> StateProgress:
-    if state.status == "waiting":
-        return replace(state, status="skipped")
-    return replace(state, status="aborted", left=last) if state.status == "running" else state
-
-
-def readable_cause(error: str | None, cause: str | None) -> str:
-    """What a person wants of a cause: a job run's own message, else the text as it is."""
-    text = cause or "no cause was given"
-    try:
-        document = json.loads(text)
-    except ValueError:
-        document = None
-    if isinstance(document, dict):
-        text = next((str(document[name]) for name in MESSAGES if document.get(name)), text)
-    return f"{error}: {text}" if error else text
+def _told(document: dict[str, Any]) -> Execution:
+    """What DescribeExecution and ListExecutions both tell."""
+    stopped = document.get("stopDate")
+    return Execution(
+        arn=document["executionArn"],
+        status=document["status"],
+        started=document["startDate"].astimezone(UTC),
+        stopped=stopped.astimezone(UTC) if stopped else None,
+    )
 
 
 def execution_cause(described: dict[str, Any]) -> str | None:
     if described["status"] == "SUCCEEDED":
         return None
     return readable_cause(described.get("error"), described.get("cause"))
-
-
-def _after(state: StateProgress, event: dict[str, Any]) -> StateProgress:
-    kind, time = event["type"], event["timestamp"].astimezone(UTC)
-    if kind.endswith("StateEntered"):
-        return replace(state, status="running", entered=time, left=None, cause=None)
-    if kind.endswith("StateExited"):
-        return replace(state, status="succeeded", left=time, cause=None)
-    if kind.endswith("StateAborted"):
-        return replace(state, status="aborted", left=time)
-    if kind in FAILURES:
-        details = next(v for k, v in event.items() if k.endswith("EventDetails"))
-        cause = readable_cause(details.get("error"), details.get("cause"))
-        return replace(state, status="failed", left=time, cause=cause)
-    if kind == "ExecutionFailed" and state.status == "running":
-        details = event["executionFailedEventDetails"]
-        cause = readable_cause(details.get("error"), details.get("cause"))
-        return replace(state, status="failed", left=time, cause=cause)
-    if kind in ("TaskScheduled", "LambdaFunctionScheduled"):
-        return replace(state, status="running", left=None, cause=None)
-    return state
-
-
-def state_of(event: dict[str, Any], by_id: dict[int, dict[str, Any]]) -> str | None:
-    """The name of the state that an event of a history belongs to."""
-    found: dict[str, Any] | None = event
-    while found is not None:
-        for key in ("stateEnteredEventDetails", "stateExitedEventDetails"):
-            if key in found:
-                return str(found[key]["name"])
-        found = by_id.get(found.get("previousEventId", 0))
-    return None

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from pipeline import failures
-from pipeline.failures import Failure, Place
+from pipeline.failures import Failure
+from pipeline.task_logs import Place
 
 EMR_CAUSE = {
     "ApplicationId": "00a",

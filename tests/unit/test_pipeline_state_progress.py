@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 
-from pipeline import executions
+from pipeline import state_progress
 
 BEGAN = datetime(2026, 1, 20, 6, 0, tzinfo=UTC)
 NAMES = ["Bronze", "Events", "Marketing", "Gold"]
@@ -52,20 +52,7 @@ CAUSE = json.dumps({"State": "FAILED", "StateDetails": "org.apache.spark.SparkEx
 
 
 def statuses(events, ended):
-    return [s.status for s in executions.progress(NAMES, events, ended=ended)]
-
-
-def test_states_of_branches_are_named_in_the_order_of_the_definition():
-    branch = {"StartAt": "Events", "States": {"Events": {"Type": "Task"}}}
-    other = {"StartAt": "Marketing", "States": {"Marketing": {"Type": "Task"}}}
-    definition = {
-        "States": {
-            "Bronze": {"Type": "Task"},
-            "ToSilver": {"Type": "Parallel", "Branches": [branch, other]},
-            "Gold": {"Type": "Task"},
-        }
-    }
-    assert executions.task_names(definition) == NAMES
+    return [s.status for s in state_progress.progress(NAMES, events, ended=ended)]
 
 
 def test_before_the_first_event_every_state_waits():
@@ -74,7 +61,7 @@ def test_before_the_first_event_every_state_waits():
 
 def test_parallel_states_run_after_the_first_has_succeeded():
     assert statuses(STARTED, ended=False) == ["succeeded", "running", "running", "waiting"]
-    bronze, events, _, gold = executions.progress(NAMES, STARTED, ended=False)
+    bronze, events, _, gold = state_progress.progress(NAMES, STARTED, ended=False)
     now = BEGAN + timedelta(seconds=9)
     assert (bronze.seconds(now), events.seconds(now), gold.seconds(now)) == (5.0, 4.0, None)
 
@@ -85,7 +72,7 @@ def test_a_failed_state_carries_its_cause_and_stops_the_others():
     )
     history = [*STARTED, failed(11, 9, 8, CAUSE), ending]
     assert statuses(history, ended=True) == ["succeeded", "failed", "aborted", "skipped"]
-    failure = executions.progress(NAMES, history, ended=True)[1]
+    failure = state_progress.progress(NAMES, history, ended=True)[1]
     assert failure.cause == "States.TaskFailed: org.apache.spark.SparkException: no disk"
     assert failure.seconds(BEGAN) == 3.0
 
@@ -95,9 +82,9 @@ def test_a_failed_attempt_is_retrying_while_the_execution_goes_on():
     assert statuses(history, ended=False)[1] == "retrying"
     again = [*history, event(12, 11, "TaskScheduled", 18)]
     assert statuses(again, ended=False)[1] == "running"
-    done = executions.progress(NAMES, [*again, exited(13, 12, "Task", 20, "Events")], ended=False)[
-        1
-    ]
+    done = state_progress.progress(
+        NAMES, [*again, exited(13, 12, "Task", 20, "Events")], ended=False
+    )[1]
     assert (done.status, done.cause, done.seconds(BEGAN)) == ("succeeded", None, 15.0)
 
 
@@ -109,15 +96,15 @@ def test_a_state_that_ends_the_execution_without_a_task_has_failed_too():
             3, 2, "ExecutionFailed", 1, executionFailedEventDetails={"error": "E", "cause": "why"}
         ),
     ]
-    bronze = executions.progress(NAMES, history, ended=True)[0]
+    bronze = state_progress.progress(NAMES, history, ended=True)[0]
     assert (bronze.status, bronze.cause) == ("failed", "E: why")
 
 
 def test_a_cause_that_is_no_document_is_shown_as_it_is():
-    assert executions.readable_cause("E", "plain text") == "E: plain text"
-    assert executions.readable_cause("E", '["a list"]') == 'E: ["a list"]'
-    assert executions.readable_cause(None, None) == "no cause was given"
+    assert state_progress.readable_cause("E", "plain text") == "E: plain text"
+    assert state_progress.readable_cause("E", '["a list"]') == 'E: ["a list"]'
+    assert state_progress.readable_cause(None, None) == "no cause was given"
 
 
 def test_a_glue_runs_own_message_is_the_cause():
-    assert executions.readable_cause("E", '{"ErrorMessage": "no index"}') == "E: no index"
+    assert state_progress.readable_cause("E", '{"ErrorMessage": "no index"}') == "E: no index"
