@@ -32,7 +32,7 @@ def test_every_chart_is_drawn(page, dashboard, filled):
 
 
 def test_rejects_are_counted_by_reason_and_quarantine_by_listing(page, dashboard, filled):
-    page.goto(dashboard)
+    page.goto(f"{dashboard}/quality")
     rows = [
         ["invalid_timestamp", "events", "2"],
         ["missing_invitee_id", "events", "1"],
@@ -67,7 +67,7 @@ def test_chosen_dates_change_the_numbers(page, dashboard, filled):
 
 def test_an_employee_has_counted_bookings_and_a_dash_for_spend_and_cost(page, dashboard, filled):
     page.goto(dashboard)
-    choose(page, "Employee", ANA)
+    choose(page, "Member", ANA)
     expect_kpis(page, "3", "–", "–")
     rows = [
         ["facebook", "2", "–", "–", "1", "–"],
@@ -76,7 +76,7 @@ def test_an_employee_has_counted_bookings_and_a_dash_for_spend_and_cost(page, da
         ["tiktok", "0", "–", "–", "3", "–"],
     ]
     expect_rows(page, "attribution", rows)
-    choose(page, "Employee", "All employees")
+    choose(page, "Member", "All members")
     expect_kpis(page, "5", "$142.50", "$28.50")
 
 

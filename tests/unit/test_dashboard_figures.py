@@ -7,32 +7,33 @@ from datetime import UTC, date, datetime
 import pyarrow as pa
 import pytest
 
-from dashboard import cards, charts, data, figures, selection
-from dashboard.queries import ChannelTotal, MeetingLoad
+from dashboard import data, figures
+from dashboard.overview import cards, charts, filters, summary
+from dashboard.overview.queries import ChannelTotal, MeetingLoad
 
 FACEBOOK = ChannelTotal("facebook", 4, 100.0, 25.0, 1, 2)
 TIKTOK = ChannelTotal("tiktok", 0, 12.5, 0.0, 2, 1)
 
 
 def test_summary_adds_channels_and_divides_all_spend_by_all_bookings():
-    numbers = figures.summary([FACEBOOK, TIKTOK])
-    assert numbers == figures.Summary(4, 112.5, 28.125, {"facebook": 1.0, "tiktok": 0.0})
+    numbers = summary.summary([FACEBOOK, TIKTOK])
+    assert numbers == summary.Summary(4, 112.5, 28.125, {"facebook": 1.0, "tiktok": 0.0})
 
 
 def test_cost_without_bookings_has_no_meaning():
-    assert figures.summary([TIKTOK]) == figures.Summary(0, 12.5, None, {})
-    assert figures.cost(TIKTOK) is None
-    assert figures.cost(FACEBOOK) == 25.0
+    assert summary.summary([TIKTOK]) == summary.Summary(0, 12.5, None, {})
+    assert summary.cost(TIKTOK) is None
+    assert summary.cost(FACEBOOK) == 25.0
 
 
 def test_summary_of_an_employee_has_no_spend():
-    numbers = figures.summary([ChannelTotal("facebook", 2, None, None, 1, None)])
-    assert numbers == figures.Summary(2, None, None, {"facebook": 1.0})
+    numbers = summary.summary([ChannelTotal("facebook", 2, None, None, 1, None)])
+    assert numbers == summary.Summary(2, None, None, {"facebook": 1.0})
 
 
 def test_channels_that_cost_money_and_brought_nothing_are_found():
     quiet = ChannelTotal("others", 0, 0.0, 0.0, 2, 1)
-    assert figures.spend_without_bookings([FACEBOOK, TIKTOK, quiet]) == [TIKTOK]
+    assert summary.spend_without_bookings([FACEBOOK, TIKTOK, quiet]) == [TIKTOK]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,7 @@ def test_durations_are_written_in_minutes_from_one_minute_on(seconds, text):
 
 def test_attribution_has_a_dash_for_cost_and_its_rank_without_bookings():
     table = cards.attribution([TIKTOK], charts.colours([]))
-    assert table.endswith("<td>$12.50</td><td>–</td><td>2</td><td>–</td></tr></tbody></table>")
+    assert "<td>$12.50</td><td>–</td><td>2</td><td>–</td></tr></tbody>" in table
 
 
 def test_text_from_data_is_escaped():
@@ -70,16 +71,22 @@ def test_meeting_load_draws_the_fifteen_with_the_most():
     assert [row["user_id"] for row in values] == [f"member-{n:02}" for n in range(15)]
 
 
-def test_all_days_stay_all_days_when_data_grows():
-    old, new = (date(2026, 1, 1), date(2026, 1, 7)), (date(2026, 1, 1), date(2026, 1, 9))
-    assert selection.followed(None, None, new) == new
-    assert selection.followed(old, old, new) == new
+BOUNDS = (date(2026, 1, 1), date(2026, 1, 9))
 
 
-def test_chosen_days_are_kept_inside_the_data():
-    old, new = (date(2026, 1, 1), date(2026, 1, 7)), (date(2026, 1, 4), date(2026, 1, 9))
-    chosen = (date(2026, 1, 2), date(2026, 1, 5))
-    assert selection.followed(chosen, old, new) == (date(2026, 1, 4), date(2026, 1, 5))
+@pytest.mark.parametrize(
+    ("first", "last", "days"),
+    [
+        (None, None, BOUNDS),
+        ("2026-01-02", "2026-01-05", (date(2026, 1, 2), date(2026, 1, 5))),
+        ("2025-12-24", "2026-01-05", (date(2026, 1, 1), date(2026, 1, 5))),
+        ("2026-01-05", "2026-01-02", BOUNDS),
+        ("2027-01-01", None, BOUNDS),
+        ("yesterday", "", BOUNDS),
+    ],
+)
+def test_days_of_the_url_stay_inside_the_data_s(first, last, days):
+    assert filters.days(first, last, BOUNDS) == days
 
 
 def test_times_with_a_zone_become_naive_utc_whatever_zone_they_have():
@@ -90,9 +97,9 @@ def test_times_with_a_zone_become_naive_utc_whatever_zone_they_have():
 
 
 def test_a_table_that_is_not_there_is_an_empty_one():
-    connection = data.connect({})
-    for source in data.SOURCES:
-        (count,) = connection.execute(f"SELECT count(*) FROM {source.name}").fetchone()
+    connection = data.database({})
+    for name in data.SOURCES:
+        (count,) = connection.execute(f"SELECT count(*) FROM {name}").fetchone()
         assert count == 0
 
 

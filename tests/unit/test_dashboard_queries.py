@@ -7,8 +7,15 @@ from datetime import date, datetime
 import duckdb
 import pytest
 
-from dashboard import queries
-from dashboard.queries import ChannelTotal, DailyBookings, Filters, HourBookings, MeetingLoad
+from dashboard.overview import queries
+from dashboard.overview.queries import (
+    ChannelTotal,
+    DailyBookings,
+    Filters,
+    HourBookings,
+    MeetingLoad,
+)
+from dashboard.quality import queries as quality
 
 WED, THU, FRI = date(2026, 1, 14), date(2026, 1, 15), date(2026, 1, 16)
 ALL = Filters(WED, FRI)
@@ -165,7 +172,7 @@ def test_meeting_load_follows_dates_channel_and_employee(connection):
 
 
 def test_a_row_with_two_reasons_counts_in_both(connection):
-    assert queries.reject_reasons(connection) == [
+    assert quality.reject_reasons(connection) == [
         ("events", "invalid_timestamp", 2),
         ("events", "missing_invitee_id", 1),
         ("marketing", "negative_spend", 1),

@@ -1,23 +1,13 @@
-"""The dashboard's own HTML: KPI cards, small tables, progress of states; every text escaped."""
+"""The overview's own HTML: KPI cards and the table of channels; every text escaped."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from html import escape
-from pathlib import Path
 
-from dashboard.figures import DASH, Summary, cost, count, duration, money, percent
-from dashboard.queries import ChannelTotal, RejectReason
-from pipeline.state_progress import StateProgress
-
-
-def style() -> str:
-    return f"<style>{(Path(__file__).parent / 'style.css').read_text()}</style>"
-
-
-def header(as_of: str | None) -> str:
-    stamp = f'<span class="as-of">Data as of {escape(as_of)}</span>' if as_of else ""
-    return f'<div class="page-head"><h1>Bookings and spend</h1>{stamp}</div>'
+from dashboard.figures import DASH, count, money, percent
+from dashboard.markup import table
+from dashboard.overview.queries import ChannelTotal
+from dashboard.overview.summary import Summary, cost
 
 
 def kpi_row(numbers: Summary, palette: dict[str, str]) -> str:
@@ -46,42 +36,13 @@ def attribution(totals: list[ChannelTotal], palette: dict[str, str]) -> str:
         for t in totals
     ]
     heads = ["Channel", "Bookings", "Spend", "Cost per booking", "Rank: volume", "Rank: cost"]
-    return _table("attribution", heads, rows)
-
-
-def rejects(reasons: list[RejectReason], quarantined: int) -> str:
-    rows = [[escape(r.reason), escape(r.source), count(r.rows)] for r in reasons]
-    rows.append(["not a JSON object", "quarantine", count(quarantined)])
-    return _table("rejects", ["Reason", "Where", "Rows"], rows)
+    return table("attribution", heads, rows)
 
 
 def warning(totals: list[ChannelTotal]) -> str:
     """A line for channels that cost money and brought nothing."""
     spent = ", ".join(f"{escape(t.channel)} {money(t.spend)}" for t in totals)
     return f'<div class="notice">Spend without bookings: {spent}</div>'
-
-
-def empty(title: str, text: str, command: str | None = None) -> str:
-    shown = f"<pre>{escape(command)}</pre>" if command else ""
-    return f'<div class="empty"><h2>{escape(title)}</h2><p>{escape(text)}</p>{shown}</div>'
-
-
-def cause(text: str) -> str:
-    return f'<div class="cause">{escape(text)}</div>'
-
-
-def states(progress: list[StateProgress], now: datetime) -> str:
-    rows = "".join(
-        f'<li class="{state.status}" title="{state.status}"><span class="state">'
-        f'{escape(state.name)}</span><span class="note">{_note(state, now)}</span></li>'
-        for state in progress
-    )
-    return f'<ul class="states">{rows}</ul>'
-
-
-def _note(state: StateProgress, now: datetime) -> str:
-    words = "" if state.status in ("succeeded", "running") else state.status
-    return " · ".join(part for part in (words, duration(state.seconds(now))) if part)
 
 
 def _kpi(name: str, label: str, value: str) -> str:
@@ -114,11 +75,3 @@ def _dot(colour: str) -> str:
 def _bar(share: float, colour: str) -> str:
     filled = f'<i style="width:{100 * share:.0f}%;background:{colour}"></i>'
     return f'<span class="bar">{filled}</span>'
-
-
-def _table(name: str, heads: list[str], rows: list[list[str]]) -> str:
-    head = "".join(f"<th>{escape(text)}</th>" for text in heads)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return (
-        f'<table class="facts {name}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-    )

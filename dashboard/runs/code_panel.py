@@ -1,18 +1,17 @@
-"""The sidebar's code pipeline: brings the newest commit to the jobs, and shows its stages."""
+"""The code pipeline: brings the newest commit to the jobs, and shows its stages."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
 from botocore.exceptions import ClientError
 
-from dashboard import cards
-from dashboard.data import UNREACHABLE
+from dashboard import markup
+from dashboard.access import Access
 from dashboard.figures import duration
-from dashboard.settings import Settings
+from dashboard.states import UNREACHABLE
 from pipeline import code_runs
 from pipeline.code_runs import CodeRun
 
@@ -20,10 +19,9 @@ BUTTON = "Run ETL Pipeline"
 RUNNING_SECONDS, IDLE_SECONDS = 1.0, 10.0
 
 
-def show(settings: Settings, client: Callable[[str, Settings], Any]) -> None:
+def show(access: Access) -> None:
     """Draw the panel, and look again by itself."""
-    st.header("Code")
-    api, name = client("codepipeline", settings), settings.resources.code_pipeline
+    api, name = access.client("codepipeline"), access.settings.resources.code_pipeline
     try:
         found = code_runs.latest(api, name)
     except ClientError as error:
@@ -62,6 +60,6 @@ def _draw(api: Any, name: str, run: CodeRun | None) -> None:
     took = ((run.updated if run.ended else now) - run.started).total_seconds()
     words = run.status.lower() if run.ended else "running"
     st.caption(f"Deployment of {run.started:%-d %b, %H:%M:%S} UTC: **{words}**, {duration(took)}")
-    st.html(cards.states(run.stages, now))
+    st.html(markup.states(run.stages, now))
     if run.cause:
-        st.html(cards.cause(run.cause))
+        st.html(markup.cause(run.cause))

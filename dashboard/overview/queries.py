@@ -1,4 +1,4 @@
-"""Every SQL statement of the dashboard: a DuckDB connection and filters in, rows out.
+"""Every SQL statement of the overview: a DuckDB connection and filters in, rows out.
 
 Without an employee the numbers come from gold_booking_metrics. With one they come from
 fact_bookings by gold's definitions, and spend, which nobody records per employee, is None.
@@ -49,12 +49,6 @@ class HourBookings(NamedTuple):
 class MeetingLoad(NamedTuple):
     user_id: str
     meetings: int
-
-
-class RejectReason(NamedTuple):
-    source: str
-    reason: str
-    rows: int
 
 
 GOLD_SELECTION = """
@@ -139,21 +133,6 @@ def meeting_load(connection: Any, filters: Filters) -> list[MeetingLoad]:
         ORDER BY meetings DESC, user_id
     """
     return [MeetingLoad(*row) for row in _rows(connection, sql, filters, employee=True)]
-
-
-def reject_reasons(connection: Any) -> list[RejectReason]:
-    """Rejected rows by table and reason; a row with two reasons counts in both."""
-    sql = """
-        SELECT source, unnest(list_distinct(reasons)) AS reason, count(*) AS n
-        FROM (
-            SELECT 'events' AS source, reasons FROM rejected_events
-            UNION ALL
-            SELECT 'marketing', reasons FROM rejected_marketing
-        )
-        GROUP BY source, reason
-        ORDER BY n DESC, source, reason
-    """
-    return [RejectReason(*row) for row in connection.execute(sql).fetchall()]
 
 
 def date_bounds(connection: Any) -> tuple[date, date] | None:

@@ -8,8 +8,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from dashboard.figures import cost, money
-from dashboard.queries import ChannelTotal, DailyBookings, HourBookings, MeetingLoad
+from dashboard.figures import money
+from dashboard.overview.queries import ChannelTotal, DailyBookings, HourBookings, MeetingLoad
+from dashboard.overview.summary import cost
 
 COLOURS = {"facebook": "#3457D5", "youtube": "#E5484D", "tiktok": "#12A594", "others": "#9AA3B2"}
 MORE_COLOURS = ("#8E4EC6", "#F5A524", "#0091C2", "#A0522D", "#D6409F", "#5B8C3E")

@@ -1,18 +1,17 @@
-"""The sidebar's pipeline: starts the state machine and follows its latest execution."""
+"""The pipeline: starts the state machine and follows its latest execution."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
 from botocore.exceptions import ClientError
 
-from dashboard import cards
-from dashboard.data import UNREACHABLE
+from dashboard import markup
+from dashboard.access import Access
 from dashboard.figures import duration
-from dashboard.settings import Settings
+from dashboard.states import UNREACHABLE
 from pipeline import addresses, executions
 from pipeline.executions import Execution
 
@@ -21,20 +20,17 @@ SHORT = 240
 RUNNING_SECONDS, IDLE_SECONDS = 1.0, 10.0
 
 
-def show(
-    settings: Settings, client: Callable[[str, Settings], Any], data_changed: Callable[[], bool]
-) -> None:
-    """Draw the panel, look again by itself, and rerun the page when a run ends or data changes."""
-    st.header("Pipeline")
+def show(access: Access) -> None:
+    """Draw the panel, look again by itself, and rerun the page when a run begins or ends."""
     try:
         arn = addresses.state_machine_arn(
-            client("cloudformation", settings), settings.resources.stack
+            access.client("cloudformation"), access.settings.resources.stack
         )
     except addresses.NotDeployedError as error:
         st.button(BUTTON, disabled=True, width="stretch")
         st.caption(f"{error}.")
         return
-    states = client("stepfunctions", settings)
+    states = access.client("stepfunctions")
     found = executions.latest(states, arn)
     running = found is not None and not found.ended
 
@@ -45,7 +41,7 @@ def show(
             # The page says what to do about a stack that has gone.
             st.rerun()
         is_running = execution is not None and not execution.ended
-        if is_running != running or (not is_running and data_changed()):
+        if is_running != running:
             st.rerun()
         _draw(states, arn, execution)
 
@@ -66,10 +62,10 @@ def _draw(states: Any, arn: str, execution: Execution | None) -> None:
         return
     now = datetime.now(UTC)
     st.caption(_headline(execution, now))
-    st.html(cards.states(execution.states, now))
+    st.html(markup.states(execution.states, now))
     if cause := _cause(execution):
         first, *rest = cause.strip().splitlines()
-        st.html(cards.cause(first if len(first) <= SHORT else f"{first[:SHORT]}…"))
+        st.html(markup.cause(first if len(first) <= SHORT else f"{first[:SHORT]}…"))
         if rest or len(first) > SHORT:
             with st.expander("Whole cause"):
                 st.code(cause, language=None, wrap_lines=True)

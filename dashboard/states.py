@@ -1,0 +1,65 @@
+"""Why a page has nothing to show: what goes on, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+
+UNREACHABLE = (ConnectionError, HTTPClientError)
+REFUSED = ("AccessDenied", "403", "ExpiredToken", "InvalidAccessKeyId", "SignatureDoesNotMatch")
+
+
+class NothingToShowError(Exception):
+    """Ends a page early: `app.py` shows the state, and looks again until it has passed."""
+
+    def __init__(self, title: str, text: str, command: str | None = None) -> None:
+        super().__init__(f"{title}. {text}")
+        self.title, self.text, self.command = title, text, command
+
+
+def no_connection(endpoint_url: str | None) -> NothingToShowError:
+    if endpoint_url is None:
+        text = "AWS does not answer. Check the network, and which account you are in:"
+        return NothingToShowError("No connection", text, "aws sts get-caller-identity")
+    text = f"Nothing answers at {endpoint_url}. Start it; this page waits for it:"
+    return NothingToShowError("The stack is not running", text, "make up")
+
+
+def no_credentials(reason: str) -> NothingToShowError:
+    text = f"AWS refused to be read: {reason}. Sign in to the account of the pipeline:"
+    command = "aws sso login --profile NAME\nexport AWS_PROFILE=NAME"
+    return NothingToShowError("No access", text, command)
+
+
+def not_deployed(bucket: str) -> NothingToShowError:
+    text = f"There is no bucket {bucket}. Deploy:"
+    return NothingToShowError("Nothing is deployed yet", text, "make deploy")
+
+
+def no_tables(names: Iterable[str]) -> NothingToShowError:
+    text = f"The pipeline has not written {', '.join(names)}. Send webhooks, then run the pipeline:"
+    return NothingToShowError("No tables yet", text, "make replay\nmake run")
+
+
+def unreadable(name: str, error: Exception) -> NothingToShowError:
+    text = (
+        f"{name} is there but cannot be read: {error}. This page tries again by itself; if it"
+        " stays so, see what the last run did to the table:"
+    )
+    return NothingToShowError("A table cannot be read", text, "lake logs emr")
+
+
+def of_failed_call(error: Exception, endpoint_url: str | None, bucket: str) -> Exception:
+    """The state that a failed call to S3 means; the error itself where it means none."""
+    if isinstance(error, UNREACHABLE):
+        return no_connection(endpoint_url)
+    if isinstance(error, ClientError):
+        code = error.response["Error"]["Code"]
+        if code in ("NoSuchBucket", "404"):
+            return not_deployed(bucket)
+        if code in REFUSED:
+            return no_credentials(error.response["Error"].get("Message") or code)
+    elif type(error).__name__ in ("NoCredentialsError", "PartialCredentialsError", "TokenError"):
+        return no_credentials(str(error).rstrip("."))
+    return error
