@@ -22,6 +22,7 @@ MODULES = {
     ),
     "cloudformation": (
         "services.edge.cloudformation.resource_type_patches",
+        "services.edge.cloudformation.neighbouring_types",
         "services.edge.cloudformation.intrinsics",
         "services.edge.cloudformation.announced_replacements",
         "services.edge.cloudformation.stored_plans",
@@ -32,6 +33,7 @@ MODULES = {
         "services.edge.events.targets",
         "services.edge.codepipeline.engine.event_target",
     ),
+    "kms": (f"{PATCHES}.kms",),
     "lambda": (
         f"{PATCHES}.lambda_.concurrency",
         f"{PATCHES}.lambda_.invocation_metrics",
@@ -50,7 +52,9 @@ MODULES = {
         "services.edge.s3.limits",
         "services.edge.s3.hot.door",
     ),
+    "secretsmanager": (f"{PATCHES}.secretsmanager",),
     "sqs": (f"{PATCHES}.sqs",),
+    "ssm": (f"{PATCHES}.ssm",),
     "stepfunctions": (
         "services.edge.stepfunctions.integrations",
         "services.edge.stepfunctions.execution_logs",

@@ -153,11 +153,12 @@ def refuse_calls() -> None:
     """Those that are not served or not as AWS's model says, and changes by GET."""
     from localstack.aws import handlers
 
-    from services.edge.aws import requests
+    from services.edge.aws import due, requests
     from services.edge.served_calls import changes_by_get, gate
 
     for refuse in (changes_by_get.refuse, gate.refuse_unserved, requests.check):
         handlers.serve_custom_service_request_handlers.append(refuse)
+    handlers.serve_custom_service_request_handlers.append(due.settle)
     requests.answer_malformed_requests()
 
 

@@ -72,9 +72,26 @@ def test_a_difference_told_of_a_call_that_is_not_served_is_an_error():
         calls.listed("sts", listed)
 
 
-def test_resource_types_are_this_projects_and_those_of_the_template():
+def test_what_is_refused_of_a_call_is_named_with_its_difference():
+    listed = {
+        "about": "", "real": "CreateKey", "differences": {"CreateKey": "Free."},
+        "refused_members": {"CreateKey.MultiRegion": "keys have no replicas."},
+    }  # fmt: skip
+    told = calls.listed("kms", listed).calls["CreateKey"].difference
+    assert told == "Free. MultiRegion is refused: keys have no replicas."
+
+
+@pytest.mark.parametrize("service", calls.of_localstack().values(), ids=lambda one: one.name)
+def test_what_is_refused_of_a_call_is_a_member_of_its_request(service):
+    for member in service.members:
+        operation, _, name = member.partition(".")
+        assert name in load_service(service.name).operation_model(operation).input_shape.members
+
+
+def test_resource_types_are_this_projects_those_told_of_and_those_of_the_template():
     template = "Resources:\n  A:\n    Type: AWS::S3::Bucket\n  B:\n    Type: AWS::Glue::Job\n"
     rows = {row[0]: row[1] for row in resource_type_rows(template)}
     assert rows["`AWS::Glue::Job`"] == "this project"
     assert rows["`AWS::S3::Bucket`"] == "LocalStack"
-    assert "`AWS::IAM::Role`" not in rows
+    assert rows["`AWS::IAM::Role`"] == "LocalStack"
+    assert "`AWS::EC2::VPC`" not in rows

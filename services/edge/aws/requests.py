@@ -17,7 +17,12 @@ from werkzeug.exceptions import BadRequest
 from services.edge.aws import constraints, json_types
 from services.edge.aws.errors import AwsError, invalid_request
 
-CHECKED = frozenset({"athena", "codepipeline", "emr-serverless", "events", "glue", "logs"})
+CHECKED = frozenset(
+    {
+        *("athena", "codepipeline", "emr-serverless", "events", "glue", "kms", "logs"),
+        *("secretsmanager", "ssm"),
+    }
+)
 
 
 def check(_chain: Any, context: Any, _response: Any) -> None:

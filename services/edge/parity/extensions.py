@@ -32,16 +32,16 @@ def integration_rows() -> list[Row]:
 
 
 def resource_type_rows(template: str) -> list[Row]:
-    """The types of this project, and those of LocalStack that the template uses."""
+    """The types of this project, and those of LocalStack that are told of or the template uses."""
     own = {
         plugin.name: _difference(plugin)
         for plugin in CloudFormationResourceProviderPlugin.__subclasses__()
         if plugin.__module__ == plugins.__name__
     }
     differences = _listed("cloudformation", "types")
-    used = set(re.findall(r"^    Type: (AWS::\S+)$", template, re.MULTILINE))
+    kept = differences.keys() | set(re.findall(r"^    Type: (AWS::\S+)$", template, re.MULTILINE))
     rows = [(f"`{name}`", "this project", told) for name, told in own.items()]
-    rows += [(f"`{name}`", "LocalStack", differences.get(name, "")) for name in used - own.keys()]
+    rows += [(f"`{name}`", "LocalStack", differences.get(name, "")) for name in kept - own.keys()]
     return sorted(rows)
 
 

@@ -34,6 +34,8 @@ class Served:
     name: str
     about: str
     calls: dict[str, Call] = field(default_factory=dict)
+    # Members of a request that are refused where they are given: "CreateKey.MultiRegion".
+    members: dict[str, str] = field(default_factory=dict)
 
     def all_calls(self) -> list[Call]:
         """Every operation of botocore's model and of this service, refused ones too."""
@@ -86,16 +88,24 @@ def first_line(documented: Any) -> str:
 
 
 def listed(service: str, entry: dict[str, Any]) -> Served:
-    differences = entry.get("differences", {})
+    differences, members = entry.get("differences", {}), entry.get("refused_members", {})
     statuses: tuple[Status, ...] = ("real", "emulated")
     calls = {
-        name: Call(name, status, differences.get(name, ""))
+        name: Call(name, status, _told(name, differences.get(name, ""), members))
         for status in statuses
         for name in entry.get(status, "").split()
     }
-    if unknown := differences.keys() - calls.keys():
+    described = differences.keys() | {member.partition(".")[0] for member in members}
+    if unknown := described - calls.keys():
         raise ValueError(f"{LOCALSTACK.name}: {service} tells of calls not listed: {unknown}")
-    return Served(service, entry["about"], calls)
+    return Served(service, entry["about"], calls, members)
+
+
+def _told(call: str, difference: str, members: dict[str, str]) -> str:
+    """The difference and, by name, what is refused of the call."""
+    of_call = [(name.partition("."), why) for name, why in members.items()]
+    refused = [f"{name} is refused: {why}" for (of, _, name), why in of_call if of == call]
+    return " ".join([*([difference] if difference else []), *refused])
 
 
 def _handled(handler: Any) -> Call:

@@ -20,6 +20,8 @@ def refuse_unserved(_chain: Any, context: Any, _response: Any) -> None:
     service, operation = context.service.service_name, context.operation.name
     if not is_served(service, operation):
         raise not_implemented(service, operation)
+    if member := refused_member(service, operation, context.service_request or {}):
+        raise not_implemented(service, f"{operation} with {member}")
 
 
 def is_served(service: str, operation: str) -> bool:
@@ -29,6 +31,13 @@ def is_served(service: str, operation: str) -> bool:
     if service not in calls.own_services() or not is_api_enabled(service):
         return False
     return operation in SERVICE_PLUGINS.require(service).skeleton.dispatch_table
+
+
+def refused_member(service: str, operation: str, request: Any) -> str | None:
+    """The first member given that would have no effect."""
+    listed = calls.of_localstack().get(service)
+    named = (name.partition(".") for name in listed.members) if listed else ()
+    return next((name for of, _, name in named if of == operation and request.get(name)), None)
 
 
 def not_implemented(service: str, operation: str) -> CommonServiceException:

@@ -65,6 +65,7 @@ SERVICES = {
         is_plain=True,
     ),
     "iam": SavedService(backends=("moto.iam.models:iam_backends",), module="iam", is_plain=True),
+    "kms": SavedService(stores=("localstack.services.kms.models:kms_stores",), is_plain=True),
     "lambda": SavedService(
         stores=("localstack.services.lambda_.invocation.models:lambda_stores",),
     ),
@@ -73,6 +74,12 @@ SERVICES = {
         backends=("moto.logs.models:logs_backends",),
         module="logs",
         is_plain=True,
+    ),
+    "secretsmanager": SavedService(
+        backends=("moto.secretsmanager.models:secretsmanager_backends",), is_plain=True
+    ),
+    "ssm": SavedService(
+        backends=("moto.ssm.models:ssm_backends",), module="ssm_parameters", is_plain=True
     ),
     "stepfunctions": SavedService(
         stores=("localstack.services.stepfunctions.backend.store:sfn_stores",),
