@@ -1,14 +1,15 @@
-"""EMR Serverless on the live edge: real Spark drivers run, their end and output are answered."""
+"""EMR Serverless on a live edge over plain processes: applications, runs, retries, refusals."""
 
 from __future__ import annotations
 
-import gzip
 import time
 import uuid
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+
+from tests.support.process_stack import ProcessStack
 
 BUCKET = "emr-serverless-tests"
 ROLE = "arn:aws:iam::000000000000:role/emr"
@@ -17,13 +18,13 @@ LOG_GROUP = "/aws/emr-serverless"
 
 
 @pytest.fixture(scope="module")
-def emr(edge: Any) -> Any:
-    return edge.client("emr-serverless")
+def emr(processes: ProcessStack) -> Any:
+    return processes.client("emr-serverless")
 
 
 @pytest.fixture(scope="module")
-def s3(edge: Any) -> Any:
-    client = edge.client("s3")
+def s3(processes: ProcessStack) -> Any:
+    client = processes.client("s3")
     client.create_bucket(Bucket=BUCKET)
     return client
 
@@ -66,8 +67,8 @@ def state_of(emr: Any, application: str) -> str:
     return str(emr.get_application(applicationId=application)["application"]["state"])
 
 
-def logged(edge: Any, stream: str) -> list[str]:
-    found = edge.client("logs").get_log_events(logGroupName=LOG_GROUP, logStreamName=stream)
+def logged(processes: ProcessStack, stream: str) -> list[str]:
+    found = processes.client("logs").get_log_events(logGroupName=LOG_GROUP, logStreamName=stream)
     return [event["message"] for event in found["events"]]
 
 
@@ -126,61 +127,16 @@ def test_tags_are_added_and_removed(emr: Any, application: str) -> None:
     assert emr.list_tags_for_resource(resourceArn=arn)["tags"] == {"b": "2"}
 
 
-def test_another_region_does_not_see_the_application(edge: Any, application: str) -> None:
-    import boto3
-
-    elsewhere = boto3.client(
-        "emr-serverless",
-        endpoint_url=edge.url,
-        region_name="eu-west-1",
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
+def test_another_region_does_not_see_the_application(
+    processes: ProcessStack, application: str
+) -> None:
+    elsewhere = processes.client("emr-serverless", region="eu-west-1")
     with pytest.raises(ClientError, match=f"Application {application} does not exist"):
         elsewhere.get_application(applicationId=application)
 
 
-def test_a_job_runs_in_spark_and_its_output_is_there_when_it_has_succeeded(
-    edge: Any, emr: Any, s3: Any, application: str, start: Any
-) -> None:
-    script = (
-        "import os, sys\n"
-        "from pyspark.sql import SparkSession\n"
-        "spark = SparkSession.builder.getOrCreate()\n"
-        "print('sum', spark.range(int(sys.argv[1])).groupBy().sum('id').first()[0])\n"
-        "print('conf', spark.conf.get('spark.sql.shuffle.partitions'), os.environ['COLOUR'])\n"
-    )
-    overrides = {
-        "applicationConfiguration": [
-            {
-                "classification": "spark-defaults",
-                "properties": {
-                    "spark.sql.shuffle.partitions": "3",
-                    "spark.emr-serverless.driverEnv.COLOUR": "green",
-                },
-            }
-        ],
-        "monitoringConfiguration": {
-            "cloudWatchLoggingConfiguration": {"enabled": True, "logStreamNamePrefix": "tests"},
-            "s3MonitoringConfiguration": {"logUri": f"s3://{BUCKET}/logs/"},
-        },
-    }
-    run = start(script, "101", name="sum", configurationOverrides=overrides)
-    found = until(emr, application, run)
-    assert found["state"] == "SUCCESS", found["stateDetails"]
-    place = f"applications/{application}/jobs/{run}/SPARK_DRIVER"
-    body = s3.get_object(Bucket=BUCKET, Key=f"logs/{place}/stdout.gz")["Body"].read()
-    assert gzip.decompress(body).decode().splitlines() == ["sum 5050", "conf 3 green"]
-    assert logged(edge, f"tests/{place}/stdout") == ["sum 5050", "conf 3 green"]
-    assert found["startedAt"] <= found["endedAt"]
-    assert found["arn"].endswith(f":/applications/{application}/jobruns/{run}")
-    assert state_of(emr, application) == "STARTED"
-    url = emr.get_dashboard_for_job_run(applicationId=application, jobRunId=run)["url"]
-    assert url.startswith("http")
-
-
 def test_a_failed_job_is_tried_again_and_names_its_last_exception(
-    edge: Any, emr: Any, application: str, start: Any
+    processes: ProcessStack, emr: Any, application: str, start: Any
 ) -> None:
     run = start(
         "print('trying')\nraise ValueError('seven')",
@@ -202,8 +158,8 @@ def test_a_failed_job_is_tried_again_and_names_its_last_exception(
     assert [(one["attempt"], one["state"]) for one in attempts] == [(2, "FAILED"), (1, "FAILED")]
     assert emr.get_job_run(**known, attempt=1)["jobRun"]["attempt"] == 1
     place = f"/applications/{application}/jobs/{run}"
-    assert logged(edge, f"{place}/SPARK_DRIVER/stdout") == ["trying"]
-    assert logged(edge, f"{place}/attempts/2/SPARK_DRIVER/stdout") == ["trying"]
+    assert logged(processes, f"{place}/SPARK_DRIVER/stdout") == ["trying"]
+    assert logged(processes, f"{place}/attempts/2/SPARK_DRIVER/stdout") == ["trying"]
 
 
 def test_a_running_job_is_cancelled_and_keeps_the_application_from_stopping(

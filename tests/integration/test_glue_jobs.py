@@ -1,4 +1,4 @@
-"""Glue jobs on the live edge: real scripts run, and their end is what the API answers."""
+"""Glue jobs on a live edge over plain processes: their scripts run, and their end is answered."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ from typing import Any
 
 import pytest
 
+from tests.support.process_stack import ProcessStack
+
 BUCKET = "glue-job-scripts"
 ENDED = ("SUCCEEDED", "FAILED", "STOPPED", "TIMEOUT")
 
 
 @pytest.fixture
-def s3(edge: Any) -> Any:
-    client = edge.client("s3")
+def s3(processes: ProcessStack) -> Any:
+    client = processes.client("s3")
     client.create_bucket(Bucket=BUCKET)
     return client
 
 
 @pytest.fixture
-def glue(edge: Any) -> Any:
-    return edge.client("glue")
+def glue(processes: ProcessStack) -> Any:
+    return processes.client("glue")
 
 
 @pytest.fixture
@@ -58,13 +60,14 @@ def _until(glue: Any, job: str, run: str, states: tuple[str, ...] = ENDED) -> di
         time.sleep(0.2)
 
 
-def _messages(edge: Any, group: str, stream: str) -> str:
-    events = edge.client("logs").get_log_events(logGroupName=group, logStreamName=stream)["events"]
+def _messages(processes: ProcessStack, group: str, stream: str) -> str:
+    logs = processes.client("logs")
+    events = logs.get_log_events(logGroupName=group, logStreamName=stream)["events"]
     return "\n".join(event["message"] for event in events)
 
 
 def test_a_script_gets_its_arguments_and_its_output_is_in_the_job_log_groups(
-    edge: Any, glue: Any, make_job: Any
+    processes: ProcessStack, glue: Any, make_job: Any
 ) -> None:
     job = make_job(
         "import sys\nprint('given', *sys.argv[1:])\nprint('careful', file=sys.stderr)\n",
@@ -77,9 +80,9 @@ def test_a_script_gets_its_arguments_and_its_output_is_in_the_job_log_groups(
     assert ended["JobRunState"] == "SUCCEEDED"
     assert ended["LogGroupName"] == "/aws-glue/jobs"
     assert run.startswith("jr_") and len(run) == 67
-    given = _messages(edge, "/aws-glue/jobs/output", run)
+    given = _messages(processes, "/aws-glue/jobs/output", run)
     assert given.split() == ["given", "--JOB_NAME", job, "--JOB_RUN_ID", run, "--DAY", "2026-01-15"]
-    assert "careful" in _messages(edge, "/aws-glue/jobs/error", run)
+    assert "careful" in _messages(processes, "/aws-glue/jobs/error", run)
 
 
 def test_a_script_that_raises_fails_its_run_with_the_exception(glue: Any, make_job: Any) -> None:

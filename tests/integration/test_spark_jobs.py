@@ -1,14 +1,22 @@
-"""A script as Glue Studio writes it, on the live edge: catalog, transforms, files of S3."""
+"""Jobs in real Spark by the APIs of AWS: one of EMR Serverless, one as Glue Studio writes it."""
 
 from __future__ import annotations
 
+import gzip
 import time
 import uuid
 from typing import Any
 
 from tests.support.state_machines import until
 
-SCRIPT = """
+SUM = """
+import os, sys
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.getOrCreate()
+print('sum', spark.range(int(sys.argv[1])).groupBy().sum('id').first()[0])
+print('conf', spark.conf.get('spark.sql.shuffle.partitions'), os.environ['COLOUR'])
+"""
+STUDIO = """
 import sys
 from awsglue.context import GlueContext
 from awsglue.dynamicframe import DynamicFrame
@@ -35,6 +43,56 @@ job.commit()
 """
 
 
+def test_a_job_of_emr_serverless_has_its_output_in_place_when_it_has_succeeded(edge: Any) -> None:
+    emr, s3, bucket = edge.client("emr-serverless"), edge.client("s3"), "emr-spark"
+    s3.create_bucket(Bucket=bucket)
+    s3.put_object(Bucket=bucket, Key="sum.py", Body=SUM.encode())
+    application = emr.create_application(name="test", releaseLabel="emr-7.12.0", type="spark")[
+        "applicationId"
+    ]
+    properties = {
+        "spark.sql.shuffle.partitions": "3",
+        "spark.emr-serverless.driverEnv.COLOUR": "green",
+    }
+    overrides = {
+        "applicationConfiguration": [
+            {"classification": "spark-defaults", "properties": properties}
+        ],
+        "monitoringConfiguration": {
+            "cloudWatchLoggingConfiguration": {"enabled": True, "logStreamNamePrefix": "tests"},
+            "s3MonitoringConfiguration": {"logUri": f"s3://{bucket}/logs/"},
+        },
+    }
+
+    known = {"applicationId": application}
+    known["jobRunId"] = emr.start_job_run(
+        applicationId=application,
+        executionRoleArn="arn:aws:iam::000000000000:role/emr",
+        name="sum",
+        jobDriver={
+            "sparkSubmit": {"entryPoint": f"s3://{bucket}/sum.py", "entryPointArguments": ["101"]}
+        },
+        configurationOverrides=overrides,
+    )["jobRunId"]
+    found = until(
+        lambda: emr.get_job_run(**known)["jobRun"],
+        lambda run: run["state"] in ("SUCCESS", "FAILED", "CANCELLED"),
+    )
+
+    assert found["state"] == "SUCCESS", found["stateDetails"]
+    place = f"applications/{application}/jobs/{known['jobRunId']}/SPARK_DRIVER"
+    body = s3.get_object(Bucket=bucket, Key=f"logs/{place}/stdout.gz")["Body"].read()
+    lines = ["sum 5050", "conf 3 green"]
+    assert gzip.decompress(body).decode().splitlines() == lines
+    stream = {"logGroupName": "/aws/emr-serverless", "logStreamName": f"tests/{place}/stdout"}
+    events = edge.client("logs").get_log_events(**stream)["events"]
+    assert [event["message"] for event in events] == lines
+    assert found["startedAt"] <= found["endedAt"]
+    assert found["arn"].endswith(f":/applications/{application}/jobruns/{known['jobRunId']}")
+    assert emr.get_application(applicationId=application)["application"]["state"] == "STARTED"
+    assert emr.get_dashboard_for_job_run(**known)["url"].startswith("http")
+
+
 def test_a_script_of_glue_studio_reads_a_crawled_table_and_writes_what_it_mapped(
     edge: Any,
 ) -> None:
@@ -50,7 +108,7 @@ def test_a_script_of_glue_studio_reads_a_crawled_table_and_writes_what_it_mapped
     glue.start_crawler(Name=name)
     while glue.get_crawler(Name=name)["Crawler"]["State"] != "READY":
         time.sleep(0.2)
-    s3.put_object(Bucket=name, Key="studio.py", Body=SCRIPT.encode())
+    s3.put_object(Bucket=name, Key="studio.py", Body=STUDIO.encode())
     glue.create_job(
         Name=name,
         Role="arn:aws:iam::000000000000:role/glue",
