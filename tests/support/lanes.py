@@ -4,8 +4,8 @@ A file goes to one lane whole. So does a folder whose tests share what is dear t
 pipeline that has run: made in two lanes, it would be made twice. Where such a folder keeps both
 cores busy by itself, no second one of the kind is begun beside it while there is anything lighter.
 
-The third lane has what mostly waits: for a minute to come, a process to end, a disk to be read. It
-takes nothing else, as two cores have no more to give.
+The third lane begins with what mostly waits: for a minute to come, a process to end, a disk to be
+read. Then it takes what is light: two lanes leave a third of two cores idle, as they wait too.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ class Lanes(LoadScopeScheduling):
         return unit_of(nodeid)
 
     def _reschedule(self, node: Any) -> None:
-        if node is self._lane_of_waiting and not self._queued(WAITING) and not node.shutting_down:
+        is_spare = node is self._lane_of_waiting and not node.shutting_down
+        if is_spare and not (self._queued(WAITING) or self._light()):
             node.shutdown()
         else:
             super()._reschedule(node)
@@ -69,13 +70,15 @@ class Lanes(LoadScopeScheduling):
         super()._assign_work_unit(node)
 
     def _next_for(self, node: Any) -> str:
-        heavy, waiting = self._queued(HEAVY), self._queued(WAITING)
-        light = [unit for unit in self.workqueue if unit not in (*HEAVY, *WAITING)]
+        heavy, waiting, light = self._queued(HEAVY), self._queued(WAITING), self._light()
         if node is self._lane_of_waiting:
-            return waiting[0]
+            return (waiting or light)[0]
         if heavy and not (self._is_heavy_beside(node) and light):
             return heavy[0]
         return (light or waiting)[0]
+
+    def _light(self) -> list[str]:
+        return [unit for unit in self.workqueue if unit not in (*HEAVY, *WAITING)]
 
     def _queued(self, units: tuple[str, ...]) -> list[str]:
         return [unit for unit in units if unit in self.workqueue]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psutil
 import pytest
 
 SLOWEST = 20
@@ -37,6 +38,7 @@ class TimeSpent:
         self._since = time.monotonic()
         self._files: Counter[str] = Counter()
         self._lanes: dict[str, float] = {}
+        self._busy = _busy_seconds()
 
     @pytest.hookimpl
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -66,5 +68,16 @@ class TimeSpent:
             terminalreporter.line(f"{seconds:7.1f} s  {count} starts of {part}")
         for lane, seconds in sorted(self._lanes.items()):
             terminalreporter.line(f"{seconds:7.1f} s  until lane {lane} had ended")
+        busy, cores = _busy_seconds() - self._busy, psutil.cpu_count()
+        share = busy / (time.monotonic() - self._since) / cores
+        terminalreporter.line(
+            f"{busy:7.1f} s  of this machine's {cores} cores: {share:.0%} of them"
+        )
         for line in _notes:
             terminalreporter.line(line)
+
+
+def _busy_seconds() -> float:
+    """Of all cores since the machine's start, whatever ran on them."""
+    times = psutil.cpu_times()
+    return sum(times) - times.idle - getattr(times, "iowait", 0) - getattr(times, "guest", 0)

@@ -61,19 +61,25 @@ def test_a_second_heavy_folder_waits_for_the_first_or_for_the_light_files_to_run
     assert set(other.units) == {"tests/unit/test_0.py", "tests/unit/test_1.py", HEAVY[1]}
 
 
-def test_a_third_lane_takes_what_waits_and_ends_after_it():
-    files = (*WAITING[:2], *(f"tests/unit/test_{n}.py" for n in range(9)))
+def test_a_third_lane_takes_what_waits_then_what_is_light_and_nothing_heavy():
+    light = [f"tests/unit/test_{n}.py" for n in range(3)]
+    files = [f"{folder}/test_it.py" for folder in HEAVY[:3]] + [*WAITING[:2], *light]
     tests = [f"{file}::test_{n}" for file in files for n in range(4)]
     lanes, (one, other, third) = lanes_of(tests, 3)
-    assert not third.shutting_down
-    for test in range(8):
+    for test in range(12, 20):
         lanes.mark_test_complete(third, test)
-    assert set(third.units) == {*WAITING[:2]} and third.shutting_down
-    assert not {*one.units, *other.units} & {*WAITING}
-    for number, lane in ((2, one), (3, other)):
-        for test in range(number * 4, number * 4 + 4):
-            lanes.mark_test_complete(lane, test)
-    assert {*one.units, *other.units} == {f"tests/unit/test_{n}.py" for n in range(4)}
+    assert third.units == [WAITING[0]] * 4 + [WAITING[1]] * 4 + [light[1]] * 4
+    assert (set(one.units), set(other.units)) == ({HEAVY[0]}, {light[0]})
+
+    for test in range(24, 28):
+        lanes.mark_test_complete(third, test)
+    assert set(third.units) == {*WAITING[:2], *light[1:]}
+    for test in range(28, 32):
+        lanes.mark_test_complete(third, test)
+    assert third.shutting_down and not set(third.units) & {*HEAVY}
+    for test in range(20, 24):
+        lanes.mark_test_complete(other, test)
+    assert HEAVY[1] in other.units
 
 
 def test_two_lanes_share_what_waits():
