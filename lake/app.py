@@ -7,6 +7,7 @@ import json
 import typer
 
 from lake import chosen, compose, stack
+from lake.calendly import calendly
 from lake.demo import demo
 from lake.deploy import deploy
 from lake.diff import diff
@@ -61,5 +62,6 @@ def status(as_json: bool = typer.Option(False, "--json")) -> None:
 
 
 app.add_typer(promote, name="promote")
+app.add_typer(calendly, name="calendly")
 for command in (deploy, replay, send, run, logs, sql, diff, demo, reset):
     app.command()(command)

@@ -45,6 +45,19 @@ def down(settings: Settings, *, volumes: bool = False) -> None:
     _compose(settings, "--profile", "*", "down", *(["--volumes"] if volumes else []))
 
 
+def start_calendly(settings: Settings) -> None:
+    """The simulator beside the running containers; with their profile it starts with them."""
+    _compose(settings, "--profile", "calendly", "up", "--detach", "--wait", "calendly")
+
+
+def stop_calendly(settings: Settings) -> bool:
+    words = ("--profile", "calendly")
+    if not _compose(settings, *words, "ps", "--quiet", "calendly", quiet=True).strip():
+        return False
+    _compose(settings, *words, "rm", "--stop", "--force", "calendly")
+    return True
+
+
 def parts(settings: Settings) -> list[dict[str, Any]]:
     """Each container that was started: its name, state and health."""
     lines = _compose(settings, "--profile", "*", "ps", "--all", "--format", "json", quiet=True)
@@ -111,11 +124,9 @@ def published(settings: Settings) -> dict[str, int]:
     """The ports that the chosen profiles publish, by the names of their settings."""
     profiles = settings.variables["COMPOSE_PROFILES"].split(",")
     has_dashboard = not {"full", "cluster"}.isdisjoint(profiles)
-    return {
-        name: port
-        for name, port in settings.ports.items()
-        if has_dashboard or name != "DASHBOARD_PORT"
-    }
+    ports = {"EDGE_PORT": settings.edge_port, "SPARK_PORT": settings.spark_port}
+    ports |= {"DASHBOARD_PORT": settings.dashboard_port} if has_dashboard else {}
+    return ports | ({"CALENDLY_PORT": settings.calendly_port} if "calendly" in profiles else {})
 
 
 def own_ports(settings: Settings) -> frozenset[int]:

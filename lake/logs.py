@@ -31,7 +31,7 @@ from lake.settings import Settings
 from pipeline.names import ResourceNames
 from services.edge.cloudwatch_logs.patterns import PatternError, matcher
 
-PROCESSES = ("edge", "spark", "dashboard")
+PROCESSES = ("edge", "spark", "dashboard", "calendly")
 SHORT_NAMES = (*PROCESSES, *log_groups(ResourceNames()))
 DEFAULT_LINES = 50
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}

@@ -22,7 +22,9 @@ class Process:
 
 
 def processes(settings: Settings) -> list[Process]:
-    return [edge(settings), spark(settings), dashboard(settings)]
+    """The Calendly simulator is among them only once it was asked for: it costs 60 MB at rest."""
+    found = [edge(settings), spark(settings), dashboard(settings)]
+    return [*found, calendly(settings)] if settings.has_calendly else found
 
 
 def edge(settings: Settings) -> Process:
@@ -51,6 +53,11 @@ def dashboard(settings: Settings) -> Process:
     )
     health = f"http://127.0.0.1:{settings.dashboard_port}/_stcore/health"
     return Process("dashboard", command, health, {"AWS_ENDPOINT_URL": settings.endpoint_url})
+
+
+def calendly(settings: Settings) -> Process:
+    health = f"http://127.0.0.1:{settings.calendly_port}/health"
+    return Process("calendly", f"{PYTHON} -m services.calendly", health, {})
 
 
 def environment(settings: Settings, process: Process) -> dict[str, str]:

@@ -68,13 +68,14 @@ def sender_to(settings: Settings, url: str | None, *, signed: bool, connections:
     return Sender(url or deployed_webhook(settings), key, connections=connections)
 
 
-def deployed_webhook(settings: Settings) -> str:
+def deployed_webhook(settings: Settings, endpoint_url: str | None = None) -> str:
+    """Its address by the settings' endpoint, or by another that leads there as well."""
     from pipeline.addresses import NotDeployedError, webhook_url
 
     try:
-        return webhook_url(
-            make_client("cloudformation", settings), settings.names.stack, settings.endpoint_url
-        )
+        cloudformation = make_client("cloudformation", settings)
+        endpoint = endpoint_url or settings.endpoint_url
+        return webhook_url(cloudformation, settings.names.stack, endpoint)
     except NotDeployedError as error:
         typer.echo(f"{error} (`make up` starts and deploys)", err=True)
         raise typer.Exit(1) from error

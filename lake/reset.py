@@ -11,7 +11,7 @@ from lake.settings import Settings
 
 # Each store of the edge and the Spark service; "*.sqlite*" are databases with their journals.
 STATE = (
-    *("*.sqlite*", "spark.token", "s3", "repositories", "spark", "tmp", "logs"),
+    *("*.sqlite*", "spark.token", "s3", "repositories", "spark", "calendly", "tmp", "logs"),
     *("parts.json", "last-stack"),
 )
 

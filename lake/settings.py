@@ -30,6 +30,7 @@ class Settings:
     dashboard_port: int
     variables: dict[str, str]
     names: ResourceNames = field(default_factory=ResourceNames)
+    calendly_port: int = 8025
 
     @classmethod
     def from_env(cls) -> Settings:
@@ -47,6 +48,7 @@ class Settings:
             dashboard_port=int(variables["DASHBOARD_PORT"]),
             variables=_checked(variables),
             names=_names(variables["PREFIX"]),
+            calendly_port=int(variables["CALENDLY_PORT"]),
         )
 
     @property
@@ -56,6 +58,7 @@ class Settings:
             "EDGE_PORT": self.edge_port,
             "SPARK_PORT": self.spark_port,
             "DASHBOARD_PORT": self.dashboard_port,
+            **({"CALENDLY_PORT": self.calendly_port} if self.has_calendly else {}),
         }
 
     @property
@@ -65,6 +68,19 @@ class Settings:
     @property
     def spark_url(self) -> str:
         return f"http://127.0.0.1:{self.spark_port}"
+
+    @property
+    def calendly_url(self) -> str:
+        return f"http://localhost:{self.calendly_port}"
+
+    @property
+    def calendly_wanted(self) -> Path:
+        """Stands where `lake calendly up` has made the simulator a part of the embedded stack."""
+        return self.lake_dir / "calendly" / "wanted"
+
+    @property
+    def has_calendly(self) -> bool:
+        return self.calendly_wanted.exists()
 
     @property
     def dashboard_url(self) -> str:

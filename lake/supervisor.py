@@ -1,8 +1,8 @@
 """The supervisor of the embedded stack, `python -m lake.supervisor`: runs its parts until SIGTERM.
 
 A part that ends is started again, alone. One that ends too often, or because its data are damaged,
-is given up, with the reason in the log and in `status`; SIGHUP, which `lake up` sends then, lets it
-be tried again. On Linux no part outlives the supervisor.
+is given up, with the reason in the log and in `status`. SIGHUP lets it be tried again, as `lake up`
+asks then, and has the list of parts read anew. On Linux no part outlives the supervisor.
 """
 
 from __future__ import annotations
@@ -127,12 +127,23 @@ def supervise(settings: Settings) -> None:
         if asked:
             if asked.popleft() != signal.SIGHUP:
                 break
-            for part in parts:
-                part.try_again()
+            parts = reread(settings, parts)
         if any([part.look(time.monotonic()) for part in parts]):
             note(settings.lake_dir, parts)
         time.sleep(POLL_SECONDS)
     end([part.running for part in parts if part.running is not None])
+
+
+def reread(settings: Settings, parts: list[Part]) -> list[Part]:
+    """The parts that there are now: given-up ones are tried again, those no longer wanted ended."""
+    known = {part.process.name: part for part in parts}
+    wanted = {process.name: process for process in processes(settings)}
+    end([p.running for p in parts if p.running is not None and p.process.name not in wanted])
+    kept = [known.get(name) or Part(process, settings) for name, process in wanted.items()]
+    for part in kept:
+        part.try_again()
+    note(settings.lake_dir, kept)
+    return kept
 
 
 def end(running: list[subprocess.Popen[str]]) -> None:

@@ -45,30 +45,42 @@ Group = list[Delivery]
 
 def story(rng: random.Random, day: date) -> list[Group]:
     """The groups of one new booking, in the order of their events; the first is on `day`."""
-    event_type = rng.choices(EVENT_TYPES, EVENT_TYPE_WEIGHTS)[0]
+    made = new_booking(rng, day)
+    groups = [[creation(rng, made)]]
+    fate = rng.random()
+    if fate < 0.11:
+        canceled_at = between(rng, whole_second(made.booked_at), made.start)
+        groups.append([cancellation(rng, made, canceled_at)])
+    elif fate < 0.18:
+        groups.append(reschedule(rng, made)[0])
+    elif fate < 0.26:
+        groups += no_show(rng, made)
+    return groups
+
+
+def new_booking(
+    rng: random.Random, day: date, event_type: people.EventType | None = None
+) -> Booking:
+    """Made on the day, of this event type or of one that is chosen as often as it is booked."""
+    event_type = event_type or rng.choices(EVENT_TYPES, EVENT_TYPE_WEIGHTS)[0]
     booked_at = moment(rng, day)
     start = start_after(rng, booked_at, event_type)
     hosts = rng.sample(HOSTS, 2 if rng.random() < 0.12 else 1)
     if event_type.seats > 1:
         hosts = [HOSTS[start.toordinal() % len(HOSTS)]]
-    made = booking(rng, people.person(rng), event_type, hosts, booked_at, start)
-    groups = [[delivery(rng, "invitee.created", booked_at, payload(made))]]
-    fate = rng.random()
-    if fate < 0.11:
-        canceled_at = between(rng, booked_at, start)
-        groups.append([cancellation(rng, made, canceled_at)])
-    elif fate < 0.18:
-        moved_at = between(rng, booked_at, start)
-        new = moved(rng, made, moved_at, start_after(rng, moved_at, event_type))
-        groups.append(
-            [
-                cancellation(rng, made, moved_at, new_invitee=new.uri, rescheduled=True),
-                delivery(rng, "invitee.created", moved_at, payload(new)),
-            ]
-        )
-    elif fate < 0.26:
-        groups += no_show(rng, made)
-    return groups
+    return booking(rng, people.person(rng), event_type, hosts, booked_at, start)
+
+
+def creation(rng: random.Random, made: Booking, **changes: Any) -> Delivery:
+    return delivery(rng, "invitee.created", whole_second(made.booked_at), payload(made, **changes))
+
+
+def reschedule(rng: random.Random, old: Booking) -> tuple[Group, Booking]:
+    """The two deliveries of a move, and the booking at its new time."""
+    moved_at = between(rng, whole_second(old.booked_at), old.start)
+    new = moved(rng, old, moved_at, start_after(rng, moved_at, old.event_type))
+    gone = cancellation(rng, old, moved_at, new_invitee=new.uri, rescheduled=True)
+    return [gone, delivery(rng, "invitee.created", moved_at, payload(new))], new
 
 
 def no_show(rng: random.Random, missed: Booking) -> list[Group]:

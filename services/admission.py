@@ -12,7 +12,7 @@ from dataclasses import dataclass
 # Of this machine, by which no name server can lead a browser elsewhere first, LocalStack's public
 # name for the same, and those of the containers in docker-compose.yml.
 EXACT = ("localhost", "127.0.0.1", "[::1]", "localhost.localstack.cloud")
-CONTAINERS = ("edge", "spark", "dashboard")
+CONTAINERS = ("edge", "spark", "dashboard", "calendly")
 # Buckets and APIs are named in front of the host, as on AWS.
 BELOW = (".localhost", ".localhost.localstack.cloud")
 

@@ -7,14 +7,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import urllib3
-from urllib3.exceptions import HTTPError
-from urllib3.util import Timeout
+from services.calendly.posting import Poster
+from services.calendly.signature import signature
 
-from services.calendly.signature import HEADER, signature
-
-# How long Calendly waits for a connection and for the answer.
-TIMEOUT = Timeout(connect=10, read=15)
 OUTCOMES = ("stored", "repeated", "quarantined")
 
 
@@ -59,10 +54,10 @@ class Sender:
         self._url, self._key = url, signing_key
         self._backoff = backoff or Backoff()
         self._clock, self._sleep = clock, sleep
-        self._pool = urllib3.PoolManager(maxsize=connections, retries=False, timeout=TIMEOUT)
+        self._poster = Poster(connections)
 
     def close(self) -> None:
-        self._pool.clear()
+        self._poster.close()
 
     def send(self, body: bytes) -> Result:
         """Post until the answer is 2xx or a refusal, or until the attempts are used up.
@@ -78,21 +73,12 @@ class Sender:
             self._sleep(self._backoff.wait(attempt))
 
     def _attempt(self, body: bytes, attempt: int) -> Result:
-        try:
-            response = self._pool.request(
-                "POST", self._url, body=body, headers=self._headers(body), redirect=False
-            )
-        except HTTPError as error:
-            return Result("failed", None, str(error), attempt)
-        text = response.data.decode("utf-8", "replace")
-        outcome = outcome_of(response.status, response.headers.get("x-lakehouse-outcome"), text)
-        return Result(outcome, response.status, text, attempt)
-
-    def _headers(self, body: bytes) -> dict[str, str]:
-        headers = {"Content-Type": "application/json", "User-Agent": "Calendly"}
-        if self._key is not None:
-            headers[HEADER] = signature(self._key, body, int(self._clock()))
-        return headers
+        signed = None if self._key is None else signature(self._key, body, int(self._clock()))
+        answer = self._poster.post(self._url, body, signed)
+        if answer.status is None:
+            return Result("failed", None, answer.text, attempt)
+        outcome = outcome_of(answer.status, answer.outcome, answer.text)
+        return Result(outcome, answer.status, answer.text, attempt)
 
 
 def outcome_of(status: int, told: str | None, text: str) -> str:

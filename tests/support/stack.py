@@ -23,6 +23,8 @@ from lake.tables import connect
 from pipeline.names import GOLD
 from tests.support.time_spent import start_of
 
+PORTS = ("EDGE_PORT", "SPARK_PORT", "DASHBOARD_PORT", "CALENDLY_PORT")
+
 
 class Stack:
     summary: dict[str, Any]
@@ -160,7 +162,7 @@ def started_stack(lake_dir: Path, kind: type[Any] | None = None, **settings: str
         "MODE": "embedded",
         "LAKE_DIR": str(lake_dir),
         "LAKE_JARS": str(ROOT / ".lake" / "jars"),
-        **{name: str(free_port()) for name in ("EDGE_PORT", "SPARK_PORT", "DASHBOARD_PORT")},
+        **{name: str(free_port()) for name in PORTS},
         **settings,
     }
     stack = (kind or Stack)(environment)

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MAY_IMPORT: dict[str, set[str]] = {
     "pipeline": set(),
     "sample_data": set(),
-    "services": set(),
+    "services": {"sample_data"},
     "spark_jobs": set(),
     "dashboard": {"pipeline", "services"},
     "aws_bootstrap": {"pipeline", "sample_data"},
@@ -48,6 +48,13 @@ def test_a_package_imports_only_those_below_it(package):
         packages = {name.partition(".")[0] for name in _imported(file)}
         foreign = packages & (MAY_IMPORT.keys() - MAY_IMPORT[package] - {package})
         assert not foreign, f"{file.relative_to(ROOT)} imports {', '.join(foreign)}"
+
+
+def test_of_the_services_the_calendly_simulator_alone_knows_the_sample():
+    for file in (ROOT / "services").rglob("*.py"):
+        if file.is_relative_to(ROOT / "services/calendly"):
+            continue
+        assert not {name for name in _imported(file) if name.startswith("sample_data")}, file
 
 
 def test_no_file_imports_itself_through_others():
