@@ -236,7 +236,7 @@ def test_the_page_shows_deliveries_and_its_buttons_work(calendly, webhook):
     assert page.count("invitee.created</td>") == 3
     one = get(f"{calendly.url}/deliveries/1", timeout=10).text
     assert "&#34;event&#34;:&#34;invitee.created&#34;" in one
-    assert webhook.bodies[0] in webhook.bodies[1:]
+    assert len(webhook.bodies) == 3 and len(set(webhook.bodies)) == 2
 
 
 def test_a_page_elsewhere_cannot_press_its_buttons(calendly):

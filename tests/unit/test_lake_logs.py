@@ -42,7 +42,7 @@ def test_short_names_stand_for_groups_and_other_names_are_groups():
     assert group_name("states", names) == "/aws/vendedlogs/states/acme-dev-state-machine"
     assert group_name("crawlers", names) == "/aws-glue/crawlers"
     assert group_name("/my/group", names) == "/my/group"
-    with pytest.raises(LogsError, match=r"edge, spark, dashboard, webhook.*found 'emmr'"):
+    with pytest.raises(LogsError, match=r"edge, spark, dashboard, calendly, webhook.*found 'emmr'"):
         group_name("emmr", names)
 
 
