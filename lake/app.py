@@ -18,6 +18,7 @@ from lake.reset import reset
 from lake.run import run
 from lake.send import send
 from lake.settings import Settings
+from lake.snapshot import snapshot
 from lake.sql import sql
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -63,5 +64,6 @@ def status(as_json: bool = typer.Option(False, "--json")) -> None:
 
 app.add_typer(promote, name="promote")
 app.add_typer(calendly, name="calendly")
+app.add_typer(snapshot, name="snapshot")
 for command in (deploy, replay, send, run, logs, sql, diff, demo, reset):
     app.command()(command)

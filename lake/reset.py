@@ -7,13 +7,10 @@ import shutil
 import typer
 
 from lake import compose, stack
+from lake.lake_stores import STORES
 from lake.settings import Settings
 
-# Each store of the edge and the Spark service; "*.sqlite*" are databases with their journals.
-STATE = (
-    *("*.sqlite*", "spark.token", "s3", "repositories", "spark", "calendly", "tmp", "logs"),
-    *("parts.json", "last-stack"),
-)
+STATE = (*STORES, "tmp", "logs", "parts.json")
 
 
 def reset(

@@ -19,6 +19,7 @@ from lake import kin, ports
 from lake.errors import StackError
 from lake.processes import Process, processes
 from lake.settings import ROOT, Settings
+from lake.snapshot_restore import take_back
 from lake.start import Progress
 from lake.supervisor import notes
 from services.private_files import keep_private
@@ -35,9 +36,11 @@ def start(settings: Settings) -> float:
     """
     began = time.monotonic()
     _refuse_unwritable(settings.lake_dir)
-    with _alone(settings.lake_dir):
+    with alone(settings.lake_dir):
         supervisor = kin.supervisor(settings.lake_dir)
         if supervisor is None:
+            if take_back(settings.lake_dir):
+                sys.stderr.write("A restore that had been interrupted was taken back\n")
             kin.end(settings.lake_dir, END_SECONDS)  # what a supervisor left that was killed
             ports.refuse_taken(settings.ports)
             supervisor = _spawned(settings)
@@ -61,7 +64,7 @@ def stop(settings: Settings) -> bool:
     """End the stack, or what is left of it, and wait for it; false where nothing was running."""
     if not settings.lake_dir.is_dir():
         return False
-    with _alone(settings.lake_dir):
+    with alone(settings.lake_dir):
         return bool(kin.end(settings.lake_dir, END_SECONDS))
 
 
@@ -112,13 +115,13 @@ def _state(process: Process, noted: dict[str, Any], running: bool) -> str:
 
 
 @contextmanager
-def _alone(lake_dir: Path) -> Iterator[None]:
-    """Let no two commands start or stop one stack at the same time: the later one waits."""
+def alone(lake_dir: Path) -> Iterator[None]:
+    """Let no two commands start, stop or restore one stack at the same time: the later waits."""
     with (lake_dir / "stack.lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            sys.stderr.write("Another `lake up` or `lake down` is at work: waiting for it\n")
+            sys.stderr.write("Another `lake` command starts, stops or restores it: waiting\n")
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
