@@ -44,7 +44,11 @@ class Application:
                 return False
 
     def keep_log(self, events_dir: Path) -> None:
-        """Put the event logs where the history server reads them."""
+        """Put the event logs where the history server reads them.
+
+        A job that was killed may have left its log open to others.
+        """
+        self.close_logs()
         for log in self._events.iterdir():
             log.replace(events_dir / log.name)
         self._events.rmdir()
