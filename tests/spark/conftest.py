@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -79,39 +80,52 @@ def empty_tables(spark, tmp_path_factory):
     return made
 
 
+@pytest.fixture(scope="package")
+def silver_at(spark, empty_tables):
+    """Makes empty silver tables below a folder; the session's times are exact meanwhile."""
+
+    @contextmanager
+    def made(root):
+        shutil.copytree(empty_tables, root, dirs_exist_ok=True)
+        before = {name: spark.conf.get(name) for name in SETTINGS}
+        keep_times_exact(spark)
+        yield Silver(spark, str(root))
+        for name, value in before.items():
+            spark.conf.set(name, value)
+
+    return made
+
+
 @pytest.fixture
-def silver(spark, tmp_path, empty_tables):
+def silver(silver_at, tmp_path):
     """The tables are there, empty, below `root`."""
-    shutil.copytree(empty_tables, tmp_path, dirs_exist_ok=True)
-    before = {name: spark.conf.get(name) for name in SETTINGS}
-    keep_times_exact(spark)
+    with silver_at(tmp_path) as made:
+        yield made
 
-    class Silver:
-        root = str(tmp_path)
 
-        def write(self, *objects, run="run-1", rewrite=False, known=False):
-            """`known`: the run finds the tables as the last one left them."""
-            rows = delivery_rows(spark, objects)
-            return write_deliveries(rows, len(objects), self.root, run, rewrite, known, known)
+class Silver:
+    def __init__(self, spark, root):
+        self._spark, self.root = spark, root
 
-        def read(self, name):
-            return read_table(spark, f"{self.root}/{name}")
+    def write(self, *objects, run="run-1", rewrite=False, known=False):
+        """`known`: the run finds the tables as the last one left them."""
+        rows = delivery_rows(self._spark, objects)
+        return write_deliveries(rows, len(objects), self.root, run, rewrite, known, known)
 
-        def select(self, name, *columns):
-            """Of all columns without a name. Read by delta-rs, in a tenth of Spark's time."""
-            table = DeltaTable(f"{self.root}/{name}").to_pyarrow_table()
-            rows = table.select(columns or table.column_names).to_pylist()
-            return sorted((tuple(row.values()) for row in rows), key=str)
+    def read(self, name):
+        return read_table(self._spark, f"{self.root}/{name}")
 
-        def everything(self):
-            return {name: self.select(name) for name in TABLES[:2]}
+    def select(self, name, *columns):
+        """Of all columns without a name. Read by delta-rs, in a tenth of Spark's time."""
+        table = DeltaTable(f"{self.root}/{name}").to_pyarrow_table()
+        rows = table.select(columns or table.column_names).to_pylist()
+        return sorted((tuple(row.values()) for row in rows), key=str)
 
-        def commits(self):
-            return [len(DeltaTable(f"{self.root}/{name}").history()) for name in TABLES]
+    def everything(self):
+        return {name: self.select(name) for name in TABLES[:2]}
 
-    yield Silver()
-    for name, value in before.items():
-        spark.conf.set(name, value)
+    def commits(self):
+        return [len(DeltaTable(f"{self.root}/{name}").history()) for name in TABLES]
 
 
 @pytest.fixture
