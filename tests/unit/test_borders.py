@@ -85,7 +85,8 @@ def test_the_console_loads_no_heavy_library_before_a_command_needs_it():
 
 def test_the_edge_s_state_machines_load_no_ec2_though_localstack_s_would():
     program = (
-        "import sys; from services.edge.stepfunctions import integrations; integrations.apply();"
+        "import sys; from services.edge.patches.stepfunctions import integrations;"
+        "integrations.apply();"
         "print('moto.ec2' in sys.modules); import moto.batch; print('moto.ec2' in sys.modules)"
     )
     printed = subprocess.check_output([sys.executable, "-c", program], cwd=ROOT, text=True)

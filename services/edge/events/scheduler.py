@@ -1,30 +1,22 @@
-"""Starts what EventBridge's scheduled rules name, at their minute, once.
-
-LocalStack's own scheduler knows a rule's schedule and state only as they were when its targets
-were put: it goes on for a rule that was disabled or deleted, doubles one whose targets are put
-again, may fire twice within a minute and counts the days of the week otherwise than AWS.
-"""
+"""Starts what EventBridge's scheduled rules name, at their minute, once."""
 
 from __future__ import annotations
 
 import logging
 import threading
+import uuid
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 from localstack.aws.api.events import RuleState
-from localstack.services.events.models import ValidationException, events_stores
-from localstack.services.events.rule import RuleService
-from localstack.services.events.scheduler import JobScheduler
+from localstack.services.events.models import events_stores
 from localstack.services.plugins import SERVICE_PLUGINS
-from localstack.utils.patch import Patch
+from localstack.utils.xray.trace_header import TraceHeader
 
 from services.edge.aws import schedules
-from services.edge.events import targets
 
 LOG = logging.getLogger(__name__)
-TICK_SECONDS = 1.0
 
 
 class Scheduler:
@@ -49,32 +41,16 @@ class Scheduler:
             self._next[key] = due
 
 
-def apply() -> None:
-    """LocalStack's loop becomes this one."""
-    Patch(JobScheduler, "loop", _loop).apply()
-    Patch(RuleService, "create_schedule_job", lambda _self, _function: None).apply()
-    Patch(RuleService, "_get_schedule_cron", lambda _self, text: _checked(text)).apply()
-
-
-def _loop(self: Any, *_: Any) -> None:
-    scheduler = Scheduler(_start)
-    while not self._stop_event.wait(TICK_SECONDS):
-        try:
-            scheduler.tick(_rules(), datetime.now(UTC))
-        except Exception:  # whatever one rule holds, the others go on
-            LOG.exception("Scheduled rules were not looked at")
-
-
-def _start(rule: Any) -> None:
+def start(rule: Any) -> None:
     """In a thread: targets may take long."""
     provider = SERVICE_PLUGINS.require("events")._provider
     told = (provider._target_sender_store, rule, rule.account_id, rule.region)
     LOG.info("Rule %s is due: %s", rule.name, rule.schedule_expression)
     name = f"rule-{rule.name}"
-    threading.Thread(target=targets.send_scheduled, args=told, name=name, daemon=True).start()
+    threading.Thread(target=_send, args=told, name=name, daemon=True).start()
 
 
-def _rules() -> list[Any]:
+def all_rules() -> list[Any]:
     return [
         rule
         for regions in list(events_stores.values())
@@ -84,9 +60,26 @@ def _rules() -> list[Any]:
     ]
 
 
-def _checked(expression: str) -> str:
-    try:
-        schedules.parse(expression)
-    except schedules.ScheduleError as error:
-        raise ValidationException("Parameter ScheduleExpression is not valid.") from error
-    return expression
+def _send(senders: dict[str, Any], rule: Any, account: str, region: str) -> None:
+    """To every target of a rule whose time has come; one that fails does not stop the others."""
+    for one in list(rule.targets.values()):
+        try:
+            event = _scheduled(rule, account, region)
+            trace = TraceHeader().ensure_root_exists()
+            senders[f"{rule.arn}-{one['Id']}"].process_event(event, trace_header=trace)
+        except Exception:
+            LOG.warning("Rule %s: target %s was not reached", rule.name, one["Arn"], exc_info=True)
+
+
+def _scheduled(rule: Any, account: str, region: str) -> dict[str, Any]:
+    return {
+        "version": "0",
+        "id": str(uuid.uuid4()),
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": account,
+        "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "region": region,
+        "resources": [rule.arn],
+        "detail": {},
+    }

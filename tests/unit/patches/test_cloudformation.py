@@ -1,11 +1,9 @@
-"""LocalStack's CloudFormation still has the faults that this project mends.
-
-Where one of these tests fails, LocalStack has mended the fault, and our patch of it can go.
-"""
+"""LocalStack's CloudFormation still has the faults that this project mends."""
 
 from __future__ import annotations
 
 import json
+import pickle
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
@@ -13,6 +11,9 @@ import pytest
 from botocore.exceptions import ClientError
 from localstack import config
 from localstack.services.cloudformation.engine.v2 import change_set_model
+from localstack.services.cloudformation.engine.v2.change_set_model_describer import (
+    ChangeSetModelDescriber,
+)
 from localstack.services.cloudformation.engine.validations import ValidationError
 from localstack.services.cloudformation.resource_provider import (
     OperationStatus,
@@ -22,6 +23,7 @@ from localstack.services.cloudformation.resource_provider import (
 )
 from localstack.services.cloudformation.stores import get_cloudformation_store
 from localstack.services.cloudformation.v2 import provider as v2
+from localstack.services.cloudformation.v2.entities import ChangeSet
 from localstack.services.s3.resource_providers import aws_s3_bucket
 
 ACCOUNT, REGION = "000000000000", "us-east-1"
@@ -134,6 +136,7 @@ def test_a_failed_stack_keeps_what_was_made(localstack: LocalStack, things: Thin
     assert list(things.made) == ["Good"]
 
 
+@pytest.mark.mended_by("cloudformation.resource_types")
 def test_an_update_that_a_type_has_not_ends_complete(
     localstack: LocalStack, things: Things
 ) -> None:
@@ -150,6 +153,7 @@ def test_a_truth_value_is_given_to_a_text_as_it_is(localstack: LocalStack, thing
     assert things.made["A"]["Text"] is True
 
 
+@pytest.mark.mended_by("cloudformation.intrinsics")
 @pytest.mark.parametrize(
     ("function", "wrong"),
     [
@@ -166,11 +170,13 @@ def test_functions_write_other_texts(
     assert things.made["A"]["Text"] == wrong
 
 
+@pytest.mark.mended_by("cloudformation.intrinsics")
 def test_a_literal_in_sub_is_taken_for_a_reference(localstack: LocalStack) -> None:
     with pytest.raises(ValidationError, match=r"\[!Literal\]"):
         localstack.create({"A": _thing({"Fn::Sub": "${!Literal}"})})
 
 
+@pytest.mark.mended_by("cloudformation.intrinsics")
 def test_functions_are_missing() -> None:
     assert not change_set_model.INTRINSIC_FUNCTIONS & {"Fn::Cidr", "Fn::ToJsonString"}
 
@@ -183,6 +189,25 @@ def test_parameters_that_are_not_in_the_template_are_taken(
     assert localstack.create({"A": _thing()}, Parameters=unknown) == "CREATE_COMPLETE"
 
 
+@pytest.mark.mended_by("cloudformation.announced_replacements")
+def test_a_replacement_is_announced_by_the_template_s_text() -> None:
+    describer: Any = object.__new__(ChangeSetModelDescriber)
+    describer._changes, describer._include_property_values = [], False
+    same: Any = SimpleNamespace(properties={"BucketName": "mine"})
+
+    describer._register_resource_change("B", "AWS::S3::Bucket", "mine", same, same, True)
+
+    assert describer._changes[0]["ResourceChange"]["Replacement"] == "True"
+
+
+@pytest.mark.mended_by("cloudformation.stored_plans")
+def test_the_plan_of_a_change_set_that_was_carried_out_is_pickled() -> None:
+    change_set: Any = object.__new__(ChangeSet)
+    change_set.execution_status, change_set.update_model = "EXECUTE_COMPLETE", "a large plan"
+    assert b"a large plan" in pickle.dumps(change_set)
+
+
+@pytest.mark.mended_by("cloudformation.resource_types")
 def test_a_bucket_is_emptied_before_it_is_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
     emptied: list[str] = []
     monkeypatch.setattr(

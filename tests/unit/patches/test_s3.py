@@ -85,3 +85,17 @@ def test_the_second_page_of_uploads_is_empty_where_keys_are_encoded():
 @pytest.mark.mended_by("s3.upload_listings")
 def test_no_uploads_are_asked_for_and_a_thousand_answered():
     assert Uploads("a", "b").listed(max_uploads=0) == ["a", "b"]
+
+
+@pytest.mark.mended_by("s3.bucket_owners")
+def test_most_calls_pass_over_the_expected_owner():
+    bucket = SimpleNamespace(versioning_status=None)
+    expected: list[Any] = []
+
+    def found(_context: Any, _bucket: str, expected_bucket_owner: Any = None) -> Any:
+        expected.append(expected_bucket_owner)
+        return None, bucket
+
+    own: Any = SimpleNamespace(_get_cross_account_bucket=found)
+    S3Provider.get_bucket_versioning(own, None, "b", expected_bucket_owner="111122223333")
+    assert expected == [None]

@@ -27,11 +27,14 @@ from localstack.services.cloudformation.engine.v2.change_set_model_validator imp
     ChangeSetModelValidator,
 )
 from localstack.services.cloudformation.engine.validations import ValidationError
+from localstack.utils.patch import Patch
 from localstack.utils.urls import localstack_host
 
 from services.edge.cloudformation import functions
 from services.edge.cloudformation.coercion import as_text
 
+# From the visitor, the arguments, and whether they are those before the change.
+Compute = Callable[[Any, Any, bool], Any]
 VARIABLE = re.compile(r"\$\{([^}]*)\}")
 EXECUTE_API = re.compile(
     r"https?://([a-z0-9]+)\.execute-api\.[a-z0-9.-]+?(?:amazonaws\.com(?:\.cn)?)(?=[:/?]|$)(?::\d+)?"
@@ -39,25 +42,20 @@ EXECUTE_API = re.compile(
 
 
 def apply() -> None:
-    """Patch LocalStack's classes; call once, before a template is read."""
+    """Call once, before a template is read."""
     preproc: Any = ChangeSetModelPreproc
-    validator: Any = ChangeSetModelValidator
-    change_set_model_preproc._AWS_URL_SUFFIX = "amazonaws.com"
+    Patch(change_set_model_preproc, "_AWS_URL_SUFFIX", "amazonaws.com").apply()
+    Patch(preproc, "_perform_static_replacements", staticmethod(answering)).apply()
+    Patch(preproc, "visit_node_parameter", _visit_parameter).apply()
+    resolve = _with_notifications(preproc._resolve_pseudo_parameter)
+    Patch(preproc, "_resolve_pseudo_parameter", resolve).apply()
+    for name, compute in MENDED.items():
+        Patch(preproc, f"{VISIT}{name}", _visiting(compute)).apply()
+    known = _visiting(_substitute_what_is_known)
+    Patch(ChangeSetModelValidator, f"{VISIT}sub", known).apply()
     change_set_model.INTRINSIC_FUNCTIONS.update(("Fn::Cidr", "Fn::Length", "Fn::ToJsonString"))
-    preproc._perform_static_replacements = staticmethod(answering)
-    preproc.visit_node_parameter = _visit_parameter
-    preproc.visit_node_intrinsic_function_fn_sub = _visiting(_substitute)
-    validator.visit_node_intrinsic_function_fn_sub = _visiting(_substitute_what_is_known)
-    preproc.visit_node_intrinsic_function_fn_cidr = _visiting(_plain(functions.cidr))
-    preproc.visit_node_intrinsic_function_fn_length = _visiting(_plain(functions.length))
-    preproc.visit_node_intrinsic_function_fn_to_json_string = _visiting(_plain(functions.as_json))
-    preproc.visit_node_intrinsic_function_fn_find_in_map = _visiting(_found_in_map)
-    preproc.visit_node_intrinsic_function_fn_get_a_zs = _visiting(
-        lambda self, region, _: functions.zones(region or self._change_set.region_name)
-    )
-    preproc.visit_node_intrinsic_function_fn_join = _visiting(_plain(functions.join))
-    preproc.visit_node_intrinsic_function_fn_select = _visiting(_plain(functions.select))
-    preproc._resolve_pseudo_parameter = _with_notifications(preproc._resolve_pseudo_parameter)
+    for name, compute in ADDED.items():
+        setattr(preproc, f"{VISIT}{name}", _visiting(compute))
 
 
 def answering(value: str) -> str:
@@ -66,11 +64,11 @@ def answering(value: str) -> str:
     return EXECUTE_API.sub(rf"http://{host.host}:{host.port}/_aws/execute-api/\1", value, count=1)
 
 
-def _plain(compute: Callable[[Any], Any]) -> Callable[[Any, Any, bool], Any]:
+def _plain(compute: Callable[[Any], Any]) -> Compute:
     return lambda _self, arguments, _before: compute(arguments)
 
 
-def _visiting(compute: Callable[[Any, Any, bool], Any]) -> Callable[[Any, Any], Any]:
+def _visiting(compute: Compute) -> Callable[[Any, Any], Any]:
     """A visitor that computes what is not in LocalStack's cache, before and after the change."""
 
     def visit(self: Any, node_intrinsic_function: Any) -> PreprocEntityDelta:
@@ -176,3 +174,18 @@ def _parameter(given: Any, default: Any, kind: Any) -> Any:
     text = as_text(value)
     listed = str(kind).startswith("List<") or kind == "CommaDelimitedList"
     return [part.strip() for part in text.split(",")] if listed else text
+
+
+VISIT = "visit_node_intrinsic_function_fn_"
+MENDED: dict[str, Compute] = {
+    "sub": _substitute,
+    "find_in_map": _found_in_map,
+    "get_a_zs": lambda self, region, _: functions.zones(region or self._change_set.region_name),
+    "join": _plain(functions.join),
+    "select": _plain(functions.select),
+}
+ADDED: dict[str, Compute] = {
+    "cidr": _plain(functions.cidr),
+    "length": _plain(functions.length),
+    "to_json_string": _plain(functions.as_json),
+}

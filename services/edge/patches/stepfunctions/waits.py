@@ -15,6 +15,7 @@ from localstack.services.stepfunctions.asl.component.common.error_name.failure_e
 from localstack.services.stepfunctions.asl.component.state.state_wait.wait_function.timestamp import (  # noqa: E501
     Timestamp,
 )
+from localstack.utils.patch import Patch
 
 from services.edge.stepfunctions.language import timestamps
 
@@ -29,5 +30,5 @@ def apply() -> None:
         # What calls this counts whole seconds; never too early.
         return math.ceil((until - datetime.now(UTC)).total_seconds())
 
-    Timestamp._from_timestamp_string = staticmethod(timestamps.at)
-    Timestamp._get_wait_seconds = _get_wait_seconds
+    Patch(Timestamp, "_from_timestamp_string", staticmethod(timestamps.at)).apply()
+    Patch(Timestamp, "_get_wait_seconds", _get_wait_seconds).apply()

@@ -19,11 +19,12 @@ from localstack.services.stepfunctions.asl.component.state.state_execution.state
 )
 from localstack.services.stepfunctions.asl.eval.callback.callback import CallbackEndpoint
 from localstack.services.stepfunctions.backend import execution_worker
+from localstack.utils.patch import Patch, patch
 
 
 def apply() -> None:
-    state.StateData = _state_data
-    execution_worker.ExecutionData = _execution_data
+    Patch(state, "StateData", _state_data).apply()
+    Patch(execution_worker, "ExecutionData", _execution_data).apply()
     _keep_early_answers()
     _give_each_attempt_a_token()
 
@@ -44,28 +45,23 @@ def _time(text: str) -> str:
 
 def _keep_early_answers() -> None:
     """A token answered while the task was invoked is there before its heartbeat is watched."""
-    set_up = CallbackEndpoint.setup_heartbeat_endpoint
 
-    def setup_heartbeat_endpoint(self: Any, heartbeat_seconds: int) -> Any:
+    @patch(CallbackEndpoint.setup_heartbeat_endpoint)
+    def setup_heartbeat_endpoint(set_up: Any, self: Any, heartbeat_seconds: int) -> Any:
         endpoint = set_up(self, heartbeat_seconds=heartbeat_seconds)
         if self.get_outcome() is not None:
             endpoint.notify()
         return endpoint
 
-    CallbackEndpoint.setup_heartbeat_endpoint = setup_heartbeat_endpoint
-
 
 def _give_each_attempt_a_token() -> None:
     """LocalStack's second attempt waits at the first one's endpoint, which stays interrupted."""
-    task = callbacks.StateTaskServiceCallback
-    evaluate = task._eval_execution
 
-    def _eval_execution(self: Any, env: Any) -> None:
+    @patch(callbacks.StateTaskServiceCallback._eval_execution)
+    def _eval_execution(evaluate: Any, self: Any, env: Any) -> None:
         if self.resource.condition == ResourceCondition.WaitForTaskToken:
             context = env.states.context_object
             token = context.context_object_data["Task"]["Token"]
             if env.callback_pool_manager.get(token)._notify_event.is_set():
                 env.callback_pool_manager.add(context.update_task_token())
         evaluate(self, env)
-
-    task._eval_execution = _eval_execution

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.edge.stepfunctions.interpreter import texts
+from services.edge.stepfunctions.engine import evaluation
 
 
 def filled(template: Any, env: Any, data: Any, jsonata: bool) -> Any:
@@ -14,12 +14,12 @@ def filled(template: Any, env: Any, data: Any, jsonata: bool) -> Any:
     if isinstance(template, dict):
         return dict(_field(name, one, env, data, jsonata) for name, one in template.items())
     if jsonata and isinstance(template, str) and template.startswith("{%"):
-        return texts.query(env, template[2:-2].strip())
+        return evaluation.query(env, template[2:-2].strip())
     return template
 
 
 def _field(name: str, one: Any, env: Any, data: Any, jsonata: bool) -> tuple[str, Any]:
     if jsonata or not name.endswith(".$"):
         return name, filled(one, env, data, jsonata)
-    value = texts.intrinsic if one.startswith("States.") else texts.looked_up
+    value = evaluation.intrinsic if one.startswith("States.") else evaluation.looked_up
     return name.removesuffix(".$"), value(env, one, data)

@@ -1,7 +1,5 @@
 """Distributed Map: items read and batched, failures counted and told, results written.
 
-LocalStack (state_map/state_map.py, iteration/distributed_iteration_component.py) turns failed
-iterations into null, reads 1,000 keys at most and writes a manifest without results.
 https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
 """
 
@@ -24,38 +22,20 @@ from localstack.services.stepfunctions.asl.component.common.error_name.states_er
     StatesErrorNameType,
 )
 from localstack.services.stepfunctions.asl.component.common.query_language import QueryLanguageMode
-from localstack.services.stepfunctions.asl.component.state.state_execution.state_map.iteration.distributed_iteration_component import (  # noqa: E501
-    DistributedIterationComponent,
-)
 from localstack.services.stepfunctions.asl.component.state.state_execution.state_map.iteration.itemprocessor.map_run_record import (  # noqa: E501
     MapRunRecord,
-)
-from localstack.services.stepfunctions.asl.component.state.state_execution.state_map.state_map import (  # noqa: E501
-    StateMap,
 )
 from localstack.services.stepfunctions.asl.eval.event.event_detail import EventDetails
 from localstack.services.stepfunctions.asl.eval.event.event_manager import EventManager
 from localstack.services.stepfunctions.asl.eval.program_state import ProgramEnded, ProgramError
 from localstack.services.stepfunctions.asl.eval.variable_store import VariableStore
 
-from services.edge.stepfunctions.interpreter import at_once, map_results, texts
-from services.edge.stepfunctions.interpreter.map_items import Items
-from services.edge.stepfunctions.interpreter.templates import filled
+from services.edge.stepfunctions.engine import at_once, evaluation, map_results
+from services.edge.stepfunctions.engine.map_items import Items
+from services.edge.stepfunctions.engine.templates import filled
 
 Document = dict[str, Any]
 MOST_AT_ONCE = 40  # threads: AWS starts up to 10,000 children at once
-
-
-def apply() -> None:
-    inline = StateMap._eval_execution
-
-    def _eval_execution(self: Any, env: Any) -> None:
-        if isinstance(self.iteration_component, DistributedIterationComponent):
-            MapRun(self, env).run()
-        else:
-            inline(self, env)
-
-    StateMap._eval_execution = _eval_execution
 
 
 class MapRun:
@@ -111,7 +91,7 @@ class MapRun:
     def failure(self, name: StatesErrorNameType, cause: str) -> Any:
         details = ExecutionFailedEventDetails(error=name.to_name(), cause=cause)
         told = EventDetails(executionFailedEventDetails=details)
-        return texts.failure(self.env, name, HistoryEventType.MapRunFailed, told)
+        return evaluation.failure(self.env, name, HistoryEventType.MapRunFailed, told)
 
     def _items(self) -> list[Any]:
         reader = self.raw.get("ItemReader")

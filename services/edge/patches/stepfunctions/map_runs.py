@@ -10,6 +10,7 @@ from typing import Any
 from localstack.aws.api import CommonServiceException
 from localstack.aws.api.stepfunctions import ResourceNotFound
 from localstack.services.stepfunctions.provider import StepFunctionsProvider
+from localstack.utils.patch import Patch, patch
 
 
 def apply() -> None:
@@ -37,8 +38,8 @@ def _find() -> None:
     def describe_map_run(self: Any, context: Any, map_run_arn: str, **_: Any) -> Any:
         return _record(self, context, map_run_arn).describe()
 
-    StepFunctionsProvider.update_map_run = update_map_run
-    StepFunctionsProvider.describe_map_run = describe_map_run
+    Patch(StepFunctionsProvider, "update_map_run", update_map_run).apply()
+    Patch(StepFunctionsProvider, "describe_map_run", describe_map_run).apply()
 
 
 def _record(provider: Any, context: Any, map_run_arn: str) -> Any:
@@ -52,13 +53,13 @@ def _record(provider: Any, context: Any, map_run_arn: str) -> Any:
 
 
 def _refuse_children() -> None:
-    listed = StepFunctionsProvider.list_executions
-    validate = StepFunctionsProvider._validate_state_machine_execution_arn
-
-    def list_executions(self: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
-        if kwargs.get("map_run_arn"):
+    @patch(StepFunctionsProvider.list_executions)
+    def list_executions(listed: Any, self: Any, context: Any, *given: Any, **named: Any) -> Any:
+        if named.get("map_run_arn"):
             raise ChildError
-        return listed(self, context, *args, **kwargs)
+        return listed(self, context, *given, **named)
+
+    validate = StepFunctionsProvider._validate_state_machine_execution_arn
 
     def _validate_state_machine_execution_arn(execution_arn: str) -> None:
         # arn:aws:states:REGION:ACCOUNT:execution:MACHINE/LABEL:NAME
@@ -66,10 +67,8 @@ def _refuse_children() -> None:
             raise ChildError
         validate(execution_arn)
 
-    StepFunctionsProvider.list_executions = list_executions
-    StepFunctionsProvider._validate_state_machine_execution_arn = staticmethod(
-        _validate_state_machine_execution_arn
-    )
+    own = staticmethod(_validate_state_machine_execution_arn)
+    Patch(StepFunctionsProvider, "_validate_state_machine_execution_arn", own).apply()
 
 
 class ChildError(CommonServiceException):

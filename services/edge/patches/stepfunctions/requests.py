@@ -13,6 +13,7 @@ from localstack.aws.api.stepfunctions import (
     InvalidName,
 )
 from localstack.services.stepfunctions.provider import StepFunctionsProvider
+from localstack.utils.patch import Patch, patch
 
 from services.edge.stepfunctions.language import definitions
 
@@ -34,8 +35,7 @@ def checked_name(name: str | None) -> None:
 
 
 def _check_definitions() -> None:
-    provider = StepFunctionsProvider
-    validate = provider._validate_definition
+    validate = StepFunctionsProvider._validate_definition
 
     def _validate_definition(definition: str, static_analysers: list[Any]) -> None:
         if found := definitions.problems(definition):
@@ -44,41 +44,38 @@ def _check_definitions() -> None:
             raise told
         validate(definition=definition, static_analysers=static_analysers)
 
-    provider._validate_definition = staticmethod(_validate_definition)
+    own = staticmethod(_validate_definition)
+    Patch(StepFunctionsProvider, "_validate_definition", own).apply()
 
 
 def _check_names() -> None:
-    create = StepFunctionsProvider.create_state_machine
-    start = StepFunctionsProvider.start_execution
-    start_sync = StepFunctionsProvider.start_sync_execution
-
-    def create_state_machine(self: Any, context: Any, request: Any, **kwargs: Any) -> Any:
+    @patch(StepFunctionsProvider.create_state_machine)
+    def create(create: Any, self: Any, context: Any, request: Any, **more: Any) -> Any:
         checked_name(request["name"])
-        return create(self, context, request, **kwargs)
+        return create(self, context, request, **more)
 
-    def start_execution(self: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
-        checked_name(kwargs.get("name"))
-        return start(self, context, *args, **kwargs)
+    for method in (
+        StepFunctionsProvider.start_execution,
+        StepFunctionsProvider.start_sync_execution,
+    ):
+        _check_execution_name(method)
 
-    def start_sync_execution(self: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
-        checked_name(kwargs.get("name"))
-        return start_sync(self, context, *args, **kwargs)
 
-    StepFunctionsProvider.create_state_machine = create_state_machine
-    StepFunctionsProvider.start_execution = start_execution
-    StepFunctionsProvider.start_sync_execution = start_sync_execution
+def _check_execution_name(method: Any) -> None:
+    @patch(method)
+    def start(start: Any, self: Any, context: Any, *given: Any, **named: Any) -> Any:
+        checked_name(named.get("name"))
+        return start(self, context, *given, **named)
 
 
 def _end_executions() -> None:
     """AWS ends them at their next transition; here they end at once."""
-    delete = StepFunctionsProvider.delete_state_machine
 
-    def delete_state_machine(self: Any, context: Any, state_machine_arn: str, **kwargs: Any) -> Any:
-        answer = delete(self, context, state_machine_arn=state_machine_arn, **kwargs)
+    @patch(StepFunctionsProvider.delete_state_machine)
+    def delete(delete: Any, self: Any, context: Any, state_machine_arn: str, **more: Any) -> Any:
+        answer = delete(self, context, state_machine_arn=state_machine_arn, **more)
         for execution in list(self.get_store(context).executions.values()):
             running = execution.exec_status == ExecutionStatus.RUNNING
             if running and execution.state_machine_arn == state_machine_arn:
                 execution.stop(stop_date=datetime.now(UTC), error=None, cause=CAUSE)
         return answer
-
-    StepFunctionsProvider.delete_state_machine = delete_state_machine

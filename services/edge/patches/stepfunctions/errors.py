@@ -41,8 +41,9 @@ from localstack.services.stepfunctions.asl.component.state.state_fail import (
 from localstack.services.stepfunctions.asl.eval.callback.callback import HeartbeatTimeoutError
 from localstack.services.stepfunctions.asl.eval.event.event_detail import EventDetails
 from localstack.services.stepfunctions.asl.utils.json_path import NoSuchJsonPathError
+from localstack.utils.patch import Patch, patch
 
-from services.edge.stepfunctions.interpreter import texts
+from services.edge.stepfunctions.engine import evaluation
 from services.edge.stepfunctions.language import choices
 
 RUNTIME = "States.Runtime"
@@ -50,13 +51,13 @@ UNCAUGHT_BY_ALL = (RUNTIME, "States.DataLimitExceeded")
 
 
 def apply() -> None:
-    ErrorEqualsDecl._eval_body = _eval_error_equals
+    Patch(ErrorEqualsDecl, "_eval_body", _eval_error_equals).apply()
     _tell_missed_choices()
     _compare_by_own_operators()
     # A Fail state may be called by a reserved name, and its paths hold any function.
-    state_fail.CustomErrorName = ErrorName
-    cause_decl.CausePath.__init__ = cause_decl.Cause.__init__
-    error_decl.ErrorPath.__init__ = error_decl.Error.__init__
+    Patch(state_fail, "CustomErrorName", ErrorName).apply()
+    Patch(cause_decl.CausePath, "__init__", cause_decl.Cause.__init__).apply()
+    Patch(error_decl.ErrorPath, "__init__", error_decl.Error.__init__).apply()
     _name_heartbeats()
 
 
@@ -77,9 +78,8 @@ def _eval_error_equals(self: Any, env: Any) -> None:
 
 
 def _tell_missed_choices() -> None:
-    evaluate = StateChoice._eval_state
-
-    def _eval_state(self: Any, env: Any) -> None:
+    @patch(StateChoice._eval_state)
+    def _eval_state(evaluate: Any, self: Any, env: Any) -> None:
         if self.default_state is not None:
             evaluate(self, env)
             return
@@ -91,16 +91,14 @@ def _tell_missed_choices() -> None:
             name, cause = StatesErrorNameType.StatesNoChoiceMatched, "There are no matching choices"
             details = ExecutionFailedEventDetails(error=name.to_name(), cause=f"{cause}.")
             told = EventDetails(executionFailedEventDetails=details)
-            raise texts.failure(env, name, HistoryEventType.ExecutionFailed, told) from error
-
-    StateChoice._eval_state = _eval_state
+            raise evaluation.failure(env, name, HistoryEventType.ExecutionFailed, told) from error
 
 
 def _compare_by_own_operators() -> None:
     def _eval_variable(self: Any, env: Any) -> None:
         path = self.string_sampler.literal_value
         try:
-            value = texts.looked_up(env, path, env.stack[-1])
+            value = evaluation.looked_up(env, path, env.stack[-1])
         except NoSuchJsonPathError:
             value = variable.NoSuchVariable(path)
         env.stack.append(value)
@@ -118,24 +116,24 @@ def _compare_by_own_operators() -> None:
         if name.endswith("Path"):
             name, expected = (
                 name.removesuffix("Path"),
-                texts.looked_up(env, expected, env.stack[-1]),
+                evaluation.looked_up(env, expected, env.stack[-1]),
             )
         env.stack.append(choices.compared(name, value, expected))
 
-    variable.Variable._eval_body = _eval_variable
-    comparison_func.ComparisonFuncValue._eval_body = _eval_comparison
-    comparison_func.ComparisonFuncStringVariableSample._eval_body = _eval_comparison
+    Patch(variable.Variable, "_eval_body", _eval_variable).apply()
+    for function in (
+        comparison_func.ComparisonFuncValue,
+        comparison_func.ComparisonFuncStringVariableSample,
+    ):
+        Patch(function, "_eval_body", _eval_comparison).apply()
 
 
 def _name_heartbeats() -> None:
-    told = state_task.StateTask._from_error
-
-    def _from_error(self: Any, env: Any, ex: Exception) -> Any:
-        failure = told(self, env=env, ex=ex)
+    @patch(state_task.StateTask._from_error)
+    def _from_error(from_error: Any, self: Any, env: Any, ex: Exception) -> Any:
+        failure = from_error(self, env=env, ex=ex)
         if isinstance(ex, HeartbeatTimeoutError):
             name = StatesErrorNameType.StatesHeartbeatTimeout
             failure.error_name = StatesErrorName(typ=name)
             failure.event_details["taskTimedOutEventDetails"]["error"] = name.to_name()
         return failure
-
-    state_task.StateTask._from_error = _from_error

@@ -1,8 +1,4 @@
-"""Paths, variables, intrinsic functions and JSONata, evaluated by this project's language package.
-
-LocalStack (asl/component/common/string/string_expression.py) fetches Java 21 for JSONata and for
-variables, unwraps a list of one match, and loses what follows an escape in an intrinsic function.
-"""
+"""Paths, variables, intrinsic functions and JSONata of a state, evaluated in its environment."""
 
 from __future__ import annotations
 
@@ -25,9 +21,6 @@ from localstack.services.stepfunctions.asl.component.common.error_name.states_er
 from localstack.services.stepfunctions.asl.component.common.error_name.states_error_name_type import (  # noqa: E501
     StatesErrorNameType,
 )
-from localstack.services.stepfunctions.asl.component.common.query_language import QueryLanguageMode
-from localstack.services.stepfunctions.asl.component.common.string import string_expression
-from localstack.services.stepfunctions.asl.eval import states
 from localstack.services.stepfunctions.asl.eval.event.event_detail import EventDetails
 from localstack.services.stepfunctions.asl.utils.json_path import NoSuchJsonPathError
 
@@ -35,13 +28,6 @@ from services.edge.stepfunctions.language import intrinsics, jsonata, jsonpath
 from services.edge.stepfunctions.language.intrinsic_functions import IntrinsicError
 
 VARIABLE = re.compile(r"\$([A-Za-z_]\w*)")
-
-
-def apply() -> None:
-    states.extract_json = string_expression.extract_json = extracted
-    string_expression.StringVariableSample._eval_body = _eval_variable
-    string_expression.StringIntrinsicFunction._eval_body = _eval_intrinsic
-    string_expression.StringJSONata._eval_body = _eval_jsonata
 
 
 def extracted(path: str, data: Any) -> Any:
@@ -109,19 +95,3 @@ def _query_failure(env: Any, cause: str) -> FailureEventException:
         ),
     )
     return raised
-
-
-def _eval_variable(self: Any, env: Any) -> None:
-    if self.query_language_mode == QueryLanguageMode.JSONata:
-        env.stack.append(query(env, self.expression))
-    else:
-        env.stack.append(looked_up(env, self.expression, None))
-
-
-def _eval_intrinsic(self: Any, env: Any) -> None:
-    data = env.stack[-1] if env.stack else env.states.get_input()
-    env.stack.append(intrinsic(env, self.literal_value, data))
-
-
-def _eval_jsonata(self: Any, env: Any) -> None:
-    env.stack.append(query(env, self.expression))

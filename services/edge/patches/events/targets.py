@@ -8,20 +8,14 @@ values in a template and constant inputs that are no objects.
 from __future__ import annotations
 
 import json
-import logging
 import uuid
-from datetime import UTC, datetime
 from typing import Any
 
 from localstack.services.events import target
 from localstack.services.events.utils import to_json_str
 from localstack.utils.patch import Patch
-from localstack.utils.xray.trace_header import TraceHeader
 
 from services.edge.events import templates
-
-LOG = logging.getLogger(__name__)
-MISSING = object()
 
 
 def apply() -> None:
@@ -29,31 +23,6 @@ def apply() -> None:
     Patch(target.TargetSender, "process_event", _process).apply()
     Patch(target, "get_template_replacements", _values).apply()
     Patch(target, "replace_template_placeholders", _filled).apply()
-
-
-def send_scheduled(senders: dict[str, Any], rule: Any, account: str, region: str) -> None:
-    """To every target of a rule whose time has come; one that fails does not stop the others."""
-    for one in list(rule.targets.values()):
-        try:
-            event = _scheduled(rule, account, region)
-            trace = TraceHeader().ensure_root_exists()
-            senders[f"{rule.arn}-{one['Id']}"].process_event(event, trace_header=trace)
-        except Exception:
-            LOG.warning("Rule %s: target %s was not reached", rule.name, one["Arn"], exc_info=True)
-
-
-def _scheduled(rule: Any, account: str, region: str) -> dict[str, Any]:
-    return {
-        "version": "0",
-        "id": str(uuid.uuid4()),
-        "detail-type": "Scheduled Event",
-        "source": "aws.events",
-        "account": account,
-        "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "region": region,
-        "resources": [rule.arn],
-        "detail": {},
-    }
 
 
 def _process(self: Any, event: dict[str, Any], trace_header: Any) -> None:

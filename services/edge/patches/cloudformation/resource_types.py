@@ -45,6 +45,7 @@ from localstack.services.s3.resource_providers.aws_s3_bucketpolicy import S3Buck
 from localstack.services.stepfunctions.resource_providers.aws_stepfunctions_statemachine import (
     StepFunctionsStateMachineProvider,
 )
+from localstack.utils.patch import Patch
 
 from services.edge.cloudformation import (
     apigateway_parts,
@@ -100,16 +101,15 @@ def apply() -> None:
     """Replace operations of LocalStack's resource providers; call once, before a stack is made."""
     for provider, operations in OPERATIONS.items():
         for name, made in operations.items():
-            setattr(provider, name, made(getattr(provider, name)))
+            Patch(provider, name, made(getattr(provider, name))).apply()
     put: Operation = EventsRuleProvider.create
-    rules: Any = EventsRuleProvider
-    rules.create, rules.update = events_rule.creating(put), events_rule.updating(put)
+    Patch(EventsRuleProvider, "create", events_rule.creating(put)).apply()
+    Patch(EventsRuleProvider, "update", events_rule.updating(put)).apply()
     # LocalStack asks every 5 s whether a resource is ready; a function is within 0.3 s.
-    executor: Any = ResourceProviderExecutor
-    executor.deploy_loop = functools.partialmethod(
-        executor.deploy_loop, sleep_time=READY_POLL_SECONDS
-    )
-    executor.execute_action = _honest(executor.execute_action)
+    executor = ResourceProviderExecutor
+    loop = functools.partialmethod(executor.deploy_loop, sleep_time=READY_POLL_SECONDS)
+    Patch(executor, "deploy_loop", loop).apply()
+    Patch(executor, "execute_action", _honest(executor.execute_action)).apply()
 
 
 def _then(operation: Operation, settle: Callable[[ResourceRequest[Any], Model], None]) -> Operation:

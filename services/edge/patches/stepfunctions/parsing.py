@@ -23,8 +23,9 @@ from localstack.services.stepfunctions.asl.parse.asl_parser import AmazonStateLa
 from localstack.services.stepfunctions.asl.static_analyser import (
     variable_references_static_analyser as variable_references,
 )
+from localstack.utils.patch import Patch
 
-from services.edge.stepfunctions.interpreter.texts import VARIABLE
+from services.edge.stepfunctions.engine.evaluation import VARIABLE
 
 Document = dict[str, Any]
 KEPT_ASIDE = ("ItemReader", "ItemBatcher", "ResultWriter")
@@ -41,7 +42,7 @@ def apply() -> None:
         _attach(program.states.states, document["States"])
         return program, tree
 
-    AmazonStateLanguageParser.parse = staticmethod(parse_normalised)
+    Patch(AmazonStateLanguageParser, "parse", staticmethod(parse_normalised)).apply()
 
 
 def normalised(machine: Document) -> Document:
@@ -98,13 +99,16 @@ def _read_texts_as_json() -> None:
     def visit_intrinsic(_self: Any, ctx: Any) -> StringIntrinsicFunction:
         return StringIntrinsicFunction(text_of(ctx) or "", function=None)
 
-    own.__init__ = __init__
-    own._inner_string_of = staticmethod(text_of)
-    preprocessor.from_string_literal = text_of
-    own.visitString_intrinsic_function = visit_intrinsic
     analyser = variable_references.VariableReferencesStaticAnalyser
-    analyser.visitString_intrinsic_function = _visit_references
-    variable_references.extract_jsonata_variable_references = references
+    for target, name, new in (
+        (own, "__init__", __init__),
+        (own, "_inner_string_of", staticmethod(text_of)),
+        (own, "visitString_intrinsic_function", visit_intrinsic),
+        (preprocessor, "from_string_literal", text_of),
+        (analyser, "visitString_intrinsic_function", _visit_references),
+        (variable_references, "extract_jsonata_variable_references", references),
+    ):
+        Patch(target, name, new).apply()
 
 
 def references(text: str) -> set[str]:

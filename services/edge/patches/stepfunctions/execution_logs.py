@@ -1,7 +1,8 @@
 """An execution's events in CloudWatch Logs, named and shaped as AWS writes them.
 
 Seen in logs of AWS: stream `states/<machine>/2024-04-24-11-50/00000000`, times as texts of epoch
-milliseconds, and `redrive_count`.
+milliseconds, and `redrive_count`. LocalStack (asl/eval/event/logging.py) names the stream by the
+machine's ARN.
 """
 
 from __future__ import annotations
@@ -15,18 +16,22 @@ from localstack.services.stepfunctions.asl.eval.event.logging import (
     CloudWatchLoggingSession,
 )
 from localstack.services.stepfunctions.asl.utils.encoding import to_json_str
+from localstack.utils.patch import Patch, patch
 
 
 def apply() -> None:
     """Call once, before the first execution."""
-    start = CloudWatchLoggingSession.__init__
 
-    def __init__(
-        self: Any, execution_arn: str, configuration: CloudWatchLoggingConfiguration
+    @patch(CloudWatchLoggingSession.__init__)
+    def initialise(
+        initialise: Any,
+        self: Any,
+        execution_arn: str,
+        configuration: CloudWatchLoggingConfiguration,
     ) -> None:
         own = copy.copy(configuration)
         own.log_stream_name = stream_name(configuration.state_machine_arn, datetime.now(UTC))
-        start(self, execution_arn=execution_arn, configuration=own)
+        initialise(self, execution_arn=execution_arn, configuration=own)
 
     def publish_history_log(self: Any, history_log: dict[str, Any]) -> None:
         event = shaped(history_log)
@@ -34,8 +39,7 @@ def apply() -> None:
         log_event = {"timestamp": int(event["event_timestamp"]), "message": message}
         self._publish_history_log_or_setup(log_events=[log_event])
 
-    CloudWatchLoggingSession.__init__ = __init__
-    CloudWatchLoggingSession.publish_history_log = publish_history_log
+    Patch(CloudWatchLoggingSession, "publish_history_log", publish_history_log).apply()
 
 
 def stream_name(state_machine_arn: str, started: datetime) -> str:

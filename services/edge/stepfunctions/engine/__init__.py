@@ -1,0 +1,1 @@
+"""What evaluates states in an execution: expressions, templates, distributed maps."""

@@ -1,1 +1,0 @@
-"""Mends of LocalStack's interpreter of state machines; each module names the files it mends."""
