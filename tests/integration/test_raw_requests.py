@@ -134,3 +134,53 @@ def test_a_body_that_is_no_json_is_the_callers_mistake(
         timeout=30,
     )
     assert (answer.status_code, _code(answer)) == (400, "SerializationException")
+
+
+JSON_10 = {"Content-Type": "application/x-amz-json-1.0"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+UNREADABLE = {
+    "stepfunctions": (
+        ("POST", "/", "{", {**JSON_10, "X-Amz-Target": "AWSStepFunctions.CreateStateMachine"}),
+        (400, "SerializationException"),
+    ),
+    "stepfunctions, a call that there is not": (
+        ("POST", "/", "{}", {**JSON_10, "X-Amz-Target": "AWSStepFunctions.None"}),
+        (400, "UnknownOperationException"),
+    ),
+    "sqs": (
+        ("POST", "/", "[", {**JSON_10, "X-Amz-Target": "AmazonSQS.CreateQueue"}),
+        (400, "SerializationException"),
+    ),
+    "lambda": (("POST", "/2015-03-31/functions", "{", {}), (400, "InvalidRequestContentException")),
+    "apigateway": (("POST", "/restapis", "{", {}), (400, "SerializationException")),
+    "s3": (("POST", "/unreadable?delete", "<Delete><Object>", {}), (400, "MalformedXML")),
+    "s3, a number": (
+        ("GET", "/unreadable?list-type=2&max-keys=many", "", {}),
+        (400, "InvalidArgument"),
+    ),
+    "iam": (
+        ("POST", "/", "Action=ListRoles&Version=2010-05-08&MaxItems=many", FORM),
+        (400, "MalformedInput"),
+    ),
+    "cloudformation, a call that there is not": (
+        ("POST", "/", "Action=None&Version=2010-05-15", FORM),
+        (400, "InvalidAction"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_cannot_be_read_is_the_callers_mistake_whatever_the_service(
+    edge: Any, http: requests.Session, name: str
+) -> None:
+    """https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html for S3's codes."""
+    (method, path, body, headers), expected = UNREADABLE[name]
+    service = name.partition(",")[0]
+    scope = f"20260101/us-east-1/{SESSION.get_service_model(service).signing_name}/aws4_request"
+    signed = {"Authorization": f"AWS4-HMAC-SHA256 Credential=test/{scope}, Signature=x"}
+    answer = http.request(
+        method, edge.url + path, data=body, headers={**headers, **signed}, timeout=30
+    )
+    told = answer.text
+    code = told.partition("<Code>")[2].partition("<")[0] if "<Code>" in told else _code(answer)
+    assert (answer.status_code, code) == expected, told

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from localstack.aws.api import CommonServiceException
 
 # The code by which a service tells that a request is not as its model says, where it is not
@@ -13,7 +15,15 @@ INVALID_REQUEST = {
 
 
 class AwsError(CommonServiceException):
-    """An error of a service's API model; further members of its shape are attributes."""
+    """An error of a service's API model; further members of its shape are attributes.
+
+    It is of a class of its code's name: by that LocalStack's serialiser calls an error of a service
+    that speaks JSON and, to older clients, the query protocol (SQS, CloudWatch).
+    """
+
+    def __new__(cls, code: str, *_: object, **__: object) -> AwsError:
+        made: AwsError = super().__new__(_named(code))
+        return made
 
     def __init__(
         self, code: str, message: str, status_code: int = 400, **members: str | None
@@ -21,6 +31,11 @@ class AwsError(CommonServiceException):
         super().__init__(code, message, status_code=status_code, sender_fault=status_code < 500)
         for name, value in members.items():
             setattr(self, name, value)
+
+
+@cache
+def _named(code: str) -> type[AwsError]:
+    return type(code, (AwsError,), {})
 
 
 def invalid_request(service: str, message: str) -> AwsError:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from xml.etree import ElementTree
 
 from botocore.model import OperationNotFoundError
+from localstack.aws.api import CommonServiceException
 from localstack.aws.handlers.service import ServiceRequestParser
 from localstack.aws.protocol.parser import (
     OperationNotFoundParserError,
@@ -22,6 +24,10 @@ CHECKED = frozenset(
         *("athena", "codepipeline", "emr-serverless", "events", "glue", "kms", "logs"),
         *("secretsmanager", "ssm"),
     }
+)
+QUERY = ("query", "ec2")
+MALFORMED_XML = (
+    "The XML you provided was not well-formed or did not validate against our published schema"
 )
 
 
@@ -48,32 +54,58 @@ def answer_malformed_requests() -> None:
     def parse_and_enrich(parse: Any, self: Any, context: Any) -> None:
         try:
             parse(self, context)
-        except OperationNotFoundParserError:
-            raise
         except RequestParserError as error:
-            if context.service.service_name not in CHECKED:
-                raise
+            if isinstance(error, OperationNotFoundParserError) and context.protocol not in QUERY:
+                raise  # a path of none of its calls
             raise _malformed(context, error) from error
 
 
-def _malformed(context: Any, error: RequestParserError) -> AwsError:
+def _malformed(context: Any, error: RequestParserError) -> CommonServiceException:
     """The operation is set in the context: the error's serialiser needs one."""
     service = context.service
     try:
         context.operation = _operation(context)
-        found = json_types.problem(context.operation.input_shape, _body(context.request))
     except (OperationNotFoundError, KeyError):
         context.operation = service.operation_model(service.operation_names[0])
-        return AwsError("UnknownOperationException", f"{service.service_name} has no such call")
+        return AwsError(*_no_operation(context))
+    if service.service_name not in CHECKED:
+        return AwsError(*_unreadable(context, error))
+    try:
+        found = json_types.problem(context.operation.input_shape, _body(context.request))
     except BadRequest:
         return AwsError("SerializationException", "The body of the request is no JSON")
     return invalid_request(service.service_name, found or f"{error}: {error.__cause__}")
+
+
+def _no_operation(context: Any) -> tuple[str, str]:
+    name = context.service.service_name
+    if context.protocol not in QUERY:
+        return "UnknownOperationException", f"{name} has no such call"
+    action = context.request.values.get("Action")
+    if action is None:
+        return "MissingAction", "The request must contain the parameter Action"
+    return "InvalidAction", f"{name} has no call {action}"
+
+
+def _unreadable(context: Any, error: RequestParserError) -> tuple[str, str]:
+    """Code and message of what the protocol does not allow, whatever the operation is."""
+    cause = error.__cause__ or error
+    if context.service.service_name == "s3":
+        if isinstance(cause, ElementTree.ParseError):
+            return "MalformedXML", MALFORMED_XML
+        return "InvalidArgument", f"A parameter or a header cannot be read: {cause}"
+    told = f"The request cannot be read: {cause}"
+    if context.service.service_name == "lambda":
+        return "InvalidRequestContentException", told
+    return ("MalformedInput" if context.protocol in QUERY else "SerializationException"), told
 
 
 def _operation(context: Any) -> Any:
     router = getattr(create_parser(context.service, context.protocol), "_operation_router", None)
     if router is not None:
         return router.match(context.request)[0]
+    if context.protocol in QUERY:
+        return context.service.operation_model(context.request.values["Action"])
     name = context.request.headers["X-Amz-Target"].rpartition(".")[2]
     return context.service.operation_model(name)
 

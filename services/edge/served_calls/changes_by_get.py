@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from localstack.aws.api import CommonServiceException
+from services.edge.aws.errors import AwsError
 
 SAFE_METHODS = ("GET", "HEAD")
 READING = ("Get", "List", "Describe")
@@ -28,6 +28,6 @@ def refuse(_chain: Any, context: Any, _response: Any) -> None:
         raise refused(context.operation.name)
 
 
-def refused(action: str) -> CommonServiceException:
+def refused(action: str) -> AwsError:
     message = f"{action} by GET is refused, for a page can send it: use POST, as the SDKs do"
-    return CommonServiceException("AccessDenied", message, status_code=403)
+    return AwsError("AccessDenied", message, status_code=403)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from localstack.aws.api import CommonServiceException
 from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.utils.bootstrap import is_api_enabled
 
+from services.edge.aws.errors import AwsError
 from services.edge.served_calls import calls
 
 CODE, STATUS = "NotImplemented", 501  # 501: SDKs try 500, 502, 503 and 504 again, but not this
@@ -40,6 +40,6 @@ def refused_member(service: str, operation: str, request: Any) -> str | None:
     return next((name for of, _, name in named if of == operation and request.get(name)), None)
 
 
-def not_implemented(service: str, operation: str) -> CommonServiceException:
+def not_implemented(service: str, operation: str) -> AwsError:
     message = f"{service}.{operation} is not implemented by this stack; see docs/parity.md"
-    return CommonServiceException(CODE, message, status_code=STATUS)
+    return AwsError(CODE, message, status_code=STATUS)

@@ -165,6 +165,10 @@ def test_a_query_makes_a_partitioned_table_and_another_adds_to_it(athena: Querie
         ["2026-01-14", "1"],
         ["2026-01-15", "2"],
     ]
+    athena.run("CREATE TABLE told COMMENT 'the first of it' AS SELECT 1 AS a")
+    place = {"CatalogName": "AwsDataCatalog", "DatabaseName": "ddl_db", "TableName": "told"}
+    told = athena.client.get_table_metadata(**place)["TableMetadata"]["Parameters"]
+    assert told["comment"] == "the first of it"
     assert athena.fails("CREATE TABLE made AS SELECT 1 AS a").startswith("TABLE_ALREADY_EXISTS")
     assert athena.fails("INSERT INTO made SELECT 1, 2").startswith("TYPE_MISMATCH: Insert query")
     assert athena.fails("CREATE TABLE unnamed AS SELECT 1").startswith("MISSING_COLUMN_NAME")

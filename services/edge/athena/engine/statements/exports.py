@@ -51,10 +51,11 @@ def _create_table_as(run: Run, statement: st.CreateTableAs) -> Result:
     _check_empty(run, location, f"table '{database}.{name}'")
     keys = _keys(properties, columns)
     data, parts = columns[: len(columns) - len(keys)], columns[len(columns) - len(keys) :]
+    comment = {"comment": statement.comment} if statement.comment else {}
     table: Table = {
         "Name": name,
         "TableType": "EXTERNAL_TABLE",
-        "Parameters": {"EXTERNAL": "TRUE", "has_encrypted_data": "false"},
+        "Parameters": {"EXTERNAL": "TRUE", "has_encrypted_data": "false", **comment},
         "PartitionKeys": _described(parts),
         "StorageDescriptor": serdes.storage(
             location, _described(data), style.name, style.serde_parameters()

@@ -111,12 +111,11 @@ def _create_view(tokens: Tokens) -> st.Statement:
 
 
 def _create_table_as(tokens: Tokens) -> st.Statement | None:
-    """CREATE TABLE name [WITH (…)] AS …; nothing where the table has columns instead."""
+    """CREATE TABLE name [COMMENT '…'] [WITH (…)] AS …; nothing where it has columns instead."""
     begin = tokens.position
     tokens.expect("CREATE", "TABLE")
     if_not_exists, table = tokens.accept("IF", "NOT", "EXISTS"), tokens.table_name()
-    if tokens.accept("COMMENT"):
-        tokens.text()
+    comment = tokens.text() if tokens.accept("COMMENT") else None
     properties = write_properties(tokens) if tokens.accept("WITH") else {}
     if not tokens.accept("AS"):
         tokens.position = begin
@@ -126,7 +125,7 @@ def _create_table_as(tokens: Tokens) -> st.Statement | None:
     no_data = re.search(r"\bWITH\s+(NO\s+)?DATA\s*$", sql, re.IGNORECASE)
     query = _parsed(sql[: no_data.start()] if no_data else sql)
     with_data = no_data is None or no_data[1] is None
-    return st.CreateTableAs(query, table, if_not_exists, properties, with_data)
+    return st.CreateTableAs(query, table, if_not_exists, comment, properties, with_data)
 
 
 def _prepare(tokens: Tokens) -> st.Statement:

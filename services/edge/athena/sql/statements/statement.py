@@ -81,6 +81,7 @@ class Unload(QueryStatement, type=DML, substatement="UNLOAD"):
 class CreateTableAs(QueryStatement, type=DDL, substatement="CREATE_TABLE_AS_SELECT"):
     table: TableName
     if_not_exists: bool
+    comment: str | None
     properties: WriteProperties
     with_data: bool
 
