@@ -27,7 +27,7 @@ MODULES = {
         f"{PATCHES}.cloudformation.announced_replacements",
         f"{PATCHES}.cloudformation.stored_plans",
     ),
-    "cloudwatch": (f"{PATCHES}.cloudwatch",),
+    "cloudwatch": (f"{PATCHES}.cloudwatch", "services.edge.cloudwatch.alarms"),
     "events": (
         f"{PATCHES}.events.schedules",
         f"{PATCHES}.events.targets",
@@ -43,6 +43,7 @@ MODULES = {
         f"{PATCHES}.lambda_.function_urls",
         f"{PATCHES}.lambda_.payloads",
         f"{PATCHES}.lambda_.environment_variables",
+        f"{PATCHES}.lambda_.queue_mappings",
     ),
     "s3": (
         f"{PATCHES}.s3.bucket_owners",
@@ -54,7 +55,8 @@ MODULES = {
         "services.edge.s3.hot.door",
     ),
     "secretsmanager": (f"{PATCHES}.secretsmanager",),
-    "sqs": (f"{PATCHES}.sqs",),
+    "sns": (f"{PATCHES}.sns",),
+    "sqs": (f"{PATCHES}.sqs.query_urls", f"{PATCHES}.sqs.limits"),
     "ssm": (f"{PATCHES}.ssm",),
     "stepfunctions": (
         f"{PATCHES}.stepfunctions.integrations",

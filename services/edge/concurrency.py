@@ -1,4 +1,4 @@
-"""How many invocations the edge takes in at once: those beyond it are told so, as AWS does.
+"""How many invocations and long polls the edge takes in at once; AWS tells those beyond it too.
 
 An invocation holds a thread while the function that it waits for calls the edge in its turn: with
 all threads held by waiting ones, no function could ever end.
@@ -19,12 +19,13 @@ Application = Callable[[Environ, Any], Iterable[bytes]]
 
 @dataclass(frozen=True)
 class Bound:
-    """Requests whose host and path match, AWS's answer to one too many, and how many may come yet:
-    fewer together than the GATEWAY_WORKER_COUNT threads in edge.env."""
+    """Requests whose host, path and target match, AWS's answer to one too many, and how many may
+    come yet: fewer together than the GATEWAY_WORKER_COUNT threads in edge.env."""
 
     pattern: re.Pattern[str]
     answer: dict[str, str]
     free: threading.Semaphore
+    error: str = "TooManyRequestsException"
 
     def refusal(self) -> tuple[bytes, str, list[tuple[str, str]]]:
         """The body, status and headers of the answer to one too many."""
@@ -32,7 +33,7 @@ class Bound:
         headers = [
             ("Content-Type", "application/json"),
             ("Content-Length", str(len(body))),
-            ("x-amzn-ErrorType", "TooManyRequestsException"),
+            ("x-amzn-ErrorType", self.error),
         ]
         return body, "429 Too Many Requests", headers
 
@@ -53,14 +54,23 @@ INVOKED = Bound(
     },
     threading.Semaphore(96),
 )
-BOUNDS = (DEPLOYED, INVOKED)
+# Long polling. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
+RECEIVING = Bound(
+    re.compile(r".*#AmazonSQS\.ReceiveMessage$"),
+    {"__type": "com.amazonaws.sqs#RequestThrottled", "message": "Too many wait for messages"},
+    threading.Semaphore(64),
+    "RequestThrottled",
+)
+BOUNDS = (DEPLOYED, INVOKED, RECEIVING)
 
 
 def bounded(application: Application) -> Application:
     """The application behind the bounds; a request counts until its answer has been sent."""
 
     def admit(environ: Environ, start_response: Any) -> Iterable[bytes]:
+        target = environ.get("HTTP_X_AMZ_TARGET", "")
         place = f"{environ.get('HTTP_HOST', '')}{environ['PATH_INFO']}"
+        place += f"#{target}" if target else ""
         bound = next((bound for bound in BOUNDS if bound.pattern.match(place)), None)
         if bound is None:
             return application(environ, start_response)

@@ -11,6 +11,7 @@ from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
 from localstack.services.plugins import Service
 from localstack.services.providers import aws_provider
 
+from services.edge.outbox.outbox import Outbox
 from services.edge.settings import Settings
 from services.edge.spark_client import SparkClient
 from services.edge.store.records import Records
@@ -31,6 +32,11 @@ def settings() -> Settings:
 @cache
 def records() -> Records:
     return Records(settings().data_dir / "edge.sqlite")
+
+
+@cache
+def outbox() -> Outbox:
+    return Outbox(settings().data_dir / "outbox.sqlite")
 
 
 @cache
@@ -143,9 +149,11 @@ def prepare_folders() -> None:
 @hooks.on_infra_start()
 def add_to_services() -> None:
     from services.edge import additions, service_loading
+    from services.edge.outbox import senders
 
     service_loading.hook()
     additions.register()
+    senders.register(outbox())
 
 
 @hooks.on_infra_start()
@@ -199,6 +207,14 @@ def resume_pipelines() -> None:
 
     if is_api_enabled("codepipeline"):
         SERVICE_PLUGINS.require("codepipeline")
+
+
+@hooks.on_infra_ready(priority=-20)
+def deliver_again() -> None:
+    """After the functions are there again, which a delivery may be for."""
+    from services.edge.outbox import senders
+
+    senders.deliver_waiting(outbox())
 
 
 class ThreadedServerPlugin(RuntimeServerPlugin):

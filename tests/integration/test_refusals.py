@@ -26,7 +26,7 @@ from tests.support.stack import Stack
         ("kinesis", "ListStreams", {}),
         ("dynamodb", "ListTables", {}),
         ("emr", "ListClusters", {}),
-        ("sqs", "ListQueues", {}),
+        ("swf", "ListDomains", {"registrationStatus": "REGISTERED"}),
         ("ec2", "DescribeInstances", {}),
     ],
 )

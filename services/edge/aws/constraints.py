@@ -8,8 +8,10 @@ from functools import cache
 from typing import Any
 
 # Shapes that the service itself checks, with an error of its own: "InvalidArnException" and, of
-# Athena, "MaxResults is more than maximum allowed length 1000."
-CHECKED_LATER = frozenset({"ResourceArn", "MaxQueryResults"})
+# Athena, "MaxResults is more than maximum allowed length 1000."; of SQS, "Unknown Attribute x."
+CHECKED_LATER = frozenset(
+    {"ResourceArn", "MaxQueryResults", "QueueAttributeName", "MessageSystemAttributeName"}
+)
 SHOWN = 200  # characters of a refused value in the message
 # How AWS's models write the characters beyond the first plane: in UTF-16, as Java does.
 SURROGATES = ("\\uD800\\uDC00-\\uDBFF\\uDFFF", "\\uD800\\uDBFF-\\uDC00\\uDFFF")

@@ -10,7 +10,10 @@ from localstack.aws.api import CommonServiceException
 # ValidationException.
 INVALID_REQUEST = {
     "athena": "InvalidRequestException",
+    "cloudwatch": "ValidationError",
     "logs": "InvalidParameterException",
+    "sns": "InvalidParameter",
+    "sqs": "InvalidParameterValue",
 }
 
 

@@ -21,14 +21,15 @@ from services.edge.aws.errors import AwsError, invalid_request
 
 CHECKED = frozenset(
     {
-        *("athena", "codepipeline", "emr-serverless", "events", "glue", "kms", "logs"),
-        *("secretsmanager", "ssm"),
+        *("athena", "cloudwatch", "codepipeline", "emr-serverless", "events", "glue", "kms"),
+        *("logs", "secretsmanager", "sns", "sqs", "ssm"),
     }
 )
 QUERY = ("query", "ec2")
 MALFORMED_XML = (
     "The XML you provided was not well-formed or did not validate against our published schema"
 )
+FORM = "application/x-www-form-urlencoded"
 
 
 def check(_chain: Any, context: Any, _response: Any) -> None:
@@ -120,7 +121,7 @@ def _present(shape: Any, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _body(request: Any) -> Any:
-    """The JSON of a request; None where it has no body, or one of CBOR."""
-    if not request.data or request.mimetype.startswith("application/x-amz-cbor"):
+    """The JSON of a request; None where it has no body, or one of CBOR or of a form."""
+    if not request.data or request.mimetype.startswith(("application/x-amz-cbor", FORM)):
         return None
     return request.get_json(force=True)

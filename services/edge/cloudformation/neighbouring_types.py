@@ -1,4 +1,4 @@
-"""The operations of the resource types of secrets, parameters and keys, put in LocalStack's place.
+"""The operations of the types of secrets, queues, topics and alarms, put in LocalStack's place.
 
 LocalStack's own drop properties and cannot update; a type's module says how.
 """
@@ -8,16 +8,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from localstack.services.cloudwatch.resource_providers.aws_cloudwatch_alarm import (
+    CloudWatchAlarmProvider,
+)
 from localstack.services.kms.resource_providers.aws_kms_alias import KMSAliasProvider
 from localstack.services.kms.resource_providers.aws_kms_key import KMSKeyProvider
 from localstack.services.secretsmanager.resource_providers.aws_secretsmanager_secret import (
     SecretsManagerSecretProvider,
 )
+from localstack.services.sns.resource_providers.aws_sns_subscription import SNSSubscriptionProvider
+from localstack.services.sns.resource_providers.aws_sns_topic import SNSTopicProvider
+from localstack.services.sns.resource_providers.aws_sns_topicpolicy import SNSTopicPolicyProvider
+from localstack.services.sqs.resource_providers.aws_sqs_queue import SQSQueueProvider
+from localstack.services.sqs.resource_providers.aws_sqs_queuepolicy import SQSQueuePolicyProvider
 from localstack.services.ssm.resource_providers.aws_ssm_parameter import SSMParameterProvider
 
-from services.edge.cloudformation import kms_key, secret, ssm_parameter
+from services.edge.cloudformation import alarm, kms_key, secret, sns_topic, sqs_queue, ssm_parameter
 
 OPERATIONS: dict[Any, dict[str, Callable[..., Any]]] = {
+    CloudWatchAlarmProvider: {"create": alarm.create, "update": alarm.update},
     KMSAliasProvider: {"update": kms_key.update_alias},
     KMSKeyProvider: {
         "create": kms_key.create,
@@ -25,6 +34,22 @@ OPERATIONS: dict[Any, dict[str, Callable[..., Any]]] = {
         "delete": kms_key.delete,
     },
     SecretsManagerSecretProvider: {"create": secret.create, "update": secret.update},
+    SNSSubscriptionProvider: {
+        "create": sns_topic.create_subscription,
+        "update": sns_topic.update_subscription,
+    },
+    SNSTopicPolicyProvider: {"update": sns_topic.update_policy},
+    SNSTopicProvider: {"create": sns_topic.create, "update": sns_topic.update},
+    SQSQueuePolicyProvider: {
+        "create": sqs_queue.create_policy,
+        "update": sqs_queue.update_policy,
+        "delete": sqs_queue.delete_policy,
+    },
+    SQSQueueProvider: {
+        "create": sqs_queue.create,
+        "update": sqs_queue.update,
+        "delete": sqs_queue.delete,
+    },
     SSMParameterProvider: {"create": ssm_parameter.create, "update": ssm_parameter.update},
 }
 

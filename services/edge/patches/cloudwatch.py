@@ -1,26 +1,82 @@
-"""CloudWatch's alarm scheduler keeps no process from ending.
+"""Metrics in a file of this stack, and alarms of which no part is only pretended.
 
-LocalStack loads CloudWatch at its first call. Where that comes while the edge stops, as the count
-of an invocation just made does, the scheduler's thread starts after all were told to end, and is
-waited for without end. Mends localstack/services/cloudwatch/alarm_scheduler.py.
+LocalStack (services/cloudwatch/cloudwatch_database_helper.py, provider_v2.py) keeps metrics in its
+own folder, takes alarms that it never evaluates and actions that it never runs, and sets the state
+of an alarm that is put again back. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 """
 
 from __future__ import annotations
 
-import threading
+from pathlib import Path
 from typing import Any
 
-from localstack.services.cloudwatch.alarm_scheduler import AlarmScheduler
+from localstack.aws.api.cloudwatch import PutMetricAlarmInput
+from localstack.services.cloudwatch.cloudwatch_database_helper import CloudwatchDatabase
+from localstack.services.cloudwatch.provider_v2 import CloudwatchProvider
+from localstack.utils.aws.arns import cloudwatch_alarm_arn, parse_arn
 from localstack.utils.patch import patch
-from localstack.utils.scheduler import Scheduler
+
+from services.edge.aws.errors import AwsError
+from services.edge.cloudwatch.evaluation import COMPARISONS
+from services.edge.served_calls.gate import not_implemented
+
+NEEDED = ("MetricName", "Namespace", "Period", "Statistic", "Threshold")
+ACTIONS = ("AlarmActions", "InsufficientDataActions", "OKActions")
+ACTED_BY = ("lambda", "sns")
+KEPT = ("StateReason", "StateReasonData", "StateTransitionedTimestamp", "StateUpdatedTimestamp")
+STATISTICS = ("Average", "Maximum", "Minimum", "SampleCount", "Sum")
+
+
+def keep_metrics(folder: Path) -> None:
+    """Before the service is loaded: the database is opened by its name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = str(folder / CloudwatchDatabase.DB_NAME)
+    CloudwatchDatabase.CLOUDWATCH_DATA_ROOT = str(folder)
+    CloudwatchDatabase.METRICS_DB = file
+    CloudwatchDatabase.METRICS_DB_READ_ONLY = f"file:{file}?mode=ro"
 
 
 def apply() -> None:
-    @patch(AlarmScheduler.__init__)
-    def initialise(_initialise: Any, self: Any) -> None:
-        self.scheduler = Scheduler()
-        self.scheduled_alarms = {}
-        self.thread = threading.Thread(
-            target=self.scheduler.run, name="cloudwatch-scheduler", daemon=True
-        )
-        self.thread.start()
+    from services.edge.plugins import settings
+
+    keep_metrics(settings().data_dir / "cloudwatch")
+
+    @patch(CloudwatchProvider.put_metric_alarm)
+    def put_metric_alarm(put: Any, self: Any, context: Any, request: PutMetricAlarmInput) -> None:
+        _refuse(request)
+        store = self.get_store(context.account_id, context.region)
+        place = {"account_id": context.account_id, "region_name": context.region}
+        arn = cloudwatch_alarm_arn(request["AlarmName"], **place)
+        before = store.alarms.get(arn)
+        put(self, context, request)
+        if before is not None:
+            kept = {name: before.alarm[name] for name in KEPT if name in before.alarm}
+            store.alarms[arn].alarm.update(kept, StateValue=before.alarm["StateValue"])
+        elif tags := request.get("Tags"):
+            store.TAGS.tag_resource(arn, tags)
+
+    @patch(CloudwatchProvider.get_metric_data)
+    def get_metric_data(
+        get: Any, self: Any, context: Any, metric_data_queries: Any, *more: Any, **rest: Any
+    ) -> Any:
+        for query in metric_data_queries:
+            if "MetricStat" not in query:
+                raise not_implemented("cloudwatch", "GetMetricData with Expression")
+            if query["MetricStat"]["Stat"] not in STATISTICS:
+                told = f"GetMetricData with Stat {query['MetricStat']['Stat']}"
+                raise not_implemented("cloudwatch", told)
+        return get(self, context, metric_data_queries, *more, **rest)
+
+
+def _refuse(request: PutMetricAlarmInput) -> None:
+    if missing := [name for name in NEEDED if request.get(name) is None]:
+        raise AwsError("ValidationError", f"An alarm on a metric needs {', '.join(missing)}")
+    if (comparison := request["ComparisonOperator"]) not in COMPARISONS:
+        raise not_implemented("cloudwatch", f"PutMetricAlarm with {comparison}")
+    for action in (one for name in ACTIONS for one in request.get(name) or []):
+        if (service := parse_arn(action)["service"]) not in ACTED_BY:
+            raise not_implemented("cloudwatch", f"PutMetricAlarm with an action of {service}")
+    to_alarm = request.get("DatapointsToAlarm")
+    if to_alarm is not None and to_alarm > request["EvaluationPeriods"]:
+        told = "DatapointsToAlarm must be less than or equal to EvaluationPeriods"
+        raise AwsError("ValidationError", told)

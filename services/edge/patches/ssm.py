@@ -61,10 +61,15 @@ def apply() -> None:
     def get_parameters(
         get: Any, self: Any, context: Any, names: Any, *more: Any, **rest: Any
     ) -> Any:
-        """Those that are missing are told as they were asked for."""
+        """With the names that were asked for, whether they are found or not."""
         found, asked = get(self, context, names, *more, **rest), {n.strip("/"): n for n in names}
         missing = found.get("InvalidParameters") or []
-        return {**found, "InvalidParameters": [asked.get(n.strip("/"), n) for n in missing]}
+        parameters = [
+            {**one, "Name": asked.get(one["Name"].strip("/"), one["Name"])}
+            for one in found.get("Parameters") or []
+        ]
+        told = [asked.get(name.strip("/"), name) for name in missing]
+        return {**found, "Parameters": parameters, "InvalidParameters": told}
 
 
 def _check(asked: dict[str, Any], before: Any) -> None:

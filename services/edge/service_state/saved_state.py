@@ -28,8 +28,12 @@ from services.edge.store.errors import not_stored
 
 LOG = logging.getLogger(__name__)
 READS = ("BatchGet", "Describe", "Filter", "Get", "List", "Lookup", "Simulate", "Test", "Validate")
-# The first two change nothing of the service; log events have their own table.
-WITHOUT_CHANGE = ("Invoke", "PutEvents", "PutLogEvents")
+# They change nothing of the service, or what has its own table: log events, messages, metrics.
+WITHOUT_CHANGE = (
+    *("Invoke", "Publish", "PublishBatch", "PutEvents", "PutLogEvents", "PutMetricData"),
+    *("ChangeMessageVisibility", "ChangeMessageVisibilityBatch", "DeleteMessage"),
+    *("DeleteMessageBatch", "ReceiveMessage", "SendMessage", "SendMessageBatch"),
+)
 ATTEMPTS = 5
 WHAT = "The state of LocalStack's services"
 SCHEMA = "CREATE TABLE IF NOT EXISTS services (name TEXT PRIMARY KEY, state BLOB NOT NULL);"

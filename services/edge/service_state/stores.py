@@ -59,6 +59,9 @@ SERVICES = {
         module="cloudformation",
         goes_on=True,
     ),
+    "cloudwatch": SavedService(
+        stores=("localstack.services.cloudwatch.models:cloudwatch_stores",), is_plain=True
+    ),
     "events": SavedService(
         stores=("localstack.services.events.models:events_stores",),
         module="events",
@@ -78,6 +81,12 @@ SERVICES = {
     "secretsmanager": SavedService(
         backends=("moto.secretsmanager.models:secretsmanager_backends",), is_plain=True
     ),
+    "sns": SavedService(
+        stores=("localstack.services.sns.models:sns_stores",),
+        backends=("moto.sns.models:sns_backends",),
+        is_plain=True,
+    ),
+    "sqs": SavedService(stores=("localstack.services.sqs.models:sqs_stores",), module="queues"),
     "ssm": SavedService(
         backends=("moto.ssm.models:ssm_backends",), module="ssm_parameters", is_plain=True
     ),
