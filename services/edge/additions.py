@@ -27,7 +27,7 @@ MODULES = {
         f"{PATCHES}.cloudformation.announced_replacements",
         f"{PATCHES}.cloudformation.stored_plans",
     ),
-    "cloudwatch": (f"{PATCHES}.cloudwatch", "services.edge.cloudwatch.alarms"),
+    "cloudwatch": (f"{PATCHES}.cloudwatch",),
     "events": (
         f"{PATCHES}.events.schedules",
         f"{PATCHES}.events.targets",

@@ -1,8 +1,4 @@
-"""Looks at every alarm each minute, at those of less than a minute each ten seconds.
-
-LocalStack (services/cloudwatch/alarm_scheduler.py) looks at an alarm once in all its periods, never
-again after a restart, and its thread keeps the edge from ending.
-"""
+"""Looks at every alarm each minute, at those of less than a minute each ten seconds."""
 
 from __future__ import annotations
 
@@ -16,9 +12,7 @@ from typing import Any
 
 from localstack.aws.connect import connect_to
 from localstack.runtime import events
-from localstack.services.cloudwatch.alarm_scheduler import AlarmScheduler
 from localstack.services.cloudwatch.models import cloudwatch_stores
-from localstack.utils.patch import Patch
 
 from services.edge.cloudwatch import evaluation
 from services.edge.service_state.stores import regional_stores
@@ -27,13 +21,7 @@ LOG = logging.getLogger(__name__)
 TICK_SECONDS, MINUTE = 10, 60
 
 
-def apply() -> None:
-    Patch(AlarmScheduler, "__init__", _start).apply()
-    for name in ("shutdown_scheduler", "schedule_metric_alarm", "delete_scheduler_for_alarm"):
-        Patch(AlarmScheduler, name, lambda *_, **__: None).apply()
-
-
-def _start(_self: Any) -> None:
+def start(_scheduler: Any) -> None:
     threading.Thread(target=_run, name="cloudwatch-alarms", daemon=True).start()
 
 

@@ -2,7 +2,9 @@
 
 LocalStack (services/cloudwatch/cloudwatch_database_helper.py, provider_v2.py) keeps metrics in its
 own folder, takes alarms that it never evaluates and actions that it never runs, and sets the state
-of an alarm that is put again back. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+of an alarm that is put again back. Its own scheduler (alarm_scheduler.py) looks at an alarm once in
+all its periods, never again after a restart, and its thread keeps the edge from ending.
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 """
 
 from __future__ import annotations
@@ -11,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from localstack.aws.api.cloudwatch import PutMetricAlarmInput
+from localstack.services.cloudwatch.alarm_scheduler import AlarmScheduler
 from localstack.services.cloudwatch.cloudwatch_database_helper import CloudwatchDatabase
 from localstack.services.cloudwatch.provider_v2 import CloudwatchProvider
 from localstack.utils.aws.arns import cloudwatch_alarm_arn, parse_arn
-from localstack.utils.patch import patch
+from localstack.utils.patch import Patch, patch
 
 from services.edge.aws.errors import AwsError
+from services.edge.cloudwatch import alarms
 from services.edge.cloudwatch.evaluation import COMPARISONS
 from services.edge.served_calls.gate import not_implemented
 
@@ -40,6 +44,9 @@ def apply() -> None:
     from services.edge.plugins import settings
 
     keep_metrics(settings().data_dir / "cloudwatch")
+    Patch(AlarmScheduler, "__init__", alarms.start).apply()
+    for name in ("shutdown_scheduler", "schedule_metric_alarm", "delete_scheduler_for_alarm"):
+        Patch(AlarmScheduler, name, lambda *_, **__: None).apply()
 
     @patch(CloudwatchProvider.put_metric_alarm)
     def put_metric_alarm(put: Any, self: Any, context: Any, request: PutMetricAlarmInput) -> None:
