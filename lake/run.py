@@ -27,8 +27,13 @@ def run(
     as_json: bool = typer.Option(False, "--json", help="One JSON document at the end"),
 ) -> None:
     """Run the pipeline once and wait; exits with 1 and the cause when it fails."""
+    finish(as_json=as_json)
+
+
+def finish(document: dict[str, Any] | None = None, *, as_json: bool) -> None:
+    """Run the pipeline with the input and print how it ended; exits with 1 where it failed."""
     try:
-        outcome = run_pipeline(Settings.from_env(), quiet=as_json)
+        outcome = run_pipeline(Settings.from_env(), document, quiet=as_json)
     except NotDeployedError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
@@ -39,12 +44,13 @@ def run(
         raise typer.Exit(1)
 
 
-def run_pipeline(settings: Settings, *, quiet: bool = False) -> dict[str, Any]:
+def run_pipeline(
+    settings: Settings, document: dict[str, Any] | None = None, *, quiet: bool = False
+) -> dict[str, Any]:
     """The execution's arn, status, seconds and cause (None where it succeeded)."""
     states = make_client("stepfunctions", settings)
-    arn = start(
-        states, state_machine_arn(make_client("cloudformation", settings), settings.names.stack)
-    )
+    machine = state_machine_arn(make_client("cloudformation", settings), settings.names.stack)
+    arn = start(states, machine, document)
     seen: dict[str, str] = {}
     while True:
         now = execution(states, arn)

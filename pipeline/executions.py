@@ -46,9 +46,10 @@ class Execution:
         return ((self.stopped or now) - self.started).total_seconds()
 
 
-def start(states: Any, machine_arn: str) -> str:
-    """Start an execution and return its ARN."""
-    return str(states.start_execution(stateMachineArn=machine_arn, input="{}")["executionArn"])
+def start(states: Any, machine_arn: str, document: dict[str, Any] | None = None) -> str:
+    """Start an execution with the document as its input and return its ARN."""
+    text = json.dumps(document or {})
+    return str(states.start_execution(stateMachineArn=machine_arn, input=text)["executionArn"])
 
 
 def start_or_join(states: Any, machine_arn: str) -> tuple[str, bool]:

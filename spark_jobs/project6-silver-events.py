@@ -10,9 +10,10 @@ from pathlib import Path
 from lakehouse import events_run
 from lakehouse.code_version import code_version
 from lakehouse.events_silver import TABLES
+from lakehouse.job_flags import add_flags, job_arguments
 from lakehouse.s3_objects import s3_client
 from lakehouse.session import session
-from lakehouse.silver_run import SilverJob, find_work, remember
+from lakehouse.silver_run import SilverJob, find_work, recorded_run, remember
 
 PROGRESS_KEY = "_watermarks/silver-events.json"
 
@@ -23,8 +24,9 @@ def run(job: SilverJob) -> None:
     work = find_work(s3, job, code)
     account, is_in_step = events_run.NOTHING, True
     if work.keys or not work.is_settled:
-        spark = session("project6-silver-events", events_run.size_of(s3, job, work))
-        account, is_in_step = events_run.mend(spark, job, work)
+        with recorded_run(s3, job, work) as note:
+            spark = session("project6-silver-events", events_run.size_of(s3, job, work), note)
+            account, is_in_step = events_run.mend(spark, job, work)
     read = () if account["vanished"] else work.keys
     remember(s3, job, work, code, read, is_in_step)
     print(json.dumps({"job": "silver-events", "listed": len(work.listing.objects), **account}))
@@ -35,12 +37,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("source", "prefix", "silver"):
         parser.add_argument(name)
-    parser.add_argument("--full", action="store_true")
-    parser.add_argument("--window-days", type=int, dest="window")
-    arguments = parser.parse_args()
+    add_flags(parser)
+    arguments = job_arguments(parser.parse_args())
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("py4j").setLevel(logging.WARNING)
-    run(SilverJob(**vars(arguments), tables=TABLES, progress_key=PROGRESS_KEY))
+    run(SilverJob(**arguments, tables=TABLES, progress_key=PROGRESS_KEY))
 
 
 if __name__ == "__main__":

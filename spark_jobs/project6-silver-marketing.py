@@ -9,11 +9,12 @@ from pathlib import Path
 
 from lakehouse import bronze
 from lakehouse.code_version import code_version
+from lakehouse.job_flags import add_flags, job_arguments
 from lakehouse.marketing import INDEX_NAME, spend_day
 from lakehouse.marketing_silver import TABLES, accounting, write_days
 from lakehouse.s3_objects import s3_client
 from lakehouse.session import session
-from lakehouse.silver_run import SilverJob, find_work, remember
+from lakehouse.silver_run import SilverJob, find_work, recorded_run, remember
 from lakehouse.spark_job_counts import numbers_of_jobs
 
 PROGRESS_KEY = "_watermarks/silver-marketing.json"
@@ -28,9 +29,10 @@ def run(job: SilverJob) -> None:
     days = [spend_day(key, body) for key, body in read if body is not None]
     counts, jobs = accounting(days), dict.fromkeys(TABLES, 0)
     if days or not work.is_settled:
-        spark = session("project6-silver-marketing", work.size)
-        write_days(spark, f"s3://{job.silver}", days, run_id=work.listing.started.isoformat())
-        jobs = numbers_of_jobs(spark, TABLES)
+        with recorded_run(s3, job, work) as note:
+            spark = session("project6-silver-marketing", work.size, note)
+            write_days(spark, f"s3://{job.silver}", days, run_id=work.listing.started.isoformat())
+            jobs = numbers_of_jobs(spark, TABLES)
     remember(s3, job, work, code, read=work.keys if len(days) == len(read) else ())
     print(json.dumps({"silver_marketing": counts, "spark_jobs": jobs}))
 
@@ -40,12 +42,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("source", "prefix", "silver"):
         parser.add_argument(name)
-    parser.add_argument("--full", action="store_true")
-    parser.add_argument("--window-days", type=int, dest="window")
-    arguments = parser.parse_args()
+    add_flags(parser)
+    arguments = job_arguments(parser.parse_args())
     logging.basicConfig(format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("lakehouse").setLevel(logging.INFO)
-    run(SilverJob(**vars(arguments), tables=TABLES, progress_key=PROGRESS_KEY))
+    run(SilverJob(**arguments, tables=TABLES, progress_key=PROGRESS_KEY))
 
 
 if __name__ == "__main__":

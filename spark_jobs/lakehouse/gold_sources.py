@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -32,6 +32,17 @@ def notes(s3: Any, silver: str, code: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def noted(sources: str, run: Mapping[str, Any]) -> str:
+    """The `userMetadata` of a commit: the sources, and the run that made it (lineage.py)."""
+    return json.dumps({**json.loads(sources), "run": run})
+
+
+def versions(sources: Iterable[str]) -> dict[str, int]:
+    """The versions of the silver tables that the sources name."""
+    found = {name: value for text in sources for name, value in json.loads(text).items()}
+    return {name: found[name]["version"] for name in (BOOKINGS, SPEND) if name in found}
+
+
 def stale_tables(
     s3: Any, gold: str, wanted: Mapping[str, str], every: bool = False
 ) -> dict[str, Commit | None]:
@@ -49,7 +60,7 @@ def stale_tables(
             return True
         if _is_of(confirmed.get(name), commit) and confirmed[name]["sources"] == wanted[name]:
             return False
-        return user_metadata(s3, gold, name, commit) != wanted[name]
+        return not _is_made_from(user_metadata(s3, gold, name, commit), wanted[name])
 
     with ThreadPoolExecutor(REQUESTS_AT_ONCE) as pool:
         judged = dict(pool.map(lambda name: (name, is_stale(name)), wanted))
@@ -74,29 +85,43 @@ def confirm(
     before: Mapping[str, Commit | None],
     wanted: Mapping[str, str],
     contents: Mapping[str, TableContents | None],
-) -> None:
+) -> dict[str, Commit]:
     """Record that the tables are up to date by commits that a run found right, or made itself.
 
     Where others committed meanwhile it is not known what a table holds, and nothing is recorded.
+    The run's own commits are returned.
     """
     now = last_commits(s3, gold, list(before))
 
-    def is_of_this_run(name: str) -> bool:
+    def is_own(name: str) -> bool:
         commit, last = now[name], before[name]
         follows = commit.version == (0 if last is None else last.version + 1)
-        is_own = follows and user_metadata(s3, gold, name, commit) == wanted[name]
-        return commit == last or is_own
+        return follows and _is_made_from(user_metadata(s3, gold, name, commit), wanted[name])
 
     with ThreadPoolExecutor(REQUESTS_AT_ONCE) as pool:
-        judged = dict(pool.map(lambda name: (name, is_of_this_run(name)), now))
+        judged = dict(pool.map(lambda name: (name, is_own(name)), now))
+    own = {name: commit for name, commit in now.items() if judged[name]}
     found = {
         name: _confirmation(commit, wanted[name], contents.get(name))
         for name, commit in now.items()
-        if judged[name]
+        if name in own or commit == before[name]
     }
     if found:
         body = json.dumps({**_confirmed(s3, gold), **found}).encode()
         s3.put_object(Bucket=gold, Key=CONFIRMED_KEY, Body=body, ContentType="application/json")
+    return own
+
+
+def _is_made_from(note: str | None, sources: str) -> bool:
+    """Whether a commit's `userMetadata` names these sources, whichever run made it."""
+    try:
+        found = json.loads(note or "null")
+    except ValueError:  # someone else's words
+        return False
+    if not isinstance(found, dict):
+        return False
+    expected: dict[str, Any] = json.loads(sources)
+    return {name: found[name] for name in found if name != "run"} == expected
 
 
 def _confirmed(s3: Any, gold: str) -> dict[str, Any]:

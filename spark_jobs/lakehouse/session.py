@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pyspark.sql import DataFrame, SparkSession
 
+from lakehouse.lineage import NOTE_SETTING
+
 # To generate, compile and load code for a plan takes longer than to interpret it for so few rows,
 # each stage of an adaptive plan is a Spark job of its own, and a table's log of some files needs
 # no fifty partitions. An increment of 250 deliveries took half the CPU time with these settings.
@@ -23,11 +25,15 @@ FOR_ONE_TASK = {
 }
 
 
-def session(name: str, size: int) -> SparkSession:
-    """The session of the job of that name, whose input has `size` bytes as it is stored."""
+def session(name: str, size: int, note: str | None = None) -> SparkSession:
+    """The session of the job of that name, whose input has `size` bytes as it is stored.
+
+    The note is the `userMetadata` of each of its commits that is given no other.
+    """
     spark = SparkSession.builder.appName(name).getOrCreate()
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     settings = {
+        **({NOTE_SETTING: note} if note else {}),
         **(FOR_FEW_ROWS if size <= FEW_BYTES else {}),
         **(FOR_ONE_TASK if size <= BYTES_OF_ONE_TASK else {}),
     }

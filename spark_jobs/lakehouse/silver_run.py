@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import Any
 
 from lakehouse.bronze import Listing, list_objects
-from lakehouse.delta_log import last_commits
+from lakehouse.delta_log import last_commits, user_metadata
+from lakehouse.lineage import Dataset, JobRun, recorded
 from lakehouse.progress import Progress, read_progress, store_progress
 from lakehouse.watermark import keys_to_read, seen_after
 
 
 @dataclass(frozen=True)
 class SilverJob:
-    """Buckets and prefix; the tables that the job writes; the object of its progress; its flags."""
+    """Buckets and prefix; the tables that the job writes; the object of its progress; its flags.
+
+    `execution` is the ARN of the state machine's execution that the run is a part of, if any.
+    """
 
     source: str
     prefix: str
@@ -23,6 +29,11 @@ class SilverJob:
     progress_key: str
     full: bool = False
     window: int | None = None
+    execution: str | None = None
+
+    @property
+    def name(self) -> str:
+        return PurePosixPath(self.progress_key).stem
 
 
 @dataclass(frozen=True)
@@ -66,6 +77,20 @@ def find_work(s3: Any, job: SilverJob, code: Mapping[str, str]) -> Work:
         is_first=not commits,
         is_same_code=last is not None and last.code == code,
     )
+
+
+@contextmanager
+def recorded_run(s3: Any, job: SilverJob, work: Work) -> Iterator[str]:
+    """Record what the run reads and the tables that it commits to; the note of its commits."""
+    run = JobRun.begun(job.name, job.silver, job.execution)
+    inputs = [Dataset(job.source, job.prefix, keys=work.keys)]
+    with recorded(s3, run, inputs) as made:
+        yield run.note
+        made += [
+            Dataset(job.silver, table, commit.version)
+            for table, commit in last_commits(s3, job.silver, job.tables).items()
+            if user_metadata(s3, job.silver, table, commit) == run.note
+        ]
 
 
 def remember(
