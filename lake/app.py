@@ -11,9 +11,14 @@ from lake.calendly import calendly
 from lake.demo import demo
 from lake.deploy import deploy
 from lake.diff import diff
+from lake.doctor import doctor
+from lake.explain import explain
+from lake.freshness import freshness
 from lake.logs import logs
 from lake.promote import promote
+from lake.quarantine import quarantine
 from lake.replay import replay
+from lake.reprocess import reprocess
 from lake.reset import reset
 from lake.run import run
 from lake.send import send
@@ -65,5 +70,10 @@ def status(as_json: bool = typer.Option(False, "--json")) -> None:
 app.add_typer(promote, name="promote")
 app.add_typer(calendly, name="calendly")
 app.add_typer(snapshot, name="snapshot")
-for command in (deploy, replay, send, run, logs, sql, diff, demo, reset):
+app.add_typer(quarantine, name="quarantine")
+COMMANDS = (
+    *(deploy, replay, send, run, reprocess, logs, sql, diff, explain, freshness),
+    *(doctor, demo, reset),
+)
+for command in COMMANDS:
     app.command()(command)

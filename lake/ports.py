@@ -14,19 +14,19 @@ from lake.errors import StackError
 def refuse_taken(wanted: Mapping[str, int], own: frozenset[int] = frozenset()) -> None:
     """`wanted` are ports by the names of their settings, `own` those that the stack has already."""
     for name, port in wanted.items():
-        if port not in own and _answers(port):
+        if port not in own and is_taken(port):
             raise StackError(
-                f"Port {port} is taken by another program{_holder(port)}: stop it, or set {name}"
+                f"Port {port} is taken by another program{holder(port)}: stop it, or set {name}"
                 " in .env"
             )
 
 
-def _answers(port: int) -> bool:
+def is_taken(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _holder(port: int) -> str:
+def holder(port: int) -> str:
     """Its name and process id, where it is one of this user's."""
     for process in psutil.process_iter():
         with suppress(psutil.Error, OSError):
