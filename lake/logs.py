@@ -29,7 +29,7 @@ from lake.log_groups import (
 )
 from lake.settings import Settings
 from pipeline.names import ResourceNames
-from services.edge.cloudwatch_logs.patterns import PatternError, matcher
+from services.edge.cloudwatch_logs.documents.patterns import PatternError, matcher
 
 PROCESSES = ("edge", "spark", "dashboard", "calendly")
 SHORT_NAMES = (*PROCESSES, *log_groups(ResourceNames()))

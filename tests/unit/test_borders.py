@@ -77,6 +77,22 @@ def test_a_service_of_ours_is_layered_documents_store_engine_api(service):
             assert not upwards, f"{file.relative_to(ROOT)} imports {', '.join(upwards)}"
 
 
+@pytest.mark.parametrize(
+    ("folder", "above"),
+    [
+        ("athena/sql/duckdb", "athena.sql.trino"),
+        ("cloudwatch_logs/documents", "cloudwatch_logs.provider"),
+        ("events", "patches"),
+        ("stepfunctions/language", "stepfunctions.engine"),
+        ("stepfunctions", "patches"),
+    ],
+)
+def test_a_folder_knows_nothing_of_what_is_built_on_it(folder, above):
+    for file in (ROOT / "services/edge" / folder).rglob("*.py"):
+        upwards = [name for name in _imported(file) if name.startswith(f"services.edge.{above}")]
+        assert not upwards, f"{file.relative_to(ROOT)} imports {', '.join(upwards)}"
+
+
 def test_the_console_loads_no_heavy_library_before_a_command_needs_it():
     program = f"import sys, lake.app; print([n for n in {HEAVY} if n in sys.modules])"
     printed = subprocess.check_output([sys.executable, "-c", program], cwd=ROOT, text=True)

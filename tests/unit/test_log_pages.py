@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from services.edge.cloudwatch_logs.pages import TokenError, Window, filtered, of_stream
+from services.edge.cloudwatch_logs.documents.pages import TokenError, Window, filtered, of_stream
 
 
 @dataclass

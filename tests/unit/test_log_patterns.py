@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.edge.cloudwatch_logs.patterns import PatternError, matcher
+from services.edge.cloudwatch_logs.documents.patterns import PatternError, matcher
 
 LINES = [
     "[ERROR 400] BAD REQUEST",

@@ -11,7 +11,8 @@ from localstack.http import Response
 from localstack.services.logs import provider as logs
 from localstack.services.logs.models import get_moto_logs_backend
 
-from services.edge.cloudwatch_logs import errors, pages, patterns
+from services.edge.cloudwatch_logs import errors
+from services.edge.cloudwatch_logs.documents import pages, patterns
 
 Document = dict[str, Any]
 MOST_GROUPS = 50

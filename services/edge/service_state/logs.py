@@ -15,7 +15,7 @@ from localstack.state import pickle
 from moto.core.utils import unix_time_millis
 from moto.logs.models import LogEvent, LogStream, logs_backends
 
-from services.edge.cloudwatch_logs.pages import position
+from services.edge.cloudwatch_logs.documents.pages import position
 from services.edge.store.database import loaded
 from services.edge.store.errors import not_stored
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from services.edge.athena.default_database import DEFAULT, with_default
 from services.edge.athena.glue_documents import Database, Partition, Table
-from services.edge.athena.sql.errors import QueryError
-from services.edge.athena.sql.trino.syntax import Position
+from services.edge.athena.sql.errors import Position, QueryError
 
 
 class GlueCatalog:

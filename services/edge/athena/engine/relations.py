@@ -12,10 +12,10 @@ from services.edge.athena.engine.tables import delta_tables, information_schema
 from services.edge.athena.engine.tables.partition_values import HIVE_NULL
 from services.edge.athena.engine.tables.views import is_view, view_definition
 from services.edge.athena.glue_documents import Table
-from services.edge.athena.sql.errors import QueryError
+from services.edge.athena.sql.errors import Position, QueryError
 from services.edge.athena.sql.translation import inner_query
 from services.edge.athena.sql.trino.scope import Column, Query, Source
-from services.edge.athena.sql.trino.syntax import Position, parsed
+from services.edge.athena.sql.trino.syntax import parsed
 from services.edge.athena.sql.trino.types import quoted
 
 DEEPEST_VIEW = 16

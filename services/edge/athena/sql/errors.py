@@ -5,6 +5,8 @@ from __future__ import annotations
 # Python has the years 1 to 9999, Trino has more.
 FAR_DATES = "A date before year 1 or after year 9999"
 SYSTEM, USER = 1, 2  # AthenaError.ErrorCategory
+# Line and column in the statement.
+Position = tuple[int, int]
 
 
 class QueryError(Exception):
@@ -14,7 +16,7 @@ class QueryError(Exception):
         self,
         code: str,
         message: str,
-        position: tuple[int, int] | None = None,
+        position: Position | None = None,
         category: int = USER,
     ) -> None:
         self.code, self.category = code, category
@@ -26,5 +28,5 @@ class MalformedQueryError(Exception):
     """Refused when it is sent: StartQueryExecution answers InvalidRequestException."""
 
 
-def not_supported(what: str, position: tuple[int, int] | None = None) -> QueryError:
+def not_supported(what: str, position: Position | None = None) -> QueryError:
     return QueryError("NOT_SUPPORTED", f"{what} is not supported here", position)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.edge.athena.sql.trino.typed_sql import PythonFunction
+from services.edge.athena.sql.duckdb.python_function import PythonFunction
 
 _INVALID = "INVALID_FUNCTION_ARGUMENT: "
 _MASK = 2**64 - 1

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
+from services.edge.athena.sql.duckdb import formats
+from services.edge.athena.sql.duckdb.python_function import PythonFunction
 from services.edge.athena.sql.duckdb.python_functions import date_parse
-from services.edge.athena.sql.trino import formats
-from services.edge.athena.sql.trino.typed_sql import PythonFunction
 
 _INVALID = "INVALID_FUNCTION_ARGUMENT: "
 _NUMBERS: dict[str, Callable[[datetime], int]] = {

@@ -6,7 +6,7 @@ import math
 from fractions import Fraction
 from statistics import NormalDist
 
-from services.edge.athena.sql.trino.typed_sql import PythonFunction
+from services.edge.athena.sql.duckdb.python_function import PythonFunction
 
 _INVALID = "INVALID_FUNCTION_ARGUMENT: "
 _OVERFLOW = 709.7  # of exp

@@ -9,7 +9,7 @@ import hmac
 import struct
 import zlib
 
-from services.edge.athena.sql.trino.typed_sql import PythonFunction
+from services.edge.athena.sql.duckdb.python_function import PythonFunction
 
 _P1, _P2, _P3 = 0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9
 _P4, _P5, _MASK = 0x85EBCA77C2B2AE63, 0x27D4EB2F165667C5, 2**64 - 1

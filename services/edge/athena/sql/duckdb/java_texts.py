@@ -7,7 +7,7 @@ import math
 import struct
 from decimal import Decimal
 
-from services.edge.athena.sql.trino.typed_sql import PythonFunction
+from services.edge.athena.sql.duckdb.python_function import PythonFunction
 
 
 def double_text(value: float) -> str:

@@ -12,7 +12,7 @@ from services.edge.athena.sql.duckdb.java_texts import double_cast
 from services.edge.athena.sql.duckdb.json_path_items import PathError
 from services.edge.athena.sql.duckdb.json_paths import parsed
 from services.edge.athena.sql.duckdb.json_texts import json_text
-from services.edge.athena.sql.trino.typed_sql import PythonFunction
+from services.edge.athena.sql.duckdb.python_function import PythonFunction
 
 DEFAULT = "\x02"  # and `empty` or `error`: the caller has the value
 

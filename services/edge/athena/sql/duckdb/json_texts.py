@@ -7,9 +7,9 @@ import re
 from functools import cache
 from typing import Any
 
+from services.edge.athena.sql.duckdb.formats import json_path
 from services.edge.athena.sql.duckdb.java_texts import double_cast, double_text
-from services.edge.athena.sql.trino.formats import json_path
-from services.edge.athena.sql.trino.typed_sql import PythonFunction
+from services.edge.athena.sql.duckdb.python_function import PythonFunction
 
 _STEP = re.compile(r'\."([^"]*)"|\[(\d+)\]')
 

@@ -7,7 +7,7 @@ import random
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations
 
-from services.edge.athena.sql.trino.typed_sql import PythonFunction
+from services.edge.athena.sql.duckdb.python_function import PythonFunction
 
 _INVALID = "INVALID_FUNCTION_ARGUMENT: "
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"

@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from urllib.parse import parse_qsl, quote_plus, unquote, unquote_plus, urlsplit
 
-from services.edge.athena.sql.trino.typed_sql import PythonFunction
+from services.edge.athena.sql.duckdb.python_function import PythonFunction
 
 
 def url_part(url: str, part: str) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import regex
 
-from services.edge.athena.sql.trino.typed_sql import PythonFunction
+from services.edge.athena.sql.duckdb.python_function import PythonFunction
 
 _TOKEN = regex.compile(
     r"(?P<quote>\\Q(?:.(?!\\E))*.?(?:\\E|$))|(?P<end>\\Z)|(?P<last>\\z)|(?P<code>\\x\{[0-9a-fA-F]+\})"

@@ -8,7 +8,7 @@ import unicodedata
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from services.edge.athena.sql.trino.typed_sql import PythonFunction
+from services.edge.athena.sql.duckdb.python_function import PythonFunction
 
 _INVALID = "INVALID_FUNCTION_ARGUMENT: "
 _SOUNDS = {

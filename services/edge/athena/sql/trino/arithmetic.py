@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from services.edge.athena.sql.errors import QueryError
+from services.edge.athena.sql.errors import Position, QueryError
 from services.edge.athena.sql.trino import time_arithmetic as times
 from services.edge.athena.sql.trino import types as t
 from services.edge.athena.sql.trino.casts import coerced
 from services.edge.athena.sql.trino.operators import refused
-from services.edge.athena.sql.trino.syntax import Position
 from services.edge.athena.sql.trino.typed_sql import Typed
 from services.edge.athena.sql.trino.types import Type
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from services.edge.athena.sql.duckdb.formats import is_plain_joda
 from services.edge.athena.sql.trino import types as t
 from services.edge.athena.sql.trino.casts import coerced, coercible
-from services.edge.athena.sql.trino.formats import is_plain_joda
 from services.edge.athena.sql.trino.overloads import Overload, split
 from services.edge.athena.sql.trino.typed_sql import Typed
 from services.edge.athena.sql.trino.types import Type

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from services.edge.athena.sql.errors import QueryError, not_supported
+from services.edge.athena.sql.errors import Position, QueryError, not_supported
 from services.edge.athena.sql.trino import clock_texts, json_casts
 from services.edge.athena.sql.trino import types as t
-from services.edge.athena.sql.trino.syntax import Position
 from services.edge.athena.sql.trino.typed_sql import Typed, text
 from services.edge.athena.sql.trino.types import Type
 from services.edge.athena.sql.trino.zones import local, zone_of_text, zoned_literal

@@ -7,14 +7,13 @@ from typing import Any
 
 from sqlglot import exp
 
-from services.edge.athena.sql.errors import QueryError
+from services.edge.athena.sql.errors import Position, QueryError
 from services.edge.athena.sql.trino import equality
 from services.edge.athena.sql.trino import types as t
 from services.edge.athena.sql.trino.casts import coerced
 from services.edge.athena.sql.trino.operators import compared, met, unified
 from services.edge.athena.sql.trino.scope import Context
 from services.edge.athena.sql.trino.special_functions import function_name, row
-from services.edge.athena.sql.trino.syntax import Position
 from services.edge.athena.sql.trino.typed_sql import Typed
 
 Rule = Callable[[Any, Context], Typed]

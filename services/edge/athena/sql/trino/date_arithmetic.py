@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from services.edge.athena.sql.errors import QueryError
+from services.edge.athena.sql.errors import Position, QueryError
 from services.edge.athena.sql.trino import clock_texts
 from services.edge.athena.sql.trino import types as t
 from services.edge.athena.sql.trino.casts import cast, rounded
-from services.edge.athena.sql.trino.syntax import Position
 from services.edge.athena.sql.trino.typed_sql import Typed, text
 from services.edge.athena.sql.trino.types import Type
 from services.edge.athena.sql.trino.zones import duckdb_zone, instant, is_zone, local

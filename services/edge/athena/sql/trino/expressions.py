@@ -8,7 +8,7 @@ from typing import Any
 from sqlglot import exp
 
 from services.edge.athena.sql.errors import QueryError
-from services.edge.athena.sql.trino import calls, conditions, literals, names
+from services.edge.athena.sql.trino import call_forms, conditions, literals, names
 from services.edge.athena.sql.trino import types as t
 from services.edge.athena.sql.trino.arithmetic import arithmetic, negated
 from services.edge.athena.sql.trino.casts import cast, coerced
@@ -162,5 +162,5 @@ _RULES: dict[type, Rule] = {
     exp.Select: _subquery,
     **literals.RULES,
     **conditions.RULES,
-    **calls.RULES,
+    **call_forms.RULES,
 }

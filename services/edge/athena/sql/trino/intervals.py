@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from services.edge.athena.sql.errors import QueryError
+from services.edge.athena.sql.errors import Position, QueryError
 from services.edge.athena.sql.trino import types as t
-from services.edge.athena.sql.trino.syntax import Position
 from services.edge.athena.sql.trino.typed_sql import Typed
 
 _MONTHS = {"year": 12, "month": 1}

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from itertools import count
 
-from services.edge.athena.sql.errors import QueryError, not_supported
+from services.edge.athena.sql.errors import Position, QueryError, not_supported
 from services.edge.athena.sql.trino import clock_texts
 from services.edge.athena.sql.trino import types as t
-from services.edge.athena.sql.trino.syntax import Position
 from services.edge.athena.sql.trino.typed_sql import Typed, text
 from services.edge.athena.sql.trino.types import Type
 

@@ -10,12 +10,11 @@ from typing import Any
 
 from sqlglot import exp
 
-from services.edge.athena.sql.errors import QueryError, not_supported
+from services.edge.athena.sql.errors import Position, QueryError, not_supported
 from services.edge.athena.sql.trino import intervals
 from services.edge.athena.sql.trino import types as t
 from services.edge.athena.sql.trino.casts import cast
 from services.edge.athena.sql.trino.scope import Context, name_of
-from services.edge.athena.sql.trino.syntax import Position
 from services.edge.athena.sql.trino.typed_sql import Typed, text
 from services.edge.athena.sql.trino.types import Type
 from services.edge.athena.sql.trino.zones import duckdb_zone, has_zone, is_timestamp, is_zone

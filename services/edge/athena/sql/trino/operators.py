@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from services.edge.athena.sql.errors import QueryError, not_supported
+from services.edge.athena.sql.errors import Position, QueryError, not_supported
 from services.edge.athena.sql.trino import equality
 from services.edge.athena.sql.trino import types as t
 from services.edge.athena.sql.trino.casts import coerced
-from services.edge.athena.sql.trino.syntax import Position
 from services.edge.athena.sql.trino.typed_sql import Typed
 from services.edge.athena.sql.trino.types import Type
 

@@ -8,8 +8,8 @@ from itertools import count
 
 from sqlglot import exp
 
-from services.edge.athena.sql.errors import QueryError, not_supported
-from services.edge.athena.sql.trino.syntax import Position, position
+from services.edge.athena.sql.errors import Position, QueryError, not_supported
+from services.edge.athena.sql.trino.syntax import position
 from services.edge.athena.sql.trino.typed_sql import Typed
 from services.edge.athena.sql.trino.types import Type
 

@@ -11,10 +11,9 @@ from sqlglot.dialects.trino import Trino
 from sqlglot.errors import ParseError, TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
-from services.edge.athena.sql.errors import MalformedQueryError
+from services.edge.athena.sql.errors import MalformedQueryError, Position
 from services.edge.athena.sql.trino import grammar, json_syntax
 
-Position = tuple[int, int]
 _NUMBER_AND_REST = re.compile(r"([\d.]+[eE][+-]?\d+)([+-])([\d.].*|)", re.DOTALL)
 
 

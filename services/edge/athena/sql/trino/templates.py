@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from services.edge.athena.sql.duckdb import formats
+from services.edge.athena.sql.errors import Position
 from services.edge.athena.sql.trino import date_arithmetic as dates
-from services.edge.athena.sql.trino import formats
 from services.edge.athena.sql.trino import types as t
 from services.edge.athena.sql.trino.binding import Binding
 from services.edge.athena.sql.trino.casts import cast
 from services.edge.athena.sql.trino.overloads import Overload
-from services.edge.athena.sql.trino.syntax import Position
 from services.edge.athena.sql.trino.typed_sql import Typed, text
 from services.edge.athena.sql.trino.types import Type
 from services.edge.athena.sql.trino.zones import local

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from services.edge.athena.sql.errors import Position
 from services.edge.athena.sql.trino import types as t
 from services.edge.athena.sql.trino.operators import met, refused
-from services.edge.athena.sql.trino.syntax import Position
 from services.edge.athena.sql.trino.typed_sql import Typed
 from services.edge.athena.sql.trino.types import Type
 from services.edge.athena.sql.trino.zones import instant, local

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from services.edge.athena.sql.trino.types import Type
-
-# A function that DuckDB calls in Python: the types of its parameters, and of its answer.
-PythonFunction = tuple[Callable[..., Any], list[str], str]
 
 
 @dataclass(frozen=True)

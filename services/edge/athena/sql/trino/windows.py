@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from services.edge.athena.sql.errors import QueryError
+from services.edge.athena.sql.errors import Position, QueryError
 from services.edge.athena.sql.trino import types as t
 from services.edge.athena.sql.trino.scope import Context
-from services.edge.athena.sql.trino.syntax import Position
 from services.edge.athena.sql.trino.types import Type
 
 

@@ -22,7 +22,7 @@ from services.edge.athena.sql.duckdb import (
 )
 from services.edge.athena.sql.duckdb.macros.containers import CONTAINERS
 from services.edge.athena.sql.duckdb.macros.values import VALUES
-from services.edge.athena.sql.trino.typed_sql import PythonFunction
+from services.edge.athena.sql.duckdb.python_function import PythonFunction
 
 _PURE: dict[str, PythonFunction] = {
     **python_functions.FUNCTIONS,

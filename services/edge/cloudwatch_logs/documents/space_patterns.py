@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from services.edge.cloudwatch_logs.comparisons import NUMBER, SIGNS, Test, test_of
-from services.edge.cloudwatch_logs.conditions import Conditions
+from services.edge.cloudwatch_logs.documents.comparisons import NUMBER, SIGNS, Test, test_of
+from services.edge.cloudwatch_logs.documents.conditions import Conditions
 
 Matcher = Callable[[str], bool]
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from services.edge.athena.sql.errors import QueryError
-from services.edge.athena.sql.trino.syntax import Position
+from services.edge.athena.sql.errors import Position, QueryError
 
 _MYSQL = {
     **{"a": "%a", "b": "%b", "c": "%-m", "d": "%d", "e": "%-d", "f": "%f", "H": "%H", "h": "%I"},

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from services.edge.cloudwatch_logs.comparisons import SIGNS, Test, test_of
-from services.edge.cloudwatch_logs.conditions import Conditions
+from services.edge.cloudwatch_logs.documents.comparisons import SIGNS, Test, test_of
+from services.edge.cloudwatch_logs.documents.conditions import Conditions
 
 Matcher = Callable[[str], bool]
 

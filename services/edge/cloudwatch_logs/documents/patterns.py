@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from services.edge.cloudwatch_logs import json_patterns, space_patterns
+from services.edge.cloudwatch_logs.documents import json_patterns, space_patterns
 
 Matcher = Callable[[str], bool]
 

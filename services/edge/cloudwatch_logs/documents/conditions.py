@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from services.edge.cloudwatch_logs.comparisons import Test
+from services.edge.cloudwatch_logs.documents.comparisons import Test
 
 Token = tuple[str, str]
 

@@ -1,0 +1,1 @@
+"""Pure: filter patterns of log events, and pages of them."""
