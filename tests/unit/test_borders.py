@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -24,7 +25,8 @@ MAY_IMPORT: dict[str, set[str]] = {
 HEAVY = ("boto3", "botocore.session", "deltalake", "duckdb", "dulwich", "pyarrow", "pyspark")
 
 
-def _imported(file: Path) -> set[str]:
+@cache
+def _imported(file: Path) -> frozenset[str]:
     """What a file imports anywhere, in its functions too: modules, and names within modules."""
     found = set()
     for node in ast.walk(ast.parse(file.read_text())):
@@ -34,7 +36,7 @@ def _imported(file: Path) -> set[str]:
             names = {f"{node.module}.{alias.name}" for alias in node.names}
             # `from package import module` asks for the module, not for the package's own names.
             found |= {name if _file_of(name).exists() else node.module for name in names}
-    return found
+    return frozenset(found)
 
 
 def _file_of(module: str) -> Path:

@@ -1,4 +1,4 @@
-"""What Athena keeps of a query execution and a workgroup; members that begin with _ are private.
+"""What Athena keeps of executions, workgroups and saved queries; members with a _ are private.
 
 https://docs.aws.amazon.com/athena/latest/APIReference/API_QueryExecution.html
 """
@@ -72,4 +72,21 @@ class Workgroup(TypedDict):
     State: str
     Configuration: WorkgroupConfiguration
     CreationTime: float
+    Description: NotRequired[str]
+
+
+class NamedQuery(TypedDict):
+    NamedQueryId: str
+    WorkGroup: str
+    Name: str
+    Database: str
+    QueryString: str
+    Description: NotRequired[str]
+
+
+class PreparedStatement(TypedDict):
+    StatementName: str
+    WorkGroupName: str
+    QueryStatement: str
+    LastModifiedTime: float
     Description: NotRequired[str]

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import time
-from typing import Any, cast
+from typing import cast
 
 from localstack.aws.api import RequestContext
 
 from services.edge.athena import workgroups
-from services.edge.athena.documents import Execution, Workgroup
+from services.edge.athena.documents import (
+    Execution,
+    NamedQuery,
+    PreparedStatement,
+    Workgroup,
+)
 from services.edge.athena.errors import invalid, not_found
 from services.edge.aws.client_tokens import ClientTokens
 from services.edge.aws.tags import Tags
 from services.edge.store.records import FIRST, Records, Scoped
 
-Document = dict[str, Any]
 WORKGROUP = "athena_workgroup"
 TAGS = "athena_tags"
 EXECUTION = "athena_execution"
@@ -111,31 +115,34 @@ class SavedQueries:
         place = f"{self._records.region}:{self._records.account}"
         return f"arn:aws:athena:{place}:workgroup/{workgroup}"
 
-    def named_queries(self, workgroup: str) -> list[Document]:
-        return [query for query in self._records.list(NAMED) if query["WorkGroup"] == workgroup]
+    def named_queries(self, workgroup: str) -> list[NamedQuery]:
+        queries = cast(list[NamedQuery], self._records.list(NAMED))
+        return [query for query in queries if query["WorkGroup"] == workgroup]
 
-    def find_named_query(self, identifier: str) -> Document | None:
-        return self._records.get(NAMED, identifier)
+    def find_named_query(self, identifier: str) -> NamedQuery | None:
+        return cast(NamedQuery | None, self._records.get(NAMED, identifier))
 
-    def named_query(self, identifier: str) -> Document:
+    def named_query(self, identifier: str) -> NamedQuery:
         query = self.find_named_query(identifier)
         if query is None:
             raise invalid(f"NamedQuery {identifier} was not found")
         return query
 
-    def save_named_query(self, query: Document) -> None:
-        self._records.put(NAMED, query["NamedQueryId"], query)
+    def save_named_query(self, query: NamedQuery) -> None:
+        self._records.put(NAMED, query["NamedQueryId"], dict(query))
 
     def delete_named_query(self, identifier: str) -> None:
         self._records.delete(NAMED, identifier)
 
-    def prepared_statements(self, workgroup: str) -> list[Document]:
-        return list(self._records.list(PREPARED, _prepared_key(workgroup, "")))
+    def prepared_statements(self, workgroup: str) -> list[PreparedStatement]:
+        found = self._records.list(PREPARED, _prepared_key(workgroup, ""))
+        return cast(list[PreparedStatement], found)
 
-    def find_prepared_statement(self, workgroup: str, name: str) -> Document | None:
-        return self._records.get(PREPARED, _prepared_key(workgroup, name))
+    def find_prepared_statement(self, workgroup: str, name: str) -> PreparedStatement | None:
+        found = self._records.get(PREPARED, _prepared_key(workgroup, name))
+        return cast(PreparedStatement | None, found)
 
-    def prepared_statement(self, workgroup: str, name: str) -> Document:
+    def prepared_statement(self, workgroup: str, name: str) -> PreparedStatement:
         statement = self.find_prepared_statement(workgroup, name)
         if statement is None:
             raise not_found(f"PreparedStatement {name} was not found", name)
@@ -144,7 +151,7 @@ class SavedQueries:
     def save_prepared_statement(
         self, workgroup: str, name: str, sql: str, description: str | None = None
     ) -> None:
-        statement = {
+        statement: PreparedStatement = {
             "StatementName": name,
             "QueryStatement": sql,
             "WorkGroupName": workgroup,
@@ -152,7 +159,7 @@ class SavedQueries:
         }
         if description is not None:
             statement["Description"] = description
-        self._records.put(PREPARED, _prepared_key(workgroup, name), statement)
+        self._records.put(PREPARED, _prepared_key(workgroup, name), dict(statement))
 
     def delete_prepared_statement(self, workgroup: str, name: str) -> None:
         self._records.delete(PREPARED, _prepared_key(workgroup, name))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import uuid
+from typing import cast
 
 from localstack.aws.api import RequestContext
 
 from services.edge.athena.api.account import PAGING, Operations, Request, split
+from services.edge.athena.documents import NamedQuery, PreparedStatement
 from services.edge.athena.errors import invalid, require_range
 from services.edge.athena.store import NAMED_TOKEN
 from services.edge.aws.operation import operation
@@ -25,10 +27,17 @@ class SavedOperations(Operations):
         if own.find_named_query(identifier) is not None:
             return {"NamedQueryId": identifier}
         workgroup = self._workgroup(context, request.get("WorkGroup"))
-        names = ("Name", "Description", "Database", "QueryString")
-        query = {name: request[name] for name in names if name in request}
+        query: NamedQuery = {
+            "NamedQueryId": identifier,
+            "WorkGroup": workgroup,
+            "Name": request["Name"],
+            "Database": request["Database"],
+            "QueryString": request["QueryString"],
+        }
+        if "Description" in request:
+            query["Description"] = request["Description"]
         tokens.remember(request, identifier)
-        own.save_named_query({**query, "NamedQueryId": identifier, "WorkGroup": workgroup})
+        own.save_named_query(query)
         return {"NamedQueryId": identifier}
 
     @operation("GetNamedQuery")
@@ -54,7 +63,8 @@ class SavedOperations(Operations):
     def update_named_query(self, context: RequestContext, request: Request) -> Request:
         own, names = self._own(context), ("Name", "Description", "QueryString")
         changes = {name: request[name] for name in names if name in request}
-        own.save_named_query({**own.named_query(request["NamedQueryId"]), **changes})
+        query = {**own.named_query(request["NamedQueryId"]), **changes}
+        own.save_named_query(cast(NamedQuery, query))
         return {}
 
     @operation("DeleteNamedQuery")
@@ -95,9 +105,11 @@ class SavedOperations(Operations):
     @operation("ListPreparedStatements")
     def list_prepared_statements(self, context: RequestContext, request: Request) -> Request:
         workgroup = self._workgroup(context, request["WorkGroup"])
-        names = ("StatementName", "LastModifiedTime")
         summaries = [
-            {name: statement[name] for name in names}
+            {
+                "StatementName": statement["StatementName"],
+                "LastModifiedTime": statement["LastModifiedTime"],
+            }
             for statement in self._own(context).prepared_statements(workgroup)
         ]
         return PAGING.page(request, "PreparedStatements", summaries, BATCH, "StatementName")
@@ -121,6 +133,6 @@ class SavedOperations(Operations):
         )
         return {}
 
-    def _prepared(self, context: RequestContext, request: Request) -> Request:
+    def _prepared(self, context: RequestContext, request: Request) -> PreparedStatement:
         workgroup = self._workgroup(context, request["WorkGroup"])
         return self._own(context).prepared_statement(workgroup, request["StatementName"])
