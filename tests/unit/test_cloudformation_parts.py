@@ -10,13 +10,13 @@ from localstack.services.cloudformation.engine.validations import ValidationErro
 from services.edge.cloudformation import (
     coercion,
     functions,
-    intrinsics,
     replacements,
     s3_settings,
     shapes,
     stack_tags,
 )
 from services.edge.cloudformation.apigateway_parts import api_patches
+from services.edge.patches.cloudformation import intrinsics
 
 SCHEMA: dict[str, Any] = {
     "properties": {
