@@ -18,6 +18,7 @@ from lake.logs import logs
 from lake.promote import promote
 from lake.quarantine import quarantine
 from lake.replay import replay
+from lake.report import report
 from lake.reprocess import reprocess
 from lake.reset import reset
 from lake.run import run
@@ -73,7 +74,7 @@ app.add_typer(snapshot, name="snapshot")
 app.add_typer(quarantine, name="quarantine")
 COMMANDS = (
     *(deploy, replay, send, run, reprocess, logs, sql, diff, explain, freshness),
-    *(doctor, demo, reset),
+    *(report, doctor, demo, reset),
 )
 for command in COMMANDS:
     app.command()(command)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 
 from lake.clients import make_client
 from lake.log_groups import log_groups
@@ -32,13 +33,16 @@ def run(
 
 def finish(document: dict[str, Any] | None = None, *, as_json: bool) -> None:
     """Run the pipeline with the input and print how it ended; exits with 1 where it failed."""
+    settings = Settings.from_env()
     try:
-        outcome = run_pipeline(Settings.from_env(), document, quiet=as_json)
+        outcome = run_pipeline(settings, document, quiet=as_json)
     except NotDeployedError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     if as_json:
         typer.echo(json.dumps(outcome))
+    else:
+        typer.echo("\n".join(where_report_is(settings, outcome["execution_arn"])))
     if outcome["status"] != "SUCCEEDED":
         typer.echo("\n".join(told(outcome)), err=True)
         raise typer.Exit(1)
@@ -62,6 +66,19 @@ def run_pipeline(
             return outcome(now, failed, log_groups(settings.names))
         seen = {state.name: state.status for state in now.states}
         time.sleep(POLL_SECONDS)
+
+
+def where_report_is(settings: Settings, arn: str) -> Iterator[str]:
+    """The last lines of a run; that a report cannot be written is no failure of the run."""
+    from deltalake.exceptions import DeltaError
+
+    from lake import report
+
+    try:
+        yield f"Report     {report.write(settings, arn)}"
+        yield f"Dashboard  {report.page_url(settings, arn)}"
+    except (OSError, DeltaError, BotoCoreError, ClientError) as error:
+        yield f"No report: {error}. `lake report` writes it once that is mended"
 
 
 def changes_since(known: dict[str, str], after: Execution) -> Iterator[str]:

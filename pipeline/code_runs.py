@@ -27,8 +27,13 @@ class CodeRun:
         return self.status not in RUNNING
 
 
-def start(codepipeline: Any, name: str) -> None:
+def start_or_join(codepipeline: Any, name: str) -> bool:
+    """Start an execution unless one goes on; whether there is a new one."""
+    newest = codepipeline.list_pipeline_executions(pipelineName=name, maxResults=1)
+    if any(one["status"] in RUNNING for one in newest["pipelineExecutionSummaries"]):
+        return False
     codepipeline.start_pipeline_execution(name=name)
+    return True
 
 
 def latest(codepipeline: Any, name: str) -> CodeRun | None:

@@ -55,6 +55,20 @@ def account(lines: Sequence[str]) -> Account | None:
     return None
 
 
+def account_words(account: Account | None) -> str:
+    """E.g. "1,548 objects read: 1,251 winners, 267 superseded, 30 rejected"."""
+    if account is None:
+        return ""
+    if account.note:
+        return account.note
+    if account.written:
+        rows, tables = sum(account.written.values()), len(account.written)
+        return f"{rows:,} rows in {tables} {'table' if tables == 1 else 'tables'}"
+    told = ", ".join(f"{number:,} {name}" for name, number in account.outcomes.items() if number)
+    read = f"{account.read:,} {account.unit} read" if account.read is not None else ""
+    return ": ".join(part for part in (read, told) if part)
+
+
 def _account(document: Mapping[str, Any]) -> Account | None:
     if document.get("job") == "silver-events":
         return Account(

@@ -43,11 +43,6 @@ def test_money_is_written_with_cents_and_a_dash_for_nothing(amount, text):
     assert figures.money(amount) == text
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(None, ""), (3.14, "3.1 s"), (125.4, "2 min 5 s")])
-def test_durations_are_written_in_minutes_from_one_minute_on(seconds, text):
-    assert figures.duration(seconds) == text
-
-
 def test_attribution_has_a_dash_for_cost_and_its_rank_without_bookings():
     table = cards.attribution([TIKTOK], charts.colours([]))
     assert "<td>$12.50</td><td>–</td><td>2</td><td>–</td></tr></tbody>" in table
