@@ -15,10 +15,3 @@ def count(number: int) -> str:
 
 def percent(share: float) -> str:
     return f"{share * 100:.1f}%"
-
-
-def duration(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{seconds:.1f} s"

@@ -6,7 +6,7 @@ from datetime import datetime
 from html import escape
 from pathlib import Path
 
-from dashboard.figures import duration
+from pipeline.durations import duration
 from pipeline.state_progress import StateProgress
 
 

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.routing import Route
 
+from dashboard import run_reports
 from dashboard.admission import Admission
 from dashboard.settings import Settings
 
-app = st.App("app.py", middleware=[Middleware(Admission, names=Settings.from_env().names)])
+settings = Settings.from_env()
+app = st.App(
+    "app.py",
+    routes=[Route("/reports/{name}", run_reports.answering(settings))],
+    middleware=[Middleware(Admission, names=settings.names)],
+)

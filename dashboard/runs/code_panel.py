@@ -10,10 +10,10 @@ from botocore.exceptions import ClientError
 
 from dashboard import markup
 from dashboard.access import Access
-from dashboard.figures import duration
 from dashboard.states import UNREACHABLE
 from pipeline import code_runs
 from pipeline.code_runs import CodeRun
+from pipeline.durations import duration
 
 BUTTON = "Run ETL Pipeline"
 RUNNING_SECONDS, IDLE_SECONDS = 1.0, 10.0
@@ -45,14 +45,17 @@ def show(access: Access) -> None:
 
 
 def _draw(api: Any, name: str, run: CodeRun | None) -> None:
-    running = run is not None and not run.ended
-    if st.button(BUTTON, disabled=running, width="stretch"):
+    if st.button(BUTTON, width="stretch", help="Deploys the newest commit; joins one that goes on"):
         try:
-            code_runs.start(api, name)
+            is_new = code_runs.start_or_join(api, name)
         except ClientError as error:
             st.error(f"The code pipeline did not start: {error}")
         else:
+            word = "Started a deployment" if is_new else "Joined the deployment that goes on"
+            st.session_state["deployed"] = word
             st.rerun()
+    if told := st.session_state.get("deployed"):
+        st.html(markup.notice(told))
     if run is None:
         st.caption("Not run yet. The button deploys the newest commit to the jobs.")
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import boto3
@@ -92,6 +93,7 @@ class LiteralLake:
         self._url = url
         self.s3 = self._client("s3")
         self._cloudformation = self._client("cloudformation")
+        self._states = self._client("stepfunctions")
 
     def make_buckets(self) -> None:
         for bucket in (BRONZE, SILVER, GOLD):
@@ -142,7 +144,25 @@ class LiteralLake:
         self._wait("stack_create_complete")
 
     def activity(self, name: str) -> Activity:
-        return Activity(self._client("stepfunctions"), name)
+        return Activity(self._states, name)
+
+    def executions(self) -> list[dict[str, Any]]:
+        return self._states.list_executions(stateMachineArn=self._machine_arn())["executions"]
+
+    def run(self) -> str:
+        """Run the deployed state machine to its end; the execution's name."""
+        started = self._states.start_execution(stateMachineArn=self._machine_arn())
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            found = self._states.describe_execution(executionArn=started["executionArn"])
+            if found["status"] != "RUNNING":
+                return str(found["name"])
+            time.sleep(0.1)
+        raise TimeoutError("the state machine has not ended within 30 s")
+
+    def _machine_arn(self) -> str:
+        stack = self._cloudformation.describe_stacks(StackName="project6")["Stacks"][0]
+        return str(stack["Outputs"][0]["OutputValue"])
 
     def clear(self) -> None:
         self._cloudformation.delete_stack(StackName="project6")

@@ -33,38 +33,6 @@ def test_an_open_page_follows_new_commits_by_itself(page, dashboard, filled):
     expect_kpis(page, "3", "$90.00", "$30.00")
 
 
-def test_the_button_runs_the_state_machine_and_shows_each_state(page, dashboard, filled):
-    bronze = filled.activity("bronze")  # goes on until the test ends it
-    states = {
-        "Bronze": {"Type": "Task", "Resource": bronze.arn, "Next": "Gold"},
-        "Gold": {"Type": "Succeed"},
-    }
-    filled.deploy({"StartAt": "Bronze", "States": states})
-    page.goto(f"{dashboard}/pipeline")
-    button = page.get_by_role("button", name="Trigger Glue Job")
-    button.click()
-    expect(page.locator("ul.states li.running .state")).to_have_text("Bronze")
-    expect(button).to_be_disabled()
-    bronze.succeed()
-    expect(page.locator("ul.states li.succeeded .state")).to_have_text(["Bronze", "Gold"])
-    expect(button).to_be_enabled()
-
-
-def test_a_failed_state_shows_its_cause_and_the_states_that_never_ran(page, dashboard, filled):
-    missing = {
-        "Type": "Task",
-        "Resource": "arn:aws:states:::aws-sdk:s3:getObject",
-        "Parameters": {"Bucket": "project6-gold-bucket", "Key": "nothing"},
-        "Next": "Gold",
-    }
-    filled.deploy({"StartAt": "Silver", "States": {"Silver": missing, "Gold": {"Type": "Succeed"}}})
-    page.goto(f"{dashboard}/pipeline")
-    page.get_by_role("button", name="Trigger Glue Job").click()
-    expect(page.locator("ul.states li.failed .state")).to_have_text("Silver")
-    expect(page.locator("ul.states li.skipped .state")).to_have_text("Gold")
-    expect(page.locator(".cause")).to_contain_text("The specified key does not exist")
-
-
 def test_no_answer_says_how_to_start_the_stack(page, tmp_path):
     with dashboard_of(f"http://127.0.0.1:{free_port()}", tmp_path) as url:
         page.goto(url)
