@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import markup, refresh
 from dashboard.access import Access
+from dashboard.changes import page as changes
 from dashboard.overview import page as overview
 from dashboard.quality import page as quality
 from dashboard.runs import page as runs
@@ -19,6 +20,7 @@ from dashboard.states import NothingToShowError
 PAGES: tuple[tuple[str, str, str, Callable[[Access], None]], ...] = (
     ("Overview", "overview", ":material/insights:", overview.show),
     ("Pipeline", "pipeline", ":material/account_tree:", runs.show),
+    ("Changes", "changes", ":material/compare_arrows:", changes.show),
     ("Quality", "quality", ":material/fact_check:", quality.show),
 )
 

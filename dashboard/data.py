@@ -33,6 +33,7 @@ def _columns(**types: pa.DataType) -> pa.Schema:
 TEXT, TEXTS = pa.string(), pa.list_(pa.string())
 # Naive and UTC: DuckDB would otherwise ask an extension for the hour of a time with a zone.
 TIME = pa.timestamp("us")
+REJECTED = _columns(bronze_key=TEXT, reasons=TEXTS, run=TEXT)
 SOURCES = {
     source.name: source
     for source in (
@@ -63,8 +64,8 @@ SOURCES = {
                 rescheduled=pa.bool_(),
             ),
         ),
-        Source("rejected_events", "silver", _columns(reasons=TEXTS)),
-        Source("rejected_marketing", "silver", _columns(reasons=TEXTS)),
+        Source("rejected_events", "silver", REJECTED),
+        Source("rejected_marketing", "silver", REJECTED),
     )
 }
 

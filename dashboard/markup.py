@@ -27,6 +27,11 @@ def notice(text: str) -> str:
     return f'<div class="notice" role="status">{escape(text)}</div>'
 
 
+def link(text: str, address: str) -> str:
+    """To a page of its own; the address is a path of the dashboard."""
+    return f'<p class="link"><a href="{escape(address)}" target="_blank">{escape(text)}</a></p>'
+
+
 def empty(title: str, text: str, command: str | None = None) -> str:
     shown = f"<pre>{escape(command)}</pre>" if command else ""
     return (

@@ -14,6 +14,7 @@ from dashboard.clients import make_client
 from dashboard.settings import Settings
 from dashboard.states import NothingToShowError
 from pipeline import addresses, pipeline_run
+from pipeline.gold_history import Lake
 from pipeline.run_report import reading
 from pipeline.run_report.contents import Contents
 from pipeline.run_report.page import POLICY, page
@@ -51,7 +52,7 @@ def _contents(settings: Settings, name: str) -> Contents:
     run = pipeline_run.read(
         make_client("stepfunctions", settings), make_client("logs", settings), arn
     )
-    return reading.contents(run, reading.Lake(settings.resources, settings.storage_options))
+    return reading.contents(run, Lake(settings.resources, settings.storage_options))
 
 
 def _refusal(error: Exception, settings: Settings, name: str) -> Response:

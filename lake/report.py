@@ -63,6 +63,7 @@ def write(settings: Settings, arn: str, out: Path | None = None) -> Path:
 
 def html(settings: Settings, arn: str) -> str:
     from pipeline import pipeline_run
+    from pipeline.gold_history import Lake
     from pipeline.run_report import page, reading
     from pipeline.storage import storage_options
 
@@ -78,7 +79,7 @@ def html(settings: Settings, arn: str) -> str:
             f" page Pipeline of the dashboard lists all, {settings.dashboard_url}/pipeline"
         ) from error
     options = storage_options(settings.endpoint_url, REGION)
-    return page.page(reading.contents(run, reading.Lake(settings.names, options)))
+    return page.page(reading.contents(run, Lake(settings.names, options)))
 
 
 def execution_arn(settings: Settings, execution: str | None) -> str:

@@ -50,18 +50,29 @@ class SpendChange:
         return (self.after or 0.0) - (self.before or 0.0)
 
 
-def sources(version: Version) -> dict[str, int]:
-    """The versions of the silver tables that gold's version was made from, as its commit says."""
+def note_of(version: Version) -> dict[str, Any]:
+    """What the job says of itself in its commit; nothing where somebody else has written it."""
     try:
-        note = json.loads(version.note or "")
+        found = json.loads(version.note or "")
     except ValueError:
         return {}
-    found = note if isinstance(note, dict) else {}
+    return found if isinstance(found, dict) else {}
+
+
+def sources(version: Version) -> dict[str, int]:
+    """The versions of the silver tables that gold's version was made from, as its commit says."""
     return {
         name: document["version"]
-        for name, document in found.items()
+        for name, document in note_of(version).items()
         if isinstance(document, dict) and isinstance(document.get("version"), int)
     }
+
+
+def execution_of(version: Version) -> str | None:
+    """The ARN of the execution that made the version, where its commit says so."""
+    run = note_of(version).get("run")
+    found = run.get("execution") if isinstance(run, dict) else None
+    return found if isinstance(found, str) else None
 
 
 def causes(bookings: TableChanges) -> list[Cause]:
@@ -85,20 +96,31 @@ def spend_changes(spend: TableChanges) -> list[SpendChange]:
 def why(channel: str | None, found: Sequence[Cause], spend: Sequence[SpendChange]) -> str:
     """One sentence: which deliveries and which spend changed the numbers of the channel, or all.
 
-    E.g. "9 deliveries: 7 new booking, 2 canceled; 7 more bookings. Spend did not change."
+    E.g. "9 deliveries: 7 new bookings, 2 canceled; 7 more bookings. Spend did not change."
     """
     those = of_channel(found, channel)
     kinds = Counter(cause.kind for cause in those)
-    told = ", ".join(f"{kinds[kind]:,} {kind}" for kind in KINDS if kinds[kind])
+    told = ", ".join(_kinds(kind, kinds[kind]) for kind in KINDS if kinds[kind])
     net = sum(n for cause in those for name, n in cause.effects.items() if channel in (None, name))
     deliveries = f"{len(those):,} {'delivery' if len(those) == 1 else 'deliveries'}"
     first = f"{deliveries}: {told}; {_more(net)}." if those else "No delivery."
     return f"{first} {_spend_words([s for s in spend if channel in (None, s.channel)])}"
 
 
+def channels(found: Sequence[Cause], spend: Sequence[SpendChange]) -> list[str]:
+    """Those whose numbers are touched."""
+    named = {name for cause in found for name in (cause.channel, *cause.effects)}
+    return sorted(named | {change.channel for change in spend})
+
+
 def of_channel(found: Iterable[Cause], channel: str | None) -> list[Cause]:
     """The causes that touch the channel's numbers; all of them for None."""
     return [c for c in found if channel is None or channel == c.channel or channel in c.effects]
+
+
+def _kinds(kind: str, number: int) -> str:
+    is_noun = kind in ("new booking", "no-show")
+    return f"{number:,} {kind}{'s' if is_noun and number != 1 else ''}"
 
 
 def _more(net: int) -> str:

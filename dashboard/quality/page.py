@@ -1,36 +1,141 @@
-"""The page Quality: what silver did not take, and why."""
+"""The page Quality: what silver did not take and why, how fresh the data is, what adds up."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from html import escape
+from typing import Any
 
 import streamlit as st
 
-from dashboard import markup, refresh
+from dashboard import markup, refresh, url
 from dashboard.access import Access
-from dashboard.figures import count
+from dashboard.figures import DASH, count
 from dashboard.panels import panel
-from dashboard.quality import queries
+from dashboard.quality import charts, facts, queries, reading
+from dashboard.quality.reading import QUARANTINE
+from dashboard.states import NothingToShowError
+from pipeline import reject_reasons
+from pipeline.freshness import Freshness
 
 TABLES = ("rejected_events", "rejected_marketing")
+SAMPLES = 3
 
 
 def show(access: Access) -> None:
     opened = access.open((), TABLES)
     st.html(markup.header("Quality"))
-    with panel("Rejected and quarantined"):
-        reasons = queries.reject_reasons(opened.cursor)
-        rows = [[escape(r.reason), escape(r.source), count(r.rows)] for r in reasons]
-        rows.append(["not a JSON object", "quarantine", count(quarantined(access))])
-        st.html(markup.table("rejects", ["Reason", "Where", "Rows"], rows))
+    st.html(freshness_cards(reading.freshness(access), datetime.now(UTC)))
+    rejected(access, opened.cursor)
+    runs(access)
     refresh.when_versions_change(access, opened.versions, *TABLES)
 
 
-def quarantined(access: Access) -> int:
-    """How many deliveries lie under quarantine/ in bronze, counted by listing."""
-    pages = (
-        access.client("s3")
-        .get_paginator("list_objects_v2")
-        .paginate(Bucket=access.settings.resources.bronze_bucket, Prefix="quarantine/")
+def freshness_cards(found: Freshness, now: datetime) -> str:
+    waiting = (
+        "Waits for the next run: press Trigger Glue Job on the page Pipeline"
+        if found.is_waiting
+        else "Silver has read it"
     )
-    return sum(page["KeyCount"] for page in pages)
+    cards = [
+        ("Newest delivery", found.delivered, waiting if found.delivered else "None has arrived"),
+        ("Silver has read until", found.read_until, "The start of its last finished run"),
+        ("Gold changed last", found.gold_changed, "A run that changes nothing leaves it"),
+    ]
+    shown = "".join(
+        f'<div class="kpi"><div class="kpi-label">{label}</div>'
+        f'<div class="kpi-value">{escape(facts.age(at, now))}</div>'
+        f'<div class="quiet">{_moment(at)}{escape(note)}</div></div>'
+        for label, at, note in cards
+    )
+    return f'<div class="kpi-row freshness">{shown}</div>'
+
+
+def rejected(access: Access, connection: Any) -> None:
+    by_run = queries.rejected_by_run(connection)
+    reasons = queries.reject_reasons(connection)
+    quarantined = reading.quarantined(access)
+    left, right = st.columns([1, 1])
+    with left, panel("Rejected by run"):
+        if by_run:
+            st.altair_chart(
+                charts.rejected_by_run(by_run), width="stretch", alt=charts.in_words(by_run)
+            )
+        else:
+            st.caption("No run has rejected anything.")
+    with right, panel("Rejected by reason"):
+        rows = [[escape(r.reason), escape(r.source), count(r.rows)] for r in reasons]
+        rows.append(["not a JSON object", "quarantine", count(len(quarantined))])
+        st.html(markup.table("rejects", ["Reason", "Where", "Rows"], rows))
+    codes = list(dict.fromkeys(r.reason for r in reasons))
+    if quarantined:
+        codes.append(QUARANTINE)
+    if codes:
+        with panel("Samples, and what to do"):
+            samples(access, connection, codes, quarantined)
+
+
+def samples(access: Access, connection: Any, codes: list[str], quarantined: Sequence[str]) -> None:
+    shown = next(iter(url.known("reason", codes)), codes[0])
+    code = st.selectbox("Reason", codes, **url.bound("reason", shown, lambda v: {"reason": v}))
+    if code == QUARANTINE:
+        about, keys = reject_reasons.QUARANTINED, [(key, "") for key in quarantined[:SAMPLES]]
+    else:
+        about = reject_reasons.reason(code)
+        keys = queries.rejected_keys(connection, code, SAMPLES)
+    st.html(
+        f'<p class="about"><b>{escape(about.meaning)}</b> {escape(about.cure)}</p>'
+        '<p class="quiet">Names, addresses and free texts are masked.</p>'
+    )
+    for key, run in keys:
+        with st.expander(f"{key}{f' · run of {run[:19]}' if run else ''}"):
+            body = reading.body(access, key)
+            if body is None:
+                st.caption("The object is not in bronze any more.")
+            else:
+                st.code(body, language="json", height=260)
+
+
+def runs(access: Access) -> None:
+    """The accounting of the last runs, and the fields that they did not know."""
+    try:
+        with st.spinner("Reading what the last runs have told …"):
+            found = reading.run_accounts(access)
+    except NothingToShowError as state:
+        with panel("Accounting"):
+            st.html(markup.notice(f"{state.title}. {state.text}"))
+        return
+    with panel("Accounting"):
+        if not found:
+            st.caption("No run has ended yet: the page Pipeline starts one.")
+            return
+        st.caption("Of the last runs: everything that a job reads ends in exactly one place.")
+        rows = [
+            [escape(cell) for cell in facts.account_row(run, state)]
+            for run in found
+            for state in (run.closed or ("",))
+        ]
+        heads = ["Run, UTC", "Job", "Read", "What became of it", ""]
+        st.html(markup.table("accounts", heads, rows))
+    with panel("Unknown fields"):
+        unknown_fields(facts.drift(found))
+
+
+def unknown_fields(found: Sequence[tuple[str, int, int, datetime]]) -> None:
+    if not found:
+        st.caption("None in the last runs: every field of the deliveries is known.")
+        return
+    st.caption(
+        "Fields of deliveries that no column takes. They stay in bronze; those that matter belong"
+        " into spark_jobs/lakehouse/event_columns.py."
+    )
+    rows = [
+        [escape(field), count(number), count(times), f"{last:%-d %b, %H:%M}"]
+        for field, number, times, last in found
+    ]
+    st.html(markup.table("drift", ["Field", "Deliveries", "Runs", "Last, UTC"], rows))
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{DASH} " if at is None else f"{at:%-d %b, %H:%M:%S} UTC. "

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from pipeline.change_causes import Cause, SpendChange
+from pipeline.change_causes import execution_of
 from pipeline.delta_versions import Version
+from pipeline.gold_history import Reasons
 from pipeline.pipeline_run import PipelineRun
 from pipeline.table_changes import TableChanges
 
@@ -46,13 +47,12 @@ class RejectedRows:
 
 @dataclass(frozen=True)
 class Contents:
-    """`causes` and `spend` are what differs in silver's facts; `made` is when this was read."""
+    """`made` is when this was read."""
 
     run: PipelineRun
     made: datetime
     tables: Sequence[TableVersions] = ()
-    causes: Sequence[Cause] = ()
-    spend: Sequence[SpendChange] = ()
+    reasons: Reasons = field(default_factory=Reasons)
     rejected: Sequence[RejectedRows] = ()
 
     @property
@@ -61,10 +61,21 @@ class Contents:
 
 
 def around(
-    versions: Sequence[Version], began: datetime, ended: datetime
+    versions: Sequence[Version], execution: str, began: datetime, ended: datetime
 ) -> tuple[Version | None, Version | None]:
-    """The last version before a run began, and the last one until it ended; `versions` are
-    newest first."""
-    before = next((v for v in versions if v.committed < began), None)
-    after = next((v for v in versions if v.committed <= ended), None)
-    return before, after
+    """The last version before an execution's first, and its last; twice the same where it has made
+    none. `versions` are newest first.
+
+    A commit says whose it is, or else it is of the run during which it was made: the jobs that
+    write a table never run side by side.
+    """
+
+    def is_own(version: Version) -> bool:
+        named = execution_of(version)
+        return began <= version.committed <= ended if named is None else named == execution
+
+    own = [version for version in versions if is_own(version)]
+    if not own:
+        last = next((v for v in versions if v.committed <= ended), None)
+        return last, last
+    return next((v for v in versions if v.number < own[-1].number), None), own[0]

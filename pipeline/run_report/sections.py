@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from html import escape
 
 from pipeline import change_words, state_drawing
-from pipeline.change_causes import of_channel, why
+from pipeline.change_causes import channels, why
 from pipeline.durations import duration
 from pipeline.job_accounts import Account, account_words
 from pipeline.run_report.contents import Contents, TableVersions
@@ -70,11 +70,10 @@ def _unchanged(gold: Sequence[TableVersions]) -> str:
 
 
 def causes(contents: Contents) -> str:
-    channels = sorted({name for c in contents.causes for name in (c.channel, *c.effects)})
-    channels = sorted({*channels, *(change.channel for change in contents.spend)})
+    found = contents.reasons
     words = "".join(
-        f"<li><b>{escape(name)}</b> {escape(why(name, contents.causes, contents.spend))}</li>"
-        for name in channels
+        f"<li><b>{escape(name)}</b> {escape(why(name, found.causes, found.spend))}</li>"
+        for name in channels(found.causes, found.spend)
     )
     if not words:
         return _note("No booking and no spend in silver changed.")
@@ -87,12 +86,12 @@ def causes(contents: Contents) -> str:
             escape(cause.event),
             f'<span class="key">{escape(cause.bronze_key)}</span>',
         ]
-        for cause in of_channel(contents.causes, None)[:MOST_CAUSES]
+        for cause in found.causes[:MOST_CAUSES]
     ]
-    more = len(contents.causes) - len(rows)
+    more = len(found.causes) - len(rows) + found.left_out
     heads = ("Channel", "What", "Meeting on", "Bookings", "Event", "Bronze object")
     table = _table(heads, rows) + (_note(f"and {more:,} more deliveries") if more else "")
-    number = f"{len(contents.causes):,} deliveries"
+    number = f"{len(found.causes) + found.left_out:,} deliveries"
     listed = f"<details><summary>{number}</summary>{table}</details>" if rows else ""
     return f'<ul class="lines">{words}</ul>{listed}'
 

@@ -104,10 +104,15 @@ class LiteralLake:
         bucket, fields = SCHEMAS[table]
         schema = pa.schema(fields)
         dicts = [dict(zip(schema.names, row, strict=True)) for row in rows]
+        self.write_rows(bucket, table, pa.Table.from_pylist(dicts, schema))
+
+    def write_rows(self, bucket: str, table: str, rows: pa.Table) -> None:
+        """Replace the table's rows and columns."""
         write_deltalake(
             f"s3://{bucket}/{table}",
-            pa.Table.from_pylist(dicts, schema),
+            rows,
             mode="overwrite",
+            schema_mode="overwrite",
             storage_options={
                 "AWS_ENDPOINT_URL": self._url,
                 "AWS_ALLOW_HTTP": "true",

@@ -31,17 +31,6 @@ def test_every_chart_is_drawn(page, dashboard, filled):
     expect(page.get_by_test_id("stVegaLiteChart").locator("canvas, svg.marks")).to_have_count(4)
 
 
-def test_rejects_are_counted_by_reason_and_quarantine_by_listing(page, dashboard, filled):
-    page.goto(f"{dashboard}/quality")
-    rows = [
-        ["invalid_timestamp", "events", "2"],
-        ["missing_invitee_id", "events", "1"],
-        ["negative_spend", "marketing", "1"],
-        ["not a JSON object", "quarantine", "3"],
-    ]
-    expect_rows(page, "rejects", rows)
-
-
 def test_a_chosen_channel_changes_the_numbers(page, dashboard, filled):
     page.goto(dashboard)
     choose(page, "Channels", "youtube")

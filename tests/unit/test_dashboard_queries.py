@@ -15,7 +15,6 @@ from dashboard.overview.queries import (
     HourBookings,
     MeetingLoad,
 )
-from dashboard.quality import queries as quality
 
 WED, THU, FRI = date(2026, 1, 14), date(2026, 1, 15), date(2026, 1, 16)
 ALL = Filters(WED, FRI)
@@ -51,11 +50,6 @@ def connection():
             ('2026-01-15', 'youtube', 'ana@example.com', ['A'], 'e4', '2026-01-15 10:00',
              'canceled', true),
             ('2026-01-16', 'others', NULL, NULL, NULL, '2026-01-16 23:59', 'active', NULL);
-        CREATE TABLE rejected_events (reasons TEXT[]);
-        INSERT INTO rejected_events VALUES
-            (['missing_invitee_id', 'invalid_timestamp']), (['invalid_timestamp']);
-        CREATE TABLE rejected_marketing (reasons TEXT[]);
-        INSERT INTO rejected_marketing VALUES (['negative_spend']);
     """)
     return database
 
@@ -169,14 +163,6 @@ def test_meeting_load_follows_dates_channel_and_employee(connection):
         MeetingLoad("A", 1)
     ]
     assert queries.meeting_load(connection, Filters(WED, FRI, employee="ben@example.com")) == []
-
-
-def test_a_row_with_two_reasons_counts_in_both(connection):
-    assert quality.reject_reasons(connection) == [
-        ("events", "invalid_timestamp", 2),
-        ("events", "missing_invitee_id", 1),
-        ("marketing", "negative_spend", 1),
-    ]
 
 
 def test_bounds_span_days_with_bookings_or_spend_and_are_none_without_rows(connection):

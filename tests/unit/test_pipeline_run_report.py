@@ -13,6 +13,7 @@ from pipeline.change_causes import Cause, SpendChange
 from pipeline.delta_versions import Version
 from pipeline.executions import History
 from pipeline.failures import Failure
+from pipeline.gold_history import Reasons
 from pipeline.job_accounts import Account
 from pipeline.run_report.contents import Contents, RejectedRows, TableVersions, around
 from pipeline.run_report.page import page
@@ -75,11 +76,11 @@ def contents(**changes):
             TableVersions(name, "gold", before, after, 4, table_changes(name, costs(5), costs(8))),
             TableVersions("gold_booking_outcomes", "gold", before, before, 4),
         ],
-        "causes": [
-            Cause("i1", "events/k1", "invitee.created", "new booking", "facebook",
-                  date(2026, 1, 16), {"facebook": 1}),
-        ],
-        "spend": [SpendChange(date(2026, 1, 16), "tiktok", 1.0, 3.5)],
+        "reasons": Reasons(
+            [Cause("i1", "events/k1", "invitee.created", "new booking", "facebook",
+                   date(2026, 1, 16), {"facebook": 1})],
+            [SpendChange(date(2026, 1, 16), "tiktok", 1.0, 3.5)],
+        ),
         "rejected": [RejectedRows("rejected_events", "invalid_timestamp", 2, [("events/b", "{}")])],
     }  # fmt: skip
     return Contents(**{"run": run(), "made": BEGAN + timedelta(hours=1), **whole, **changes})
@@ -108,7 +109,7 @@ def test_the_report_tells_the_run_its_rows_gold_s_change_and_its_cause():
 
 
 def test_a_run_without_changes_says_so_in_every_part():
-    text = text_of(page(contents(tables=[], causes=[], spend=[], rejected=[])))
+    text = text_of(page(contents(tables=[], reasons=Reasons(), rejected=[])))
     for told in (
         "There is no gold table yet.",
         "No booking and no spend in silver changed.",
@@ -137,8 +138,7 @@ def test_whatever_was_delivered_is_text_and_no_outside_resource_is_named():
     html = page(
         contents(
             run=run(HOSTILE, hostile, failure),
-            causes=[cause],
-            spend=[SpendChange(HOSTILE, HOSTILE, None, 1.0)],
+            reasons=Reasons([cause], [SpendChange(HOSTILE, HOSTILE, None, 1.0)]),
             rejected=[RejectedRows(HOSTILE, HOSTILE, 1, [(HOSTILE, HOSTILE)])],
             tables=[TableVersions(HOSTILE, "gold", None, Version(0, BEGAN, HOSTILE), 1)],
         )
@@ -151,11 +151,24 @@ def test_whatever_was_delivered_is_text_and_no_outside_resource_is_named():
 
 
 def test_a_version_belongs_to_the_run_in_which_it_was_committed():
-    versions = [Version(n, BEGAN + timedelta(minutes=n), "WRITE") for n in (9, 5, 1)]
-    began, ended = BEGAN + timedelta(minutes=4), BEGAN + timedelta(minutes=6)
-    assert around(versions, began, ended) == (versions[2], versions[1])
-    assert around(versions, BEGAN, BEGAN + timedelta(seconds=1)) == (None, None)
-    assert around(versions, BEGAN + timedelta(minutes=6), ended) == (versions[1], versions[1])
+    versions = [Version(n, BEGAN + timedelta(minutes=n), "WRITE") for n in (9, 5, 4, 1)]
+    began, ended = BEGAN + timedelta(minutes=3), BEGAN + timedelta(minutes=6)
+    assert around(versions, ARN, began, ended) == (versions[3], versions[1])
+    assert around(versions, ARN, BEGAN, BEGAN + timedelta(minutes=2)) == (None, versions[3])
+    assert around(versions, ARN, BEGAN, BEGAN + timedelta(seconds=1)) == (None, None)
+    none = around(versions, ARN, BEGAN + timedelta(minutes=6), BEGAN + timedelta(minutes=7))
+    assert none == (versions[1], versions[1])
+
+
+def test_a_commit_that_names_its_run_belongs_to_that_one_whenever_it_was_made():
+    def version(number, execution):
+        note = f'{{"run": {{"id": "x", "execution": "{execution}"}}}}'
+        return Version(number, BEGAN + timedelta(minutes=number), "WRITE", note)
+
+    versions = [version(3, "other"), version(2, ARN), version(1, "other")]
+    assert around(versions, ARN, BEGAN, BEGAN) == (versions[2], versions[1])
+    hour = BEGAN + timedelta(hours=1)
+    assert around(versions, "third", BEGAN, hour) == (versions[0], versions[0])
 
 
 def test_rejected_rows_are_counted_by_reason_with_masked_samples():
