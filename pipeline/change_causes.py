@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.delta_versions import Version
 from pipeline.table_changes import RowChange, TableChanges, Values
 
 BOOKINGS, SPEND = "fact_bookings", "fact_marketing"
@@ -48,31 +46,6 @@ class SpendChange:
     @property
     def difference(self) -> float:
         return (self.after or 0.0) - (self.before or 0.0)
-
-
-def note_of(version: Version) -> dict[str, Any]:
-    """What the job says of itself in its commit; nothing where somebody else has written it."""
-    try:
-        found = json.loads(version.note or "")
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def sources(version: Version) -> dict[str, int]:
-    """The versions of the silver tables that gold's version was made from, as its commit says."""
-    return {
-        name: document["version"]
-        for name, document in note_of(version).items()
-        if isinstance(document, dict) and isinstance(document.get("version"), int)
-    }
-
-
-def execution_of(version: Version) -> str | None:
-    """The ARN of the execution that made the version, where its commit says so."""
-    run = note_of(version).get("run")
-    found = run.get("execution") if isinstance(run, dict) else None
-    return found if isinstance(found, str) else None
 
 
 def causes(bookings: TableChanges) -> list[Cause]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 from deltalake import DeltaTable
 
-from pipeline import change_causes, delta_versions
+from pipeline import change_causes, delta_versions, lineage
 from pipeline.change_causes import BOOKING_COLUMNS, BOOKINGS, SPEND, Cause, SpendChange
 from pipeline.delta_versions import Version
 from pipeline.names import ResourceNames
@@ -83,7 +85,7 @@ def made_from(gold: Version | None, silver: Sequence[Version], table: str) -> in
     """
     if gold is None:
         return None
-    named = change_causes.sources(gold).get(table)
+    named = lineage.commit("", gold).sources.get(table)
     if named is not None:
         return named
     return next((v.number for v in silver if v.committed <= gold.committed), None)
@@ -91,8 +93,7 @@ def made_from(gold: Version | None, silver: Sequence[Version], table: str) -> in
 
 def other_code(before: Version | None, after: Version) -> list[str]:
     """What besides data differs between two versions of gold, as their commits say."""
-    old = change_causes.note_of(before) if before else {}
-    new = change_causes.note_of(after)
+    old, new = _note(before), _note(after)
     told = {"code": "gold's code", "channels": "the configuration of the channels"}
     return [words for key, words in told.items() if old.get(key) and old[key] != new.get(key)]
 
@@ -103,3 +104,11 @@ def _silver_changes(
     if after is None or before == after:
         return None
     return changes_between(lake, table, before, after, columns)
+
+
+def _note(version: Version | None) -> dict[str, Any]:
+    try:
+        found = json.loads((version.note if version else None) or "")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -12,8 +12,8 @@ from dashboard.access import Access
 from dashboard.changes import reading, words
 from dashboard.panels import panel
 from dashboard.states import NothingToShowError
-from pipeline import change_words, gold_history
-from pipeline.change_causes import Cause, channels, execution_of, of_channel
+from pipeline import change_words, gold_history, lineage
+from pipeline.change_causes import Cause, channels, of_channel
 from pipeline.delta_versions import NoSuchVersionError, Version
 from pipeline.gold_history import Reasons
 from pipeline.names import GOLD
@@ -68,8 +68,9 @@ def compared(access: Access, table: str, before: Version | None, after: Version)
         st.caption(change_words.headline(changes))
         if not changes.is_empty:
             st.html(words.change_lines(changes))
-    if made := execution_of(after):
-        name = made.rpartition(":")[2]
+    made = lineage.commit(table, after).run
+    if made and made.execution:
+        name = made.execution.rpartition(":")[2]
         st.html(markup.link("Report of the run that made it", f"reports/{name}"))
     if others := gold_history.other_code(before, after):
         st.html(markup.notice(f"Between these versions {' and '.join(others)} changed, too."))

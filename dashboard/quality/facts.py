@@ -8,7 +8,9 @@ from datetime import datetime
 
 from dashboard.figures import DASH
 from pipeline.durations import duration
+from pipeline.freshness import Freshness, Source
 from pipeline.job_accounts import Account
+from pipeline.names import GOLD
 
 LOST = "It printed no account, or its log is gone."
 
@@ -63,3 +65,38 @@ def drift(runs: Sequence[RunAccount]) -> list[tuple[str, int, int, datetime]]:
 
 def age(moment: datetime | None, now: datetime) -> str:
     return DASH if moment is None else f"{duration((now - moment).total_seconds())} ago"
+
+
+@dataclass(frozen=True)
+class FreshnessCard:
+    label: str
+    moment: datetime | None
+    note: str
+
+
+def freshness_cards(found: Freshness) -> list[FreshnessCard]:
+    """How old the newest delivery, the newest spend and gold are, and whether anything waits."""
+    labels = {"events/": "Newest delivery", "marketing/": "Newest spend file"}
+    cards = [
+        FreshnessCard(labels.get(one.prefix, one.prefix), one.newest, _waiting(one))
+        for one in found.bronze
+    ]
+    gold = [table for table in found.tables if table.name in GOLD]
+    changed = max((table.committed for table in gold if table.committed), default=None)
+    behind = [table.name for table in gold if table.behind]
+    if changed is None:
+        note = "No run has made it yet"
+    elif behind:
+        note = f"Silver is newer than {len(behind)} of its tables: run the pipeline"
+    else:
+        note = "Made from today's silver"
+    return [*cards, FreshnessCard("Gold changed last", changed, note)]
+
+
+def _waiting(source: Source) -> str:
+    if not source.objects:
+        return "None has arrived"
+    if not source.waiting:
+        return f"Silver has read all {source.objects:,}"
+    verb = "waits" if source.waiting == 1 else "wait"
+    return f"{source.waiting:,} {verb} for the next run"

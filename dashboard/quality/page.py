@@ -33,21 +33,11 @@ def show(access: Access) -> None:
 
 
 def freshness_cards(found: Freshness, now: datetime) -> str:
-    waiting = (
-        "Waits for the next run: press Trigger Glue Job on the page Pipeline"
-        if found.is_waiting
-        else "Silver has read it"
-    )
-    cards = [
-        ("Newest delivery", found.delivered, waiting if found.delivered else "None has arrived"),
-        ("Silver has read until", found.read_until, "The start of its last finished run"),
-        ("Gold changed last", found.gold_changed, "A run that changes nothing leaves it"),
-    ]
     shown = "".join(
-        f'<div class="kpi"><div class="kpi-label">{label}</div>'
-        f'<div class="kpi-value">{escape(facts.age(at, now))}</div>'
-        f'<div class="quiet">{_moment(at)}{escape(note)}</div></div>'
-        for label, at, note in cards
+        f'<div class="kpi"><div class="kpi-label">{card.label}</div>'
+        f'<div class="kpi-value">{escape(facts.age(card.moment, now))}</div>'
+        f'<div class="quiet">{_moment(card.moment)}{escape(card.note)}</div></div>'
+        for card in facts.freshness_cards(found)
     )
     return f'<div class="kpi-row freshness">{shown}</div>'
 

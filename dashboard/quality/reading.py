@@ -9,11 +9,8 @@ from dashboard.quality.facts import RunAccount
 from dashboard.runs import reading as runs
 from pipeline import deliveries, masking
 from pipeline.addresses import NotDeployedError
-from pipeline.delta_versions import NoSuchTableError
-from pipeline.freshness import Freshness
-from pipeline.freshness import freshness as freshness_of
-from pipeline.gold_history import Lake
-from pipeline.names import GOLD
+from pipeline.freshness import Freshness, freshness_of
+from pipeline.lineage import Lineage
 
 QUARANTINE = "quarantine"
 MOST_RUNS = 8
@@ -50,15 +47,8 @@ def run_accounts(access: Access) -> list[RunAccount]:
 
 @st.cache_data(ttl=FRESH_SECONDS, show_spinner=False)
 def _freshness(_access: Access) -> Freshness:
-    names = _access.settings.resources
-    lake = Lake(names, _access.settings.storage_options)
-    commits = []
-    for table in GOLD:
-        try:
-            commits.append(lake.versions(table)[0].committed)
-        except NoSuchTableError:
-            continue
-    return freshness_of(_access.client("s3"), names.bronze_bucket, names.silver_bucket, commits)
+    settings = _access.settings
+    return freshness_of(Lineage(settings.resources, settings.storage_options, _access.client("s3")))
 
 
 @st.cache_data(ttl=FRESH_SECONDS, show_spinner=False)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from pipeline.change_causes import execution_of
 from pipeline.delta_versions import Version
 from pipeline.gold_history import Reasons
+from pipeline.lineage import commit
 from pipeline.pipeline_run import PipelineRun
 from pipeline.table_changes import TableChanges
 
@@ -71,8 +71,10 @@ def around(
     """
 
     def is_own(version: Version) -> bool:
-        named = execution_of(version)
-        return began <= version.committed <= ended if named is None else named == execution
+        run = commit("", version).run
+        if run is None or run.execution is None:
+            return began <= version.committed <= ended
+        return run.execution == execution
 
     own = [version for version in versions if is_own(version)]
     if not own:

@@ -51,5 +51,4 @@ def test_freshness_says_that_a_delivery_waits_until_silver_has_read_it(
     lake.s3.put_object(Bucket=SILVER, Key="_watermarks/silver-events.json", Body=watermark)
     page.wait_for_timeout(10_500)  # what was found is kept for so long
     page.reload()
-    expect(cards.nth(0)).to_contain_text("Waits for the next run")
-    expect(cards.nth(1)).to_contain_text("1 Jan, 00:00:00 UTC")
+    expect(cards.nth(0)).to_contain_text("1 waits for the next run")

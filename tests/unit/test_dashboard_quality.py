@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.quality import facts, queries
 from dashboard.quality.facts import RunAccount
-from pipeline.freshness import Freshness, newest_folders
+from pipeline.freshness import Freshness, Source, Table
 from pipeline.job_accounts import Account
 from pipeline.reject_reasons import REASONS, reason
 
@@ -106,17 +106,26 @@ def test_unknown_fields_are_summed_over_the_runs_the_most_frequent_first():
     assert facts.drift(runs) == [("tint", 5, 1, NOW), ("mood", 3, 2, NOW)]
 
 
-def test_freshness_says_whether_deliveries_wait():
-    hour = timedelta(hours=1)
-    assert Freshness(NOW, NOW - hour, NOW - hour).is_waiting
-    assert not Freshness(NOW - hour, NOW, NOW).is_waiting
-    assert Freshness(NOW, None, None).is_waiting
-    assert not Freshness(None, None, None).is_waiting
+def cards(delivery, *tables):
+    found = Freshness((delivery, Source("marketing/", 3, NOW, 0)), tables)
+    return [(card.label, card.moment, card.note) for card in facts.freshness_cards(found)]
 
 
-def test_the_newest_delivery_is_looked_for_in_the_last_days_and_among_the_undated():
-    folders = [f"events/event_date=2026-01-{day}/" for day in (14, 15, 16, 17)]
-    assert newest_folders([*folders, "events/event_date=unknown/"]) == [
-        *folders[1:],
-        "events/event_date=unknown/",
-    ]
+def test_freshness_says_what_waits_and_whether_gold_is_behind():
+    hour = NOW - timedelta(hours=1)
+    assert cards(
+        Source("events/", 12, NOW, 1),
+        Table("fact_bookings", 4, NOW),
+        Table("gold_cpb_by_channel", 2, hour, (("fact_bookings", 3, 4),)),
+    ) == [
+        ("Newest delivery", NOW, "1 waits for the next run"),
+        ("Newest spend file", NOW, "Silver has read all 3"),
+        ("Gold changed last", hour,
+         "Silver is newer than 1 of its tables: run the pipeline"),
+    ]  # fmt: skip
+    quiet = cards(Source("events/", 0, None, 0), Table("gold_cpb_by_channel", 2, hour))
+    assert quiet[0] == ("Newest delivery", None, "None has arrived")
+    assert quiet[2] == ("Gold changed last", hour, "Made from today's silver")
+    assert cards(Source("events/", 1, NOW, 1))[2] == (
+        "Gold changed last", None, "No run has made it yet",
+    )  # fmt: skip

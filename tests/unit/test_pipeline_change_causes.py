@@ -11,11 +11,11 @@ from pipeline.change_causes import (
     SpendChange,
     causes,
     of_channel,
-    sources,
     spend_changes,
     why,
 )
 from pipeline.delta_versions import Version
+from pipeline.gold_history import made_from, other_code
 from pipeline.table_changes import table_changes
 
 DAY = date(2026, 1, 16)
@@ -99,12 +99,28 @@ def test_spend_is_compared_by_day_and_channel():
     ]
 
 
-def test_gold_s_commit_names_the_versions_of_silver_that_it_was_made_from():
-    at = datetime(2026, 1, 20, tzinfo=UTC)
+def test_gold_is_made_from_what_its_commit_says_or_from_what_was_there_before_it():
+    def version(number, minute, note=None):
+        return Version(number, datetime(2026, 1, 20, 6, minute, tzinfo=UTC), "WRITE", note)
+
+    silver = [version(3, 30), version(2, 20), version(1, 10)]
     note = '{"fact_bookings": {"version": 3, "etag": "x"}, "channels": "abc", "code": "def"}'
-    assert sources(Version(1, at, "WRITE", note)) == {"fact_bookings": 3}
-    for other in (None, "", "no JSON", "[1]", '{"fact_bookings": "3"}'):
-        assert sources(Version(1, at, "WRITE", other)) == {}
+    assert made_from(version(9, 25, note), silver, "fact_bookings") == 3
+    assert made_from(version(9, 25, note), silver, "fact_marketing") == 2
+    assert made_from(version(9, 25), silver, "fact_bookings") == 2
+    assert made_from(version(9, 5), silver, "fact_bookings") is None
+    assert made_from(None, silver, "fact_bookings") is None
+
+
+def test_a_change_of_code_is_told_beside_that_of_data():
+    def version(note):
+        return Version(1, datetime(2026, 1, 20, tzinfo=UTC), "WRITE", note)
+
+    old, new = version('{"code": "a", "channels": "c"}'), version('{"code": "b", "channels": "c"}')
+    assert other_code(old, new) == ["gold's code"]
+    assert other_code(new, new) == []
+    assert other_code(None, new) == []
+    assert other_code(version("[]"), version(None)) == []
 
 
 def test_a_cause_without_a_number_has_no_effects():

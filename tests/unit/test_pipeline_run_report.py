@@ -162,7 +162,7 @@ def test_a_version_belongs_to_the_run_in_which_it_was_committed():
 
 def test_a_commit_that_names_its_run_belongs_to_that_one_whenever_it_was_made():
     def version(number, execution):
-        note = f'{{"run": {{"id": "x", "execution": "{execution}"}}}}'
+        note = f'{{"run": {{"id": "x", "lineage": "y", "execution": "{execution}"}}}}'
         return Version(number, BEGAN + timedelta(minutes=number), "WRITE", note)
 
     versions = [version(3, "other"), version(2, ARN), version(1, "other")]
