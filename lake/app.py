@@ -27,7 +27,7 @@ from lake.settings import Settings
 from lake.snapshot import snapshot
 from lake.sql import sql
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 
 
 @app.command()

@@ -37,8 +37,16 @@ DEFAULT_LINES = 50
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
+def _sources(incomplete: str) -> list[str]:
+    return [name for name in SHORT_NAMES if name.startswith(incomplete)]
+
+
 def logs(
-    source: str = typer.Argument(..., help=f"{', '.join(SHORT_NAMES)}, or any log group's name"),
+    source: str = typer.Argument(
+        ...,
+        help=f"{', '.join(SHORT_NAMES)}, or any log group's name",
+        autocompletion=_sources,
+    ),
     follow: bool = typer.Option(False, "--follow", "-f", help="Go on until Ctrl-C"),
     lines: int | None = typer.Option(
         None, "--lines", "-n", min=1, help="The last lines only  [default: 50, all with --since]"

@@ -1,35 +1,90 @@
-"""`lake sql`: a query over the stack's Delta tables."""
+"""`lake sql`: a query over the stack's Delta tables, or a shell for queries."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from lake.clients import check_endpoint
+from lake.json_output import print_json
 from lake.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`shown` is the answer as a table for people."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    shown: str
+
+
+class QueryError(Exception):
+    """The query has a fault; the message is what the engine says of it."""
+
+
+Ask = Callable[[str], Answer]
 
 
 def sql(
-    query: str = typer.Argument(..., help="A SELECT over silver and gold tables, by their names"),
+    query: str | None = typer.Argument(
+        None, help="A SELECT over silver and gold tables, by their names; none starts a shell"
+    ),
+    athena: bool = typer.Option(False, "--athena", help="In Athena's dialect, over the catalog"),
     as_json: bool = typer.Option(False, "--json", help="Rows as JSON objects"),
 ) -> None:
-    """Query the Delta tables with DuckDB's SQL, e.g. lake sql "FROM gold_cpb_by_channel"."""
-    import duckdb
+    """Query the Delta tables with DuckDB's SQL, e.g. lake sql "FROM gold_cpb_by_channel".
 
-    from lake.tables import connect
-
+    Without a query it is a shell with history and completion; piped in, it runs each statement.
+    """
     settings = Settings.from_env()
     check_endpoint(settings)
-    connection = connect(settings, query)
+    ask = _athena(settings) if athena else _duckdb(settings)
+    if query is None:
+        from lake.sql_shell import run
+
+        run(settings, ask, show if not as_json else show_json)
+        return
     try:
-        answer = connection.sql(query)
-    except duckdb.Error as error:
-        raise typer.BadParameter(str(error)) from error
-    if answer is None:
-        raise typer.BadParameter("expected a query that returns rows; the tables are read-only")
-    if as_json:
-        rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.fetchall()]
-        typer.echo(json.dumps(rows, default=str))
-    else:
-        typer.echo(str(answer))
+        answer = ask(query)
+    except QueryError as error:
+        typer.echo(str(error), err=True)  # a frame around it would break a query over its lines
+        raise typer.Exit(2) from error
+    (show_json if as_json else show)(answer)
+
+
+def show(answer: Answer) -> None:
+    typer.echo(answer.shown)
+
+
+def show_json(answer: Answer) -> None:
+    print_json([dict(zip(answer.columns, row, strict=True)) for row in answer.rows])
+
+
+def _duckdb(settings: Settings) -> Ask:
+    def ask(query: str) -> Answer:
+        import duckdb
+
+        from lake.tables import connect
+
+        try:
+            answer = connect(settings, query).sql(query)
+            if answer is None:
+                raise QueryError("expected a query that returns rows; the tables are read-only")
+            return Answer(answer.columns, answer.fetchall(), str(answer))
+        except duckdb.Error as error:
+            raise QueryError(str(error)) from error
+
+    return ask
+
+
+def _athena(settings: Settings) -> Ask:
+    from lake.athena_sql import Athena
+
+    return Athena(settings).ask

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import duckdb
@@ -13,6 +14,8 @@ from lake.settings import Settings
 from pipeline.delta_versions import rows_of
 from pipeline.names import GOLD, SILVER
 from pipeline.storage import storage_options
+
+READERS = 4
 
 
 def connect(settings: Settings, query: str) -> Any:
@@ -30,3 +33,10 @@ def _open(settings: Settings, name: str) -> DeltaTable | None:
         return DeltaTable(settings.names.table_uri(name), storage_options=options)
     except TableNotFoundError:
         return None
+
+
+def schemas(settings: Settings) -> dict[str, list[str]]:
+    """The names of the columns of each table that exists."""
+    with ThreadPoolExecutor(READERS) as pool:
+        found = pool.map(lambda name: (name, _open(settings, name)), (*SILVER, *GOLD))
+        return {name: [f.name for f in t.schema().fields] for name, t in found if t is not None}

@@ -28,6 +28,26 @@ class Done:
     stderr: str
 
 
+def console(settings: dict[str, str], *arguments: str, typed: str = "") -> Done:
+    """As the console script does it, in this process: it would import for a second."""
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        mock.patch.dict(os.environ, settings),
+        mock.patch.object(sys, "stdin", io.StringIO(typed)),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        try:
+            failures.told(lambda: app(arguments, prog_name="lake"))
+            code: Any = 0
+        except SystemExit as ended:
+            code = ended.code
+    if isinstance(code, str):  # Python itself prints the text that an exit has for a code
+        err.write(code)
+        code = 1
+    return Done(code or 0, out.getvalue(), err.getvalue())
+
+
 class ConsoleLake:
     """The three buckets of data under the prefix, made anew."""
 
@@ -38,7 +58,6 @@ class ConsoleLake:
         for bucket in self.names.data_buckets:
             self.s3.create_bucket(Bucket=bucket)
         self.environment = {
-            **os.environ,
             "MODE": "embedded",
             "LAKE_DIR": str(stack.folder),
             "EDGE_PORT": stack.url.rsplit(":", 1)[1],
@@ -59,23 +78,7 @@ class ConsoleLake:
         )
 
     def run(self, *arguments: str, typed: str = "") -> Done:
-        """As the console script does it, in this process: it would import for a second."""
-        out, err = io.StringIO(), io.StringIO()
-        with (
-            mock.patch.dict(os.environ, self.environment, clear=True),
-            mock.patch.object(sys, "stdin", io.StringIO(typed)),
-            redirect_stdout(out),
-            redirect_stderr(err),
-        ):
-            try:
-                failures.told(lambda: app(arguments, prog_name="lake"))
-                code: Any = 0
-            except SystemExit as ended:
-                code = ended.code
-        if isinstance(code, str):  # Python itself prints the text that an exit has for a code
-            err.write(code)
-            code = 1
-        return Done(code or 0, out.getvalue(), err.getvalue())
+        return console(self.environment, *arguments, typed=typed)
 
     def printed(self, *arguments: str) -> str:
         done = self.run(*arguments)
