@@ -40,6 +40,7 @@ ROWS = {
     "athena": Row("athena", 300),
     "catalog": Row("catalog", 900),
     "logs": Row("logs", 300),
+    "dashboard": Row("dashboard", 600),
 }
 
 

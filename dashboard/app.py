@@ -26,7 +26,7 @@ PAGES: tuple[tuple[str, str, str, Callable[[Access], None]], ...] = (
 
 
 def main() -> None:
-    st.set_page_config("Local lakehouse", page_icon=":material/insights:", layout="wide")
+    st.set_page_config("Local lakehouse", page_icon="📈", layout="wide")
     st.html(markup.style())
     access = Access(Settings.from_env())
     pages = [

@@ -19,11 +19,13 @@ from dashboard.settings import Settings
 
 @dataclass(frozen=True)
 class Source:
-    """A table, the layer that it is in, and the columns that the dashboard reads."""
+    """A table, the layer that it is in, and the columns that the dashboard reads; of a distinct one
+    each combination of them once."""
 
     name: str
     layer: str
     schema: pa.Schema
+    distinct: bool = False
 
 
 def _columns(**types: pa.DataType) -> pa.Schema:
@@ -62,9 +64,22 @@ SOURCES = {
                 event_start_time=TIME,
                 status=TEXT,
                 rescheduled=pa.bool_(),
+                event=TEXT,
+                event_created_at=TIME,
+                bronze_key=TEXT,
             ),
         ),
-        Source("rejected_events", "silver", REJECTED),
+        # It has many rows to a booking; the overview wants the members' names of it only.
+        Source(
+            "fact_events",
+            "silver",
+            _columns(
+                data_payload_scheduled_event_event_memberships_user=TEXT,
+                data_payload_scheduled_event_event_memberships_user_name=TEXT,
+            ),
+            distinct=True,
+        ),
+        Source("rejected_events", "silver", REJECTED.append(pa.field("raw", TEXT))),
         Source("rejected_marketing", "silver", REJECTED),
     )
 }
@@ -94,13 +109,22 @@ def read(settings: Settings, version: Version) -> tuple[pa.Table, datetime]:
         table = DeltaTable(
             uri(settings, source), version=version.version, storage_options=settings.storage_options
         )
-        # Not to_pyarrow_table(): PyArrow's threads over deltalake's files can abort an ending
-        # process.
-        rows = pa.table(table.scan(columns=source.schema.names))
+        rows = _rows(table, source)
         committed = table.history(limit=1)[0]["timestamp"] / 1000
     except (DeltaError, OSError, ValueError) as error:
         raise states.unreadable(version.name, error) from error
     return with_schema(rows, source.schema), datetime.fromtimestamp(committed, UTC)
+
+
+def _rows(table: DeltaTable, source: Source) -> pa.Table:
+    # Not to_pyarrow_table(): PyArrow's threads over deltalake's files can abort an ending process.
+    scanned = table.scan(columns=source.schema.names)
+    if not source.distinct:
+        return pa.table(scanned)
+    batches = pa.RecordBatchReader.from_stream(scanned)
+    with duckdb.connect(config={"threads": 2}) as connection:
+        connection.register("batches", batches)
+        return connection.sql("SELECT DISTINCT * FROM batches").to_arrow_table()
 
 
 def with_schema(rows: pa.Table, schema: pa.Schema) -> pa.Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from html import escape
 from pathlib import Path
@@ -40,6 +41,11 @@ def empty(title: str, text: str, command: str | None = None) -> str:
     )
 
 
+def definitions(facts: Mapping[str, str]) -> str:
+    rows = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in facts.items())
+    return f'<dl class="definitions">{rows}</dl>'
+
+
 def cause(text: str) -> str:
     return f'<div class="cause">{escape(text)}</div>'
 
@@ -58,10 +64,23 @@ def _note(state: StateProgress, now: datetime) -> str:
     return " · ".join(part for part in (words, duration(state.seconds(now))) if part)
 
 
-def table(name: str, heads: list[str], rows: list[list[str]]) -> str:
-    """The cells of the rows are HTML already."""
+def table(
+    name: str,
+    heads: list[str],
+    rows: list[list[str]],
+    ids: list[str] | None = None,
+    chosen: frozenset[str] = frozenset(),
+) -> str:
+    """The cells of the rows are HTML already; rows with ids are those that can be chosen."""
     head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    starts = ["<tr>"] * len(rows)
+    if ids is not None:
+        marks = [' class="chosen"' if row in chosen else "" for row in ids]
+        starts = [f'<tr data-row="{escape(r)}"{m}>' for r, m in zip(ids, marks, strict=True)]
+    body = "".join(
+        f"{start}{''.join(f'<td>{cell}</td>' for cell in row)}</tr>"
+        for start, row in zip(starts, rows, strict=True)
+    )
     return (
         f'<div class="wide"><table class="facts {name}"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"

@@ -7,6 +7,7 @@ leaves the page, and forgets the parameter of a control that is not drawn for a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -26,6 +27,14 @@ def known(name: str, options: Iterable[str]) -> list[str]:
     """The values that are among the options, in the options' order, each once."""
     found = set(values(name))
     return [option for option in options if option in found]
+
+
+def day_of(text: str | None) -> date | None:
+    """The day of an ISO date; None for any other text."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
 
 
 def put(changes: Mapping[str, str | list[str] | None]) -> None:

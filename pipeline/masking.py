@@ -45,6 +45,14 @@ def masked_body(raw: bytes) -> str:
     return json.dumps(masked(document), indent=2, ensure_ascii=False)
 
 
+def readable_body(raw: bytes) -> str:
+    """The body as indented JSON, as it is; as text where it is none."""
+    try:
+        return json.dumps(json.loads(raw), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return raw.decode(errors="replace")
+
+
 def masked(document: Any) -> Any:
     """The document with its personal data hidden, of the same shape."""
     known = sorted({n for n in _names(document, "") if len(n) >= SHORTEST}, key=len, reverse=True)

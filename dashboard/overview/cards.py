@@ -1,77 +1,86 @@
-"""The overview's own HTML: KPI cards and the table of channels; every text escaped."""
+"""The overview's own HTML: the tables of channels and members, and warnings; every text escaped."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from html import escape
 
-from dashboard.figures import DASH, count, money, percent
-from dashboard.markup import table
-from dashboard.overview.queries import ChannelTotal
-from dashboard.overview.summary import Summary, cost
+from dashboard.figures import DASH, change, count, money, percent, signed_percent
+from dashboard.overview.queries import ChannelTotal, MeetingLoad
+from dashboard.overview.summary import cost
+from dashboard.rows import chooser
+
+LEADERBOARD = ["Channel", "Bookings", "Share", "Change", "Spend", "Cost per booking", "Target"]
 
 
-def kpi_row(numbers: Summary, palette: dict[str, str]) -> str:
-    cards = [
-        _kpi("bookings", "Bookings", count(numbers.bookings)),
-        _kpi("spend", "Spend", money(numbers.spend)),
-        _kpi("cost", "Cost per booking", money(numbers.cost_per_booking)),
-        _share(numbers.share_by_channel, palette),
-    ]
-    return f'<div class="kpi-row">{"".join(cards)}</div>'
-
-
-def attribution(totals: list[ChannelTotal], palette: dict[str, str]) -> str:
-    """A channel without bookings has a dash where gold's cost, and so its rank, says nothing."""
+def leaderboard(
+    totals: Sequence[ChannelTotal],
+    before: Mapping[str, int],
+    targets: Mapping[str, float],
+    palette: Mapping[str, str],
+    chosen: frozenset[str],
+) -> dict[str, list[str]]:
+    """The cells of each channel's row; a channel without bookings has a dash for its cost."""
     most = max((total.bookings for total in totals), default=0) or 1
-    rows = [
-        [
-            f"{_dot(palette[t.channel])}{escape(t.channel)}",
-            _bar(t.bookings / most, palette[t.channel])
-            + f'<span class="number">{count(t.bookings)}</span>',
+    booked = sum(total.bookings for total in totals)
+    dearest = max([*(cost(t) or 0.0 for t in totals), *targets.values()], default=0.0) or 1.0
+    return {
+        t.channel: [
+            chooser(_dot(palette[t.channel]) + escape(t.channel), t.channel, t.channel in chosen),
+            _bar(t.bookings / most, palette[t.channel]) + _number(count(t.bookings)),
+            percent(t.bookings / booked) if booked else DASH,
+            signed_percent(change(t.bookings, before.get(t.channel))),
             money(t.spend),
-            money(cost(t)),
-            str(t.rank_by_volume),
-            DASH if cost(t) is None else str(t.rank_by_cpb),
+            _cost(t, targets.get(t.channel), dearest, palette[t.channel]),
+            money(targets.get(t.channel)),
         ]
         for t in totals
-    ]
-    heads = ["Channel", "Bookings", "Spend", "Cost per booking", "Rank: volume", "Rank: cost"]
-    return table("attribution", heads, rows)
+    }
 
 
-def warning(totals: list[ChannelTotal]) -> str:
+def members(load: Sequence[MeetingLoad], names: Mapping[str, str]) -> dict[str, list[str]]:
+    most = max((row.meetings for row in load), default=0) or 1
+    return {
+        row.user_id: [
+            chooser(escape(names.get(row.user_id, row.user_id)), row.user_id),
+            _bar(row.meetings / most, None) + _number(count(row.meetings)),
+        ]
+        for row in load
+    }
+
+
+def wasted(totals: Sequence[ChannelTotal]) -> str:
     """A line for channels that cost money and brought nothing."""
-    spent = ", ".join(f"{escape(t.channel)} {money(t.spend)}" for t in totals)
-    return f'<div class="notice">Spend without bookings: {spent}</div>'
+    spent = ", ".join(f"{t.channel} {money(t.spend)}" for t in totals)
+    return f"Spend without bookings: {spent}"
 
 
-def _kpi(name: str, label: str, value: str) -> str:
-    return (
-        f'<div class="kpi kpi-{name}"><div class="kpi-label">{escape(label)}</div>'
-        f'<div class="kpi-value">{escape(value)}</div></div>'
-    )
+def dear(over: Sequence[tuple[ChannelTotal, float]]) -> str:
+    told = ", ".join(f"{t.channel} {money(cost(t))} (target {money(target)})" for t, target in over)
+    return f"Cost per booking above target: {told}"
 
 
-def _share(shares: dict[str, float], palette: dict[str, str]) -> str:
-    bar = "".join(
-        f'<i style="flex:{share:.4f};background:{palette[channel]}"></i>'
-        for channel, share in shares.items()
-        if share
-    )
-    legend = "".join(
-        f"<span>{_dot(palette[channel])}{escape(channel)} <b>{percent(share)}</b></span>"
-        for channel, share in shares.items()
-    )
-    body = f'<div class="share-bar">{bar}</div><div class="share-legend">{legend}</div>'
-    shown = body if shares else f'<div class="kpi-value">{DASH}</div>'
-    label = '<div class="kpi-label">Share of bookings by channel</div>'
-    return f'<div class="kpi kpi-share">{label}{shown}</div>'
+def _cost(total: ChannelTotal, target: float | None, dearest: float, colour: str) -> str:
+    amount = cost(total)
+    mark = ""
+    if target is not None:
+        mark = f'<u style="left:{100 * target / dearest:.1f}%" title="Target {money(target)}"></u>'
+    above = amount is not None and target is not None and amount > target
+    text = f'<b class="above" title="Above target">{money(amount)}</b>' if above else money(amount)
+    return _bar((amount or 0.0) / dearest, colour, mark) + _number(text)
 
 
 def _dot(colour: str) -> str:
     return f'<span class="dot" style="background:{colour}"></span>'
 
 
-def _bar(share: float, colour: str) -> str:
-    filled = f'<i style="width:{100 * share:.0f}%;background:{colour}"></i>'
-    return f'<span class="bar">{filled}</span>'
+def _bar(share: float, colour: str | None, mark: str = "") -> str:
+    painted = f";background:{colour}" if colour else ""
+    return (
+        f'<span class="bar" aria-hidden="true"><i style="width:{100 * share:.1f}%{painted}"></i>'
+        f"{mark}</span>"
+    )
+
+
+def _number(text: str) -> str:
+    return f'<span class="number">{text}</span>'

@@ -1,94 +1,115 @@
-"""Rows of queries in, Altair charts out."""
+"""Rows of queries in, Altair charts out. A click on a mark selects its fields as `CLICKED`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from dashboard.figures import money
-from dashboard.overview.queries import ChannelTotal, DailyBookings, HourBookings, MeetingLoad
-from dashboard.overview.summary import cost
+from dashboard.figures import day, days
+from dashboard.overview.queries import WEEKDAYS, DayTotal, HourBookings
 
-COLOURS = {"facebook": "#3457D5", "youtube": "#E5484D", "tiktok": "#12A594", "others": "#9AA3B2"}
-MORE_COLOURS = ("#8E4EC6", "#F5A524", "#0091C2", "#A0522D", "#D6409F", "#5B8C3E")
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-TOP = 15
-LABEL = "#5B6475"
+CLICKED = "clicked"
+HEIGHT = 250
+# Above so many days, a point of a line is a week.
+MOST_DAYS = 45
 
 
-def colours(channels: Iterable[str]) -> dict[str, str]:
-    """A colour for every channel, the same whichever of them are selected."""
-    known = {channel: COLOURS[channel] for channel in COLOURS}
-    others = sorted(set(channels) - set(known))
-    return known | {c: MORE_COLOURS[i % len(MORE_COLOURS)] for i, c in enumerate(others)}
-
-
-def daily_bookings(rows: Sequence[DailyBookings], palette: dict[str, str]) -> Any:
+def daily_bookings(rows: Sequence[DayTotal], palette: Mapping[str, str]) -> Any:
     """Stacked bars: bookings per day, by channel."""
-    shown = [channel for channel in palette if channel in {row.channel for row in rows}]
+    booked = [row for row in rows if row.bookings]
     return (
-        alt.Chart(_frame(rows, DailyBookings, dates=["booking_date"]))
-        .mark_bar(cornerRadiusTopLeft=1, cornerRadiusTopRight=1)
+        alt.Chart(_frame(booked))
+        .mark_bar(cornerRadiusTopLeft=1, cornerRadiusTopRight=1, cursor="pointer")
         .encode(
-            x=alt.X("yearmonthdate(booking_date):T", title=None).axis(
-                format="%-d %b", grid=False, labelOverlap=True, tickCount=8
-            ),
-            y=alt.Y("sum(bookings):Q", title=None).axis(tickMinStep=1, tickCount=5),
-            color=_colour(shown, palette),
+            x=_days(),
+            y=alt.Y("bookings:Q", title=None, stack="zero").axis(tickMinStep=1, tickCount=5),
+            color=_colour(booked, palette),
+            tooltip=_tooltip("bookings"),
+        )
+        .properties(height=HEIGHT)
+        .add_params(_clicks("day", "channel"))
+    )
+
+
+def cost_over_time(
+    rows: Sequence[DayTotal], palette: Mapping[str, str], targets: Mapping[str, float]
+) -> Any:
+    """A line per channel of what a booking cost on each day, or week; its target is dashed."""
+    frame = _costs(rows)
+    colour = _colour(frame.to_dict("records"), palette)
+    lines = (
+        alt.Chart(frame)
+        .mark_line(point=alt.OverlayMarkDef(size=36), strokeWidth=2)
+        .encode(
+            x=_days(),
+            y=alt.Y("cost:Q", title=None).axis(format="$,.0f", tickCount=5),
+            color=colour,
+            tooltip=_tooltip("cost", "$,.2f"),
+        )
+    )
+    shown = set(frame["channel"])
+    limits = [{"channel": c, "target": t} for c, t in targets.items() if c in shown]
+    if not limits:
+        return lines.properties(height=HEIGHT)
+    rules = (
+        alt.Chart(pd.DataFrame(limits))
+        .mark_rule(strokeDash=[5, 4], strokeWidth=1.5, opacity=0.8)
+        .encode(
+            y="target:Q",
+            color=colour,
             tooltip=[
-                alt.Tooltip("booking_date:T", title="Date", format="%a %-d %b %Y"),
                 alt.Tooltip("channel:N", title="Channel"),
-                alt.Tooltip("bookings:Q", title="Bookings"),
+                alt.Tooltip("target:Q", title="Target", format="$,.2f"),
             ],
         )
-        .properties(height=270)
+    )
+    return (lines + rules).properties(height=HEIGHT)
+
+
+def spend_against_bookings(rows: Sequence[DayTotal], palette: Mapping[str, str]) -> Any:
+    """A point per day and channel that cost money."""
+    paid = [row for row in rows if row.spend]
+    return (
+        alt.Chart(_frame(paid))
+        .mark_circle(size=60, opacity=0.75, cursor="pointer")
+        .encode(
+            x=alt.X("spend:Q", title="spend of the day").axis(format="$,.0f", tickCount=5),
+            y=alt.Y("bookings:Q", title="bookings").axis(tickMinStep=1, tickCount=5),
+            color=_colour(paid, palette),
+            tooltip=[*_tooltip("bookings"), alt.Tooltip("spend:Q", title="Spend", format="$,.2f")],
+        )
+        .properties(height=HEIGHT)
+        .add_params(_clicks("day", "channel"))
     )
 
 
-def cost_per_booking(totals: Sequence[ChannelTotal], palette: dict[str, str]) -> Any:
-    """A bar per channel; a channel without bookings has a dash and no bar."""
-    rows = [{"channel": t.channel, "cost": cost(t), "text": money(cost(t))} for t in totals]
-    order = [t.channel for t in sorted(totals, key=lambda t: -(cost(t) or 0.0))]
-    base = alt.Chart(pd.DataFrame(rows)).encode(
-        y=alt.Y("channel:N", sort=order, title=None).axis(ticks=False, domain=False),
-        # Room at the right for the label of the longest bar.
-        x=alt.X("length:Q", title=None).axis(None).scale(domain=[0, 1.35 * _longest(totals)]),
-        tooltip=[
-            alt.Tooltip("channel:N", title="Channel"),
-            alt.Tooltip("text:N", title="Cost per booking"),
-        ],
-    )
-    base = base.transform_calculate(length="isValid(datum.cost) ? datum.cost : 0")
-    bars = base.mark_bar(cornerRadiusEnd=3, height=22).encode(
-        color=_colour([t.channel for t in totals], palette, legend=False)
-    )
-    labels = base.mark_text(align="left", dx=6, color=LABEL).encode(text="text:N")
-    return (bars + labels).properties(height=270)
-
-
-def hour_by_weekday(rows: Sequence[HourBookings]) -> Any:
+def hour_by_weekday(rows: Sequence[HourBookings], is_dark: bool) -> Any:
     """Heat map of all 24 hours by all seven weekdays."""
     found = {(row.weekday, row.hour): row.bookings for row in rows}
     cells = [
-        {"weekday": name, "hour": hour, "bookings": found.get((day, hour), 0)}
+        {"weekday": name, "number": day, "hour": hour, "bookings": found.get((day, hour), 0)}
         for day, name in enumerate(WEEKDAYS, start=1)
         for hour in range(24)
     ]
+    low = "#262B36" if is_dark else "#EEF1F6"
+    high = "#8CC1F0" if is_dark else "#1F5FA8"
     return (
         alt.Chart(pd.DataFrame(cells))
-        .mark_rect(cornerRadius=2, stroke="white", strokeWidth=2)
+        .mark_rect(cornerRadius=3, cursor="pointer")
         .encode(
-            x=alt.X("hour:O", title="hour, UTC").axis(
-                labelAngle=0, ticks=False, domain=False, values=list(range(0, 24, 3))
-            ),
-            y=alt.Y("weekday:O", sort=list(WEEKDAYS), title=None).axis(
-                ticks=False, domain=False, labelOverlap=False
-            ),
+            x=alt.X("hour:O", title="hour, UTC")
+            .axis(labelAngle=0, ticks=False, domain=False, values=list(range(0, 24, 3)))
+            .scale(paddingInner=0.12),
+            y=alt.Y("weekday:O", sort=list(WEEKDAYS), title=None)
+            .axis(ticks=False, domain=False, labelOverlap=False)
+            .scale(paddingInner=0.12),
             color=alt.Color("bookings:Q", title=None)
-            .scale(range=["#F1F3F8", "#3457D5"], domainMin=0)
+            .scale(range=[low, high], domainMin=0)
             .legend(orient="top", gradientLength=140, gradientThickness=7, tickMinStep=1),
             tooltip=[
                 alt.Tooltip("weekday:O", title="Weekday"),
@@ -96,40 +117,82 @@ def hour_by_weekday(rows: Sequence[HourBookings]) -> Any:
                 alt.Tooltip("bookings:Q", title="Bookings"),
             ],
         )
-        .properties(height=alt.Step(27))
+        .properties(height=HEIGHT + 60)
+        .add_params(_clicks("number", "hour"))
     )
 
 
-def meeting_load(rows: Sequence[MeetingLoad]) -> Any:
-    """The members with the most meetings, at most `TOP`."""
-    top = list(rows[:TOP])
-    base = alt.Chart(_frame(top, MeetingLoad)).encode(
-        y=alt.Y("user_id:N", sort=[row.user_id for row in top], title=None).axis(
-            ticks=False, domain=False, labelLimit=190
-        ),
-        x=alt.X("meetings:Q", title=None)
-        .axis(None)
-        .scale(domain=[0, 1.15 * max(row.meetings for row in top)]),
-        tooltip=[
-            alt.Tooltip("user_id:N", title="Member"),
-            alt.Tooltip("meetings:Q", title="Meetings"),
-        ],
+def said_daily(rows: Sequence[DayTotal]) -> str:
+    totals = Counter[date]()
+    for row in rows:
+        totals[row.booking_date] += row.bookings
+    most, number = max(totals.items(), key=lambda item: item[1])
+    span = days(min(totals), max(totals))
+    return f"Bars of the bookings of each day, {span}; the most, {number}, on {day(most)}."
+
+
+def said_costs(rows: Sequence[DayTotal]) -> str:
+    channels = sorted({row.channel for row in rows if row.bookings and row.spend})
+    return f"Lines of what a booking cost over time, of {', '.join(channels)}."
+
+
+def said_spend(rows: Sequence[DayTotal]) -> str:
+    paid = [row for row in rows if row.spend]
+    empty = sum(1 for row in paid if not row.bookings)
+    return (
+        f"{len(paid)} points, a channel's day each, by spend and bookings; {empty} of them bought"
+        " no booking."
     )
-    bars = base.mark_bar(cornerRadiusEnd=3, color="#3457D5")
-    labels = base.mark_text(align="left", dx=6, color=LABEL).encode(text="meetings:Q")
-    return (bars + labels).properties(height=alt.Step(22))
 
 
-def _longest(totals: Sequence[ChannelTotal]) -> float:
-    return max((cost(total) or 0.0 for total in totals), default=0.0) or 1.0
+def said_hours(rows: Sequence[HourBookings]) -> str:
+    top = max(rows, key=lambda row: row.bookings)
+    return (
+        "Heat map of bookings by weekday and hour in UTC; the most,"
+        f" {top.bookings}, on {WEEKDAYS[top.weekday - 1]} at {top.hour:02}:00."
+    )
 
 
-def _colour(channels: Sequence[str], palette: dict[str, str], legend: bool = True) -> Any:
-    scale = alt.Scale(domain=list(channels), range=[palette[channel] for channel in channels])
-    shown = alt.Legend(orient="top", title=None, symbolType="circle") if legend else None
-    return alt.Color("channel:N", scale=scale, legend=shown)
+def _clicks(*fields: str) -> Any:
+    # Not toggling: a second click on the same mark selects it again.
+    return alt.selection_point(name=CLICKED, fields=list(fields), on="click", toggle=False)
 
 
-def _frame(rows: Sequence[Any], kind: Any, dates: Sequence[str] = ()) -> pd.DataFrame:
-    frame = pd.DataFrame([row._asdict() for row in rows], columns=list(kind._fields))
-    return frame.assign(**{name: pd.to_datetime(frame[name]) for name in dates})
+def _costs(rows: Sequence[DayTotal]) -> pd.DataFrame:
+    """Cost per booking by channel and day, or week where the days are many; no gaps' costs."""
+    frame = _frame([row for row in rows if row.spend is not None])
+    dates = frame.loc[(frame["bookings"] > 0) & (frame["spend"] > 0), "booking_date"]
+    if not dates.empty and (dates.max() - dates.min()).days > MOST_DAYS:
+        frame["booking_date"] = frame["booking_date"].dt.to_period("W").dt.start_time
+    summed = frame.groupby(["booking_date", "channel"], as_index=False)[["bookings", "spend"]].sum()
+    paid = summed[(summed["bookings"] > 0) & (summed["spend"] > 0)]
+    return paid.assign(cost=paid["spend"] / paid["bookings"])
+
+
+def _days() -> Any:
+    return alt.X("yearmonthdate(booking_date):T", title=None).axis(
+        format="%-d %b", grid=False, labelOverlap=True, tickCount=8
+    )
+
+
+def _tooltip(number: str, form: str = ",") -> list[Any]:
+    return [
+        alt.Tooltip("booking_date:T", title="Date", format="%a %-d %b %Y"),
+        alt.Tooltip("channel:N", title="Channel"),
+        alt.Tooltip(f"{number}:Q", title=number.capitalize(), format=form),
+    ]
+
+
+def _colour(rows: Sequence[Any], palette: Mapping[str, str]) -> Any:
+    found = {row["channel"] if isinstance(row, dict) else row.channel for row in rows}
+    shown = [channel for channel in palette if channel in found]
+    scale = alt.Scale(domain=shown, range=[palette[channel] for channel in shown])
+    return alt.Color("channel:N", scale=scale).legend(
+        orient="top", title=None, symbolType="circle", offset=4
+    )
+
+
+def _frame(rows: Sequence[DayTotal]) -> pd.DataFrame:
+    frame = pd.DataFrame([row._asdict() for row in rows], columns=list(DayTotal._fields))
+    dates = pd.to_datetime(frame["booking_date"])
+    return frame.assign(booking_date=dates, day=dates.dt.strftime("%Y-%m-%d"))

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,12 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from lake.settings import known
 from tests.browser.lake_of_literals import LiteralLake
-from tests.browser.page_of_literals import BOOKINGS, COSTS, METRICS
+from tests.browser.page_of_literals import BOOKINGS, COSTS, MEMBERS, METRICS
 from tests.support.ending import end
 from tests.support.stack import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
+PICTURES = ROOT / ".lake" / "pictures"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -59,6 +60,17 @@ def page(chromium: Any) -> Iterator[Page]:
     opened.close()
 
 
+@pytest.fixture
+def picture(page: Page) -> Callable[[str], None]:
+    """Keeps what the page looks like, for a person: CI shows the folder's files."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+
+    def taken(name: str) -> None:
+        page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
+
+    return taken
+
+
 @pytest.fixture(scope="package")
 def edge_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("edge")
@@ -93,6 +105,7 @@ def filled(lake: LiteralLake) -> LiteralLake:
     lake.write("gold_booking_metrics", METRICS)
     lake.write("gold_cpb_by_channel", COSTS)
     lake.write("fact_bookings", BOOKINGS)
+    lake.write("fact_events", MEMBERS)
     lake.write(
         "rejected_events",
         [

@@ -47,6 +47,16 @@ SCHEMAS = {
             ("scheduled_event_id", TEXT),
             ("status", TEXT),
             ("rescheduled", pa.bool_()),
+            ("event", TEXT),
+            ("event_created_at", TIME),
+            ("bronze_key", TEXT),
+        ],
+    ),
+    "fact_events": (
+        SILVER,
+        [
+            ("data_payload_scheduled_event_event_memberships_user", TEXT),
+            ("data_payload_scheduled_event_event_memberships_user_name", TEXT),
         ],
     ),
     "rejected_events": (
@@ -125,6 +135,9 @@ class LiteralLake:
     def quarantine(self, *names: str) -> None:
         for name in names:
             self.s3.put_object(Bucket=BRONZE, Key=f"quarantine/{name}", Body=b"not JSON")
+
+    def put(self, key: str, document: dict[str, Any]) -> None:
+        self.s3.put_object(Bucket=BRONZE, Key=key, Body=json.dumps(document).encode())
 
     def deploy(self, state_machine: dict[str, Any]) -> None:
         machine = {

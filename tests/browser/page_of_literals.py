@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
@@ -29,20 +30,51 @@ COSTS = [
     ("tiktok", 0, 12.5, 0.0),
 ]
 ANA, BEN = "ana@example.com", "ben@example.com"
+CREATED = "invitee.created"
 BOOKINGS = [
-    (WED, "i1", WED, "facebook", ANA, at(WED, 9), ["A"], "e1", "active", False),
-    (WED, "i2", WED, "facebook", ANA, at(WED, 9, 30), ["A"], "e2", "canceled", False),
-    (WED, "i3", WED, "facebook", BEN, at(WED, 15), ["B"], "e3", "active", False),
-    (WED, "i4", THU, "youtube", ANA, at(THU, 9), ["A", "B"], "e4", "no_show", False),
-    (WED, "i5", THU, "others", BEN, at(THU, 23), ["B"], "e5", "active", False),
-    (WED, "i6", THU, "others", ANA, at(THU, 22), ["A"], "e6", "canceled", True),
+    (*row, event, at(WED, 8), f"events/event_date=2026-01-14/{row[1]}.json")
+    for row, event in (
+        ((WED, "i1", WED, "facebook", ANA, at(WED, 9), ["A"], "e1", "active", False), CREATED),
+        (
+            (WED, "i2", WED, "facebook", ANA, at(WED, 9, 30), ["A"], "e2", "canceled", False),
+            "invitee.canceled",
+        ),
+        ((WED, "i3", WED, "facebook", BEN, at(WED, 15), ["B"], "e3", "active", False), CREATED),
+        (
+            (WED, "i4", THU, "youtube", ANA, at(THU, 9), ["A", "B"], "e4", "no_show", False),
+            "invitee_no_show.created",
+        ),
+        ((WED, "i5", THU, "others", BEN, at(THU, 23), ["B"], "e5", "active", False), CREATED),
+        (
+            (WED, "i6", THU, "others", ANA, at(THU, 22), ["A"], "e6", "canceled", True),
+            "invitee.canceled",
+        ),
+    )
 ]
+MEMBERS = [("https://api.calendly.com/users/A", "Ana Silva"), ("https://x/users/B/", "Ben Ode")]
+MASKED_ANA, MASKED_BEN = "A••• S•••", "B••• O•••"
+
+
+def webhook(invitee: str, event: str, created_at: str) -> dict[str, Any]:
+    """An object of bronze: a delivery about the invitee, whose name is Eva Lind."""
+    payload = {
+        "uri": f"https://api.calendly.com/scheduled_events/e/invitees/{invitee}",
+        "created_at": "2026-01-14T07:59:00Z",
+        "name": "Eva Lind",
+        "email": "eva@example.com",
+    }
+    envelope = {"event": event, "created_at": created_at, "payload": payload}
+    return {"ingestion_time": "2026-01-14T09:00:00.000000", "data": envelope}
+
+
+def expect_cards(page: Page, **texts: str) -> None:
+    """The values of the cards of these keys."""
+    for card, text in texts.items():
+        expect(page.locator(f".st-key-kpi_{card} [data-testid=stMetricValue]")).to_have_text(text)
 
 
 def expect_kpis(page: Page, bookings: str, spend: str, cost: str) -> None:
-    expect(page.locator(".kpi-bookings .kpi-value")).to_have_text(bookings)
-    expect(page.locator(".kpi-spend .kpi-value")).to_have_text(spend)
-    expect(page.locator(".kpi-cost .kpi-value")).to_have_text(cost)
+    expect_cards(page, bookings=bookings, spend=spend, cost=cost)
 
 
 def expect_rows(page: Page, table: str, rows: list[list[str]]) -> None:
