@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from localstack.aws.api import CommonServiceException
 
@@ -24,21 +25,18 @@ class AwsError(CommonServiceException):
     that speaks JSON and, to older clients, the query protocol (SQS, CloudWatch).
     """
 
-    def __new__(cls, code: str, *_: object, **__: object) -> AwsError:
-        made: AwsError = super().__new__(_named(code))
-        return made
-
     def __init__(
         self, code: str, message: str, status_code: int = 400, **members: str | None
     ) -> None:
         super().__init__(code, message, status_code=status_code, sender_fault=status_code < 500)
+        self.__class__ = _named(type(self), code)
         for name, value in members.items():
             setattr(self, name, value)
 
 
 @cache
-def _named(code: str) -> type[AwsError]:
-    return type(code, (AwsError,), {})
+def _named(kind: Any, code: str) -> Any:
+    return type(code, (kind,), {})
 
 
 def invalid_request(service: str, message: str) -> AwsError:
