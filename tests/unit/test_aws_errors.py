@@ -1,4 +1,4 @@
-"""Errors of the services of this project: of their own kind, and of a class of their code's name."""
+"""Errors of services of this project: of their own kind, and of a class named by their code."""
 
 from __future__ import annotations
 

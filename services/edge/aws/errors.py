@@ -29,7 +29,8 @@ class AwsError(CommonServiceException):
         self, code: str, message: str, status_code: int = 400, **members: str | None
     ) -> None:
         super().__init__(code, message, status_code=status_code, sender_fault=status_code < 500)
-        self.__class__ = _named(type(self), code)
+        kind: Any = type(self)
+        self.__class__ = _named(kind, code)
         for name, value in members.items():
             setattr(self, name, value)
 
