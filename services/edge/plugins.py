@@ -94,6 +94,14 @@ def codepipeline() -> Service:
     return service_of(CodePipelineProvider(records(), repositories()))
 
 
+@aws_provider(api="scheduler", name="lakehouse")
+def scheduler() -> Service:
+    from services.edge.aws.provider import service_of
+    from services.edge.scheduler.provider import SchedulerProvider
+
+    return service_of(SchedulerProvider(records()))
+
+
 @aws_provider(api="athena")
 def athena() -> Service:
     from services.edge.athena.pool import Limits
@@ -215,6 +223,18 @@ def deliver_again() -> None:
     from services.edge.outbox import senders
 
     senders.deliver_waiting(outbox())
+
+
+@hooks.on_infra_ready(priority=-10)
+def resume_schedules() -> None:
+    """Only where there are any: the service is loaded by its first call otherwise."""
+    from localstack.services.plugins import SERVICE_PLUGINS
+    from localstack.utils.bootstrap import is_api_enabled
+
+    from services.edge.scheduler.store import has_schedules
+
+    if is_api_enabled("scheduler") and has_schedules(records()):
+        SERVICE_PLUGINS.require("scheduler")
 
 
 class ThreadedServerPlugin(RuntimeServerPlugin):

@@ -14,7 +14,7 @@ from services.edge.service_state.stores import SERVICES
 from services.edge.store import disk_space
 
 # Those that are stored by this project itself.
-OWN_SERVICES = ("athena", "codepipeline", "emr-serverless", "glue", "s3")
+OWN_SERVICES = ("athena", "codepipeline", "emr-serverless", "glue", "s3", "scheduler")
 
 
 def open_services(folder: Path) -> None:

@@ -22,7 +22,7 @@ from services.edge.aws.errors import AwsError, invalid_request
 CHECKED = frozenset(
     {
         *("athena", "cloudwatch", "codepipeline", "emr-serverless", "events", "glue", "kms"),
-        *("logs", "secretsmanager", "sns", "sqs", "ssm"),
+        *("logs", "scheduler", "secretsmanager", "sns", "sqs", "ssm"),
     }
 )
 QUERY = ("query", "ec2")

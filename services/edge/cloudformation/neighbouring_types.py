@@ -1,4 +1,4 @@
-"""The operations of the types of secrets, queues, topics and alarms, put in LocalStack's place.
+"""The operations of the types of secrets, queues, alarms and schedules, put in LocalStack's place.
 
 LocalStack's own drop properties and cannot update; a type's module says how.
 """
@@ -13,6 +13,12 @@ from localstack.services.cloudwatch.resource_providers.aws_cloudwatch_alarm impo
 )
 from localstack.services.kms.resource_providers.aws_kms_alias import KMSAliasProvider
 from localstack.services.kms.resource_providers.aws_kms_key import KMSKeyProvider
+from localstack.services.scheduler.resource_providers.aws_scheduler_schedule import (
+    SchedulerScheduleProvider,
+)
+from localstack.services.scheduler.resource_providers.aws_scheduler_schedulegroup import (
+    SchedulerScheduleGroupProvider,
+)
 from localstack.services.secretsmanager.resource_providers.aws_secretsmanager_secret import (
     SecretsManagerSecretProvider,
 )
@@ -23,7 +29,15 @@ from localstack.services.sqs.resource_providers.aws_sqs_queue import SQSQueuePro
 from localstack.services.sqs.resource_providers.aws_sqs_queuepolicy import SQSQueuePolicyProvider
 from localstack.services.ssm.resource_providers.aws_ssm_parameter import SSMParameterProvider
 
-from services.edge.cloudformation import alarm, kms_key, secret, sns_topic, sqs_queue, ssm_parameter
+from services.edge.cloudformation import (
+    alarm,
+    kms_key,
+    schedule,
+    secret,
+    sns_topic,
+    sqs_queue,
+    ssm_parameter,
+)
 
 OPERATIONS: dict[Any, dict[str, Callable[..., Any]]] = {
     CloudWatchAlarmProvider: {"create": alarm.create, "update": alarm.update},
@@ -33,6 +47,8 @@ OPERATIONS: dict[Any, dict[str, Callable[..., Any]]] = {
         "update": kms_key.update,
         "delete": kms_key.delete,
     },
+    SchedulerScheduleGroupProvider: {"update": schedule.update_group},
+    SchedulerScheduleProvider: {"create": schedule.create, "update": schedule.update},
     SecretsManagerSecretProvider: {"create": secret.create, "update": secret.update},
     SNSSubscriptionProvider: {
         "create": sns_topic.create_subscription,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 
 from tests.support.functions import new_function
@@ -137,3 +138,23 @@ def test_metrics_and_alarms_come_back(stack):
     assert [one["Sum"] for one in found] == [7]
     (alarm,) = cloudwatch.describe_alarms(AlarmNames=["kept"])["MetricAlarms"]
     assert (alarm["StateValue"], alarm["StateReason"]) == ("ALARM", "by hand")
+
+
+@outlives()
+def test_a_schedule_comes_back_and_makes_up_once_for_what_it_missed(stack):
+    scheduler, queue = stack.client("scheduler"), Queue(stack)
+    target = {"Arn": queue.arn, "RoleArn": "arn:aws:iam::000000000000:role/any", "Input": "fired"}
+    at = (datetime.now(UTC) + timedelta(seconds=15)).strftime("%Y-%m-%dT%H:%M:%S")
+    for name, expression in (("daily", "cron(0 3 * * ? *)"), ("soon", f"at({at})")):
+        scheduler.create_schedule(
+            Name=name, ScheduleExpression=expression, FlexibleTimeWindow={"Mode": "OFF"},
+            Target=target,
+        )  # fmt: skip
+
+    yield
+
+    assert scheduler.get_schedule(Name="daily")["ScheduleExpression"] == "cron(0 3 * * ? *)"
+    deadline = time.monotonic() + 90
+    while not (found := queue.receive(seconds=10)):
+        assert time.monotonic() < deadline
+    assert [one["Body"] for one in found] == ["fired"]
