@@ -186,6 +186,7 @@ def keep_service_state() -> None:
 
     with damage.ends_the_start():
         records()
+        outbox().waiting()
         catalogs().open_all()
         start.open_services(settings().data_dir)
 

@@ -127,6 +127,19 @@ def test_modules_that_would_have_to_be_installed_are_refused() -> None:
         )
 
 
+def test_delta_is_there_for_a_job_and_other_formats_of_a_lake_are_refused() -> None:
+    job = jobs.created(DEFINITION, now=0.0)
+    given = {"Arguments": {"--datalake-formats": "delta"}}
+    run = job_runs.started(job, given, "jr_1", 0.0)
+    submission = job_runs.submission(run, "111111111111", "eu-central-1")
+    assert "--datalake-formats" not in submission["arguments"]
+
+    with pytest.raises(GlueError, match="hudi, iceberg in --datalake-formats is not available"):
+        job_runs.started(
+            job, {"Arguments": {"--datalake-formats": "delta, iceberg,hudi"}}, "jr_2", 0.0
+        )
+
+
 def test_a_run_that_asks_to_be_queued_is_refused_as_a_job_is() -> None:
     with pytest.raises(GlueError, match="JobRunQueuingEnabled is not available"):
         job_runs.started(jobs.created(DEFINITION, 0.0), {"JobRunQueuingEnabled": True}, "jr_1", 0.0)

@@ -33,8 +33,7 @@ STATISTICS = ("Average", "Maximum", "Minimum", "SampleCount", "Sum")
 
 def keep_metrics(folder: Path) -> None:
     """Before the service is loaded: the database is opened by its name."""
-    folder.mkdir(parents=True, exist_ok=True)
-    file = str(folder / CloudwatchDatabase.DB_NAME)
+    file = str(folder / "metrics.sqlite")
     CloudwatchDatabase.CLOUDWATCH_DATA_ROOT = str(folder)
     CloudwatchDatabase.METRICS_DB = file
     CloudwatchDatabase.METRICS_DB_READ_ONLY = f"file:{file}?mode=ro"
@@ -43,7 +42,7 @@ def keep_metrics(folder: Path) -> None:
 def apply() -> None:
     from services.edge.plugins import settings
 
-    keep_metrics(settings().data_dir / "cloudwatch")
+    keep_metrics(settings().data_dir)
     Patch(AlarmScheduler, "__init__", alarms.start).apply()
     for name in ("shutdown_scheduler", "schedule_metric_alarm", "delete_scheduler_for_alarm"):
         Patch(AlarmScheduler, name, lambda *_, **__: None).apply()

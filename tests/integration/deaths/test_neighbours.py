@@ -108,6 +108,9 @@ def test_a_mapping_goes_on_with_its_queue(stack):
     queue = Queue(stack, VisibilityTimeout="1", RedrivePolicy=redrive(dead, after=1))
     function = new_function(stack, COUNTS)
     functions = stack.client("lambda")
+    gone = Queue(stack)  # what is read from is deleted: the others go on all the same
+    functions.create_event_source_mapping(FunctionName=function, EventSourceArn=gone.arn)
+    gone.client.delete_queue(**gone.url)
     made = functions.create_event_source_mapping(FunctionName=function, EventSourceArn=queue.arn)
 
     yield

@@ -45,6 +45,11 @@ def started(job: jobs.Job, request: dict[str, Any], run_id: str, now: float) -> 
     arguments.update(job.get("NonOverridableArguments", {}))
     if asked := [name for name in UNAVAILABLE if name in arguments]:
         raise invalid_input(f"{', '.join(asked)} is not available here; put the code in a zip.")
+    formats = {one.strip() for one in arguments.get("--datalake-formats", "").split(",")} - {""}
+    if other := sorted(formats - {"delta"}):
+        raise invalid_input(
+            f"{', '.join(other)} in --datalake-formats is not available here: expected delta"
+        )
     jobs.refuse_queuing(request)
     workers = {
         name: request[name]
