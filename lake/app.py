@@ -16,6 +16,7 @@ from lake.explain import explain
 from lake.freshness import freshness
 from lake.logs import logs
 from lake.promote import promote
+from lake.pull import pull
 from lake.quarantine import quarantine
 from lake.replay import replay
 from lake.report import report
@@ -74,7 +75,7 @@ app.add_typer(snapshot, name="snapshot")
 app.add_typer(quarantine, name="quarantine")
 COMMANDS = (
     *(deploy, replay, send, run, reprocess, logs, sql, diff, explain, freshness),
-    *(report, doctor, demo, reset),
+    *(report, doctor, pull, demo, reset),
 )
 for command in COMMANDS:
     app.command()(command)

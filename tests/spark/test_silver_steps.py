@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from lakehouse.delta_tables import ensure_table, merge
+from lakehouse.lineage import NOTE_SETTING
 from lakehouse.local_rows import local_rows
 from pyspark.sql import types as T
 
@@ -70,3 +72,22 @@ def test_rows_at_hand_become_a_frame_as_they_are(spark):
         (*(v for i, v in enumerate(row) if i != 3), micros if row[3] else None) for row in rows
     ]
     assert local_rows(spark, [], schema).count() == 0
+
+
+def test_each_commit_of_a_session_carries_the_note_of_its_run_a_merge_too(spark, tmp_path):
+    path = f"{tmp_path}/t"
+    spark.conf.set(NOTE_SETTING, "made by run 1")
+    try:
+        ensure_table(spark, path, T.StructType([T.StructField("k", T.IntegerType())]))
+        merge(
+            spark.createDataFrame([(1,)], "k int"),
+            path,
+            "ON t.k = s.k WHEN NOT MATCHED THEN INSERT *",
+        )
+    finally:
+        spark.conf.unset(NOTE_SETTING)
+    history = spark.sql(f"DESCRIBE HISTORY delta.`{path}`").orderBy("version").collect()
+    assert [(row.operation, row.userMetadata) for row in history] == [
+        ("CREATE TABLE", "made by run 1"),
+        ("MERGE", "made by run 1"),
+    ]
