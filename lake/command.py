@@ -6,7 +6,7 @@ import os
 import signal
 from types import FrameType
 
-INTERRUPTED = 130  # as shells count: 128 + SIGINT
+from lake.errors import INTERRUPTED
 
 
 def main() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+INTERRUPTED = 130  # as shells count: 128 + SIGINT
+
 
 class StackError(Exception):
     """The stack cannot be started or stopped; the message says why and what to do."""

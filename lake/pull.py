@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lake.clients import make_client
-from lake.command import INTERRUPTED
-from lake.errors import StackError
+from lake.errors import INTERRUPTED, StackError
 from lake.json_output import print_json
 from lake.settings import Settings
 from services.private_files import keep_private
