@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from services.edge.glue import errors
+from services.edge.glue.documents.job_documents import JobRun
 from services.edge.store.records import Scoped
 
 Document = dict[str, Any]
@@ -46,9 +47,9 @@ def require(records: Scoped, kind: str, name: str) -> Document:
     return document
 
 
-def job_runs(records: Scoped, job: str) -> list[Document]:
+def job_runs(records: Scoped, job: str) -> list[JobRun]:
     """The oldest first."""
-    return list(records.list(JOB_RUN, key(job, "")))
+    return cast(list[JobRun], records.list(JOB_RUN, key(job, "")))
 
 
 def triggers_of(records: Scoped, workflow: str | None) -> list[Document]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from typing import Any
+from typing import Any, cast
 
 from localstack.aws.api import RequestContext
 
@@ -14,6 +14,7 @@ from services.edge.glue.api.account import Operations
 from services.edge.glue.api.paging import PAGE, PAGING
 from services.edge.glue.api.resource_tags import tag_fields
 from services.edge.glue.documents import job_runs, jobs
+from services.edge.glue.documents.job_documents import Job
 from services.edge.glue.engine.accounts import Account
 from services.edge.glue.engine.job_starts import start_run
 from services.edge.glue.store import JOB, JOB_RUN, key, require
@@ -58,9 +59,9 @@ class Jobs(Operations):
     @operation("UpdateJob")
     def update_job(self, context: RequestContext, request: Request) -> Request:
         account = self._account(context)
-        job = require(account.records, JOB, request["JobName"])
+        job = cast(Job, require(account.records, JOB, request["JobName"]))
         changed = jobs.updated(job, request["JobUpdate"], time.time())
-        kept = {name: job[name] for name in ("_tags", "_arn")}
+        kept = {"_tags": job["_tags"], "_arn": job["_arn"]}
         account.records.put(JOB, job["Name"], {**changed, **kept})
         return {"JobName": job["Name"]}
 
@@ -70,7 +71,7 @@ class Jobs(Operations):
     )
     def delete_job(self, context: RequestContext, request: Request) -> Request:
         account = self._account(context)
-        for run in account.records.list(JOB_RUN, key(request["JobName"], "")):
+        for run in runs_of(account.records, request["JobName"]):
             account.follower.stop(run, "STOPPED")
             account.records.delete(JOB_RUN, key(run["JobName"], run["Id"]))
         account.records.delete(JOB, request["JobName"])

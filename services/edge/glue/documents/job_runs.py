@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 from services.edge.glue.documents import jobs
+from services.edge.glue.documents.job_documents import Job, JobRun
 from services.edge.glue.errors import invalid_input
 from services.edge.spark_client import SparkRun
-
-Run = dict[str, Any]
 
 ACTIVE = frozenset({"STARTING", "RUNNING", "STOPPING", "WAITING"})
 FAILED = frozenset({"FAILED", "TIMEOUT", "ERROR"})
@@ -39,7 +39,7 @@ OWN = frozenset(
 UNAVAILABLE = ("--additional-python-modules", "--python-modules-installer-option", "--extra-files")
 
 
-def started(job: jobs.Job, request: dict[str, Any], run_id: str, now: float) -> Run:
+def started(job: Job, request: dict[str, Any], run_id: str, now: float) -> JobRun:
     """A run in STARTING; `request` is StartJobRun's, whose settings go before the job's."""
     arguments = {**job.get("DefaultArguments", {}), **(request.get("Arguments") or {})}
     arguments.update(job.get("NonOverridableArguments", {}))
@@ -56,7 +56,7 @@ def started(job: jobs.Job, request: dict[str, Any], run_id: str, now: float) -> 
         for name in ("WorkerType", "NumberOfWorkers", "MaxCapacity")
         if request.get(name) is not None
     }
-    return {
+    made = {
         "Id": run_id,
         "Attempt": 0,
         "JobName": job["Name"],
@@ -76,15 +76,16 @@ def started(job: jobs.Job, request: dict[str, Any], run_id: str, now: float) -> 
         "_script": job["Command"]["ScriptLocation"],
         "_retries_left": job["MaxRetries"],
     }
+    return cast(JobRun, made)
 
 
-def retried(run: Run, now: float) -> Run:
+def retried(run: JobRun, now: float) -> JobRun:
     """The next attempt of a failed run: a run of its own that names the one before it."""
     attempt = run["Attempt"] + 1
     first = run["Id"].split("_attempt_")[0]
     of_one_attempt = ("CompletedOn", "ErrorMessage", "DPUSeconds", "_began")
     kept = {key: value for key, value in run.items() if key not in of_one_attempt}
-    return {
+    made = {
         **kept,
         "Id": f"{first}_attempt_{attempt}",
         "Attempt": attempt,
@@ -95,9 +96,10 @@ def retried(run: Run, now: float) -> Run:
         "ExecutionTime": 0,
         "_retries_left": run["_retries_left"] - 1,
     }
+    return cast(JobRun, made)
 
 
-def submission(run: Run, account: str, region: str) -> dict[str, Any]:
+def submission(run: JobRun, account: str, region: str) -> dict[str, Any]:
     """What the Spark service is asked to run; the script's own calls go where its run is."""
     arguments = run["_arguments"]
     parameters = [
@@ -120,19 +122,19 @@ def submission(run: Run, account: str, region: str) -> dict[str, Any]:
     }
 
 
-def script_arguments(run: Run) -> list[str]:
+def script_arguments(run: JobRun) -> list[str]:
     """The script's `--KEY value` arguments, with those for job and run that Glue adds."""
     pairs = {"--JOB_NAME": run["JobName"], "--JOB_RUN_ID": run["Id"], **run["_arguments"]}
     return [text for name, value in pairs.items() if name not in OWN for text in (name, value)]
 
 
-def stopping(run: Run, reason: str, now: float) -> Run:
+def stopping(run: JobRun, reason: str, now: float) -> JobRun:
     """A run that is being cancelled; `reason` is the state it will end in, STOPPED or TIMEOUT."""
     state = "STOPPING" if reason == "STOPPED" else run["JobRunState"]
     return {**run, "JobRunState": state, "LastModifiedOn": now, "_ends_as": reason}
 
 
-def followed(run: Run, spark: SparkRun, now: float) -> Run:
+def followed(run: JobRun, spark: SparkRun, now: float) -> JobRun:
     """The run after its Spark run has become `spark`; STOPPING is left only by ending."""
     state = spark["state"]
     if state == "RUNNING" and run["JobRunState"] == "STARTING":
@@ -149,27 +151,29 @@ def followed(run: Run, spark: SparkRun, now: float) -> Run:
     return run
 
 
-def lost(run: Run, cause: str, now: float) -> Run:
+def lost(run: JobRun, cause: str, now: float) -> JobRun:
     """A run whose Spark run cannot be followed any more."""
     return _ended(run, "FAILED", cause, None, now)
 
 
-def described_at(run: Run, now: float) -> Run:
+def described_at(run: JobRun, now: float) -> dict[str, Any]:
     """The run as the API answers it; ExecutionTime grows while it goes on."""
     if run["JobRunState"] in ACTIVE and "_began" in run:
         run = {**run, "ExecutionTime": max(0, round(now - run["_began"]))}
     return described(run)
 
 
-def described(run: Run) -> Run:
+def described(document: Mapping[str, Any]) -> dict[str, Any]:
     """Without what only this service needs."""
-    return {key: value for key, value in run.items() if not key.startswith("_")}
+    return {key: value for key, value in document.items() if not key.startswith("_")}
 
 
-def _ended(run: Run, state: str, cause: str | None, spark: SparkRun | None, now: float) -> Run:
+def _ended(
+    run: JobRun, state: str, cause: str | None, spark: SparkRun | None, now: float
+) -> JobRun:
     completed = (spark and spark.get("ended_at")) or now
     seconds = max(0, round(completed - ((spark and spark.get("started_at")) or completed)))
-    ended = {
+    ended: JobRun = {
         **run,
         "JobRunState": state,
         "CompletedOn": completed,
@@ -180,6 +184,7 @@ def _ended(run: Run, state: str, cause: str | None, spark: SparkRun | None, now:
     return {**ended, "ErrorMessage": cause} if cause else ended
 
 
-def _capacity_of(job: jobs.Job) -> dict[str, Any]:
+def _capacity_of(job: Job) -> dict[str, Any]:
+    known: Mapping[str, Any] = job
     names = ("WorkerType", "NumberOfWorkers", "MaxCapacity")
-    return {name: job[name] for name in names if name in job}
+    return {name: known[name] for name in names if name in known}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
+from services.edge.glue.documents.job_documents import Job
 from services.edge.glue.errors import invalid_input
-
-Job = dict[str, Any]
 
 GLUE_VERSION = "5.0"
 # Data processing units per worker, and the fewest workers of a Spark job.
@@ -30,7 +30,7 @@ def created(definition: dict[str, Any], now: float) -> Job:
     job.setdefault("ExecutionProperty", {"MaxConcurrentRuns": 1})
     job.setdefault("ExecutionClass", "STANDARD")
     job.update(capacity(job))
-    return {**job, "CreatedOn": now, "LastModifiedOn": now}
+    return cast(Job, {**job, "CreatedOn": now, "LastModifiedOn": now})
 
 
 def updated(job: Job, definition: dict[str, Any], now: float) -> Job:
@@ -38,12 +38,12 @@ def updated(job: Job, definition: dict[str, Any], now: float) -> Job:
 
     Name and creation time stay; so do command and role, for which there is no default.
     """
-    kept = {name: job[name] for name in ("Command", "Role", "Name")}
+    kept = {"Command": job["Command"], "Role": job["Role"], "Name": job["Name"]}
     given = {name: value for name, value in definition.items() if value is not None}
     return {**created({**kept, **given}, now), "CreatedOn": job["CreatedOn"]}
 
 
-def capacity(workers: dict[str, Any]) -> dict[str, Any]:
+def capacity(workers: Mapping[str, Any]) -> dict[str, Any]:
     """Worker type, count and the units they make, from a job's or a run's own settings."""
     kind, count = workers.get("WorkerType"), workers.get("NumberOfWorkers")
     if kind is None and count is None:
@@ -82,7 +82,7 @@ def refuse_queuing(given: dict[str, Any]) -> None:
         raise invalid_input("JobRunQueuingEnabled is not available here; leave it out.")
 
 
-def _check(job: Job) -> None:
+def _check(job: dict[str, Any]) -> None:
     if not NAME.fullmatch(job["Name"]):
         raise invalid_input("Job name must have 1 to 255 characters, none a control character.")
     command = job["Command"]

@@ -7,10 +7,11 @@ from hashlib import sha256
 from typing import Any
 
 from services.edge.glue.documents.dependency_chains import Target, target
+from services.edge.glue.documents.job_documents import JobRun
 from services.edge.glue.documents.triggers import conditions
 
 Document = dict[str, Any]
-LastAttempt = Callable[[Document], Document | None]
+LastAttempt = Callable[[Document], JobRun | None]
 
 COUNTED = {
     "SUCCEEDED": "SucceededActions",

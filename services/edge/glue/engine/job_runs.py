@@ -7,12 +7,13 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from services.edge.aws.spark_follower import Followed, follow
 from services.edge.aws.spark_output import Output
 from services.edge.aws.spark_retries import retry_unreachable
 from services.edge.glue.documents import job_runs
+from services.edge.glue.documents.job_documents import JobRun
 from services.edge.glue.store import JOB_RUN, key
 from services.edge.spark_client import SparkClient, SparkRun, SparkServiceError
 from services.edge.store import disk_space
@@ -30,7 +31,7 @@ class Follower:
         records: Scoped,
         spark: SparkClient,
         client: Callable[[str], Any],
-        ended: Callable[[job_runs.Run], None],
+        ended: Callable[[JobRun], None],
     ) -> None:
         """`client` makes the client of a service; `ended` gets each run that has ended for good."""
         self._records = records
@@ -41,11 +42,11 @@ class Follower:
 
     def resume(self) -> None:
         """Follow again the runs that had not ended when this process did."""
-        for run in self._records.list(JOB_RUN):
+        for run in cast(list[JobRun], self._records.list(JOB_RUN)):
             if run["JobRunState"] in job_runs.ACTIVE:
                 self.follow(run)
 
-    def start(self, run: job_runs.Run) -> None:
+    def start(self, run: JobRun) -> None:
         """Record and submit a run; a refused one leaves no record."""
         self.save(run)
         try:
@@ -57,11 +58,11 @@ class Follower:
             raise
         self.follow(run)
 
-    def follow(self, run: job_runs.Run) -> None:
+    def follow(self, run: JobRun) -> None:
         name = f"glue-{run['Id'][:12]}"
         threading.Thread(target=self._follow, args=(run,), name=name, daemon=True).start()
 
-    def stop(self, run: job_runs.Run, reason: str) -> None:
+    def stop(self, run: JobRun, reason: str) -> None:
         """Cancel the run; it ends as `reason` once its process is gone."""
         with self.lock:
             present = self.find(run["JobName"], run["Id"])
@@ -70,13 +71,13 @@ class Follower:
             self.save(job_runs.stopping(present, reason, time.time()))
         self._spark.cancel(run["Id"])
 
-    def find(self, job: str, run_id: str) -> job_runs.Run | None:
-        return self._records.get(JOB_RUN, key(job, run_id))
+    def find(self, job: str, run_id: str) -> JobRun | None:
+        return cast(JobRun | None, self._records.get(JOB_RUN, key(job, run_id)))
 
-    def save(self, run: job_runs.Run) -> None:
-        self._records.put(JOB_RUN, key(run["JobName"], run["Id"]), run)
+    def save(self, run: JobRun) -> None:
+        self._records.put(JOB_RUN, key(run["JobName"], run["Id"]), dict(run))
 
-    def _follow(self, run: job_runs.Run) -> None:
+    def _follow(self, run: JobRun) -> None:
         try:
             follow(
                 self._spark,
@@ -101,24 +102,22 @@ class Follower:
         elif not self._is_retried(present):
             self._ended(present)
 
-    def _change(self, run: job_runs.Run, change: Callable[[job_runs.Run], job_runs.Run]) -> None:
+    def _change(self, run: JobRun, change: Callable[[JobRun], JobRun]) -> None:
         disk_space.retried_until_stored(lambda: self._change_now(run, change))
 
-    def _change_now(
-        self, run: job_runs.Run, change: Callable[[job_runs.Run], job_runs.Run]
-    ) -> None:
+    def _change_now(self, run: JobRun, change: Callable[[JobRun], JobRun]) -> None:
         with self.lock:
             present = self.find(run["JobName"], run["Id"])
             if present is not None:
                 self.save(change(present))
 
-    def _time_out(self, run: job_runs.Run) -> None:
+    def _time_out(self, run: JobRun) -> None:
         try:
             retry_unreachable(lambda: self.stop(run, "TIMEOUT"))
         except SparkServiceError as error:
             LOG.error("Glue job run %s is over its time, still running: %s", run["Id"], error)
 
-    def _is_retried(self, run: job_runs.Run) -> bool:
+    def _is_retried(self, run: JobRun) -> bool:
         if run["JobRunState"] != "FAILED" or not run["_retries_left"]:
             return False
         try:
@@ -128,7 +127,7 @@ class Follower:
             return False
         return True
 
-    def _output(self, run: job_runs.Run) -> Output:
+    def _output(self, run: JobRun) -> Output:
         streams = {
             stream: (f"{run['LogGroupName']}/{name}", run["Id"]) for stream, name in STREAMS.items()
         }
@@ -136,5 +135,5 @@ class Follower:
         return Output(run["Id"], read, self._client, log_streams=streams, objects={})
 
 
-def _deadline(run: job_runs.Run, spark: SparkRun) -> float:
+def _deadline(run: JobRun, spark: SparkRun) -> float:
     return float((spark["started_at"] or time.time()) + run["Timeout"] * 60)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, cast
 
 from services.edge.glue import errors
 from services.edge.glue.documents import job_runs, jobs
+from services.edge.glue.documents.job_documents import Job, JobRun
 from services.edge.glue.engine.job_runs import Follower
 from services.edge.glue.store import JOB, require
 from services.edge.glue.store import job_runs as runs_of
@@ -18,10 +19,10 @@ Document = dict[str, Any]
 
 def start_run(
     records: Scoped, follower: Follower, request: Document, run_id: str, origin: Document
-) -> job_runs.Run:
+) -> JobRun:
     """A run going on; `origin` is what it carries of the trigger that starts it."""
-    job = require(records, JOB, request["JobName"])
-    run = {**job_runs.started(job, request, run_id, time.time()), **origin}
+    job = cast(Job, require(records, JOB, request["JobName"]))
+    run = cast(JobRun, {**job_runs.started(job, request, run_id, time.time()), **origin})
     with follower.lock:
         active = [r for r in runs_of(records, job["Name"]) if r["JobRunState"] in job_runs.ACTIVE]
         if len(active) >= jobs.max_concurrent_runs(job):

@@ -10,9 +10,10 @@ import secrets
 import threading
 import time
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from services.edge.glue.documents import dependency_chains, job_runs
+from services.edge.glue.documents.job_documents import JobRun
 from services.edge.glue.engine.crawl_watch import Crawl, CrawlWatch
 from services.edge.glue.engine.job_runs import Follower
 from services.edge.glue.errors import GlueError
@@ -25,7 +26,7 @@ Document = dict[str, Any]
 
 
 class JobStarter(Protocol):
-    def __call__(self, request: Document, run_id: str, origin: Document) -> job_runs.Run: ...
+    def __call__(self, request: Document, run_id: str, origin: Document) -> JobRun: ...
 
 
 class Engine:
@@ -74,14 +75,14 @@ class Engine:
             elif run := self.last_attempt(action):
                 self._stop_job(run)
 
-    def job_run_ended(self, run: job_runs.Run) -> None:
+    def job_run_ended(self, run: JobRun) -> None:
         if "_chain" in run:
             first = run["Id"].split("_attempt_")[0]
             self._end(run["_chain"], first, State=run["JobRunState"], RunId=run["Id"])
 
-    def last_attempt(self, action: Document) -> job_runs.Run | None:
+    def last_attempt(self, action: Document) -> JobRun | None:
         attempts = self._records.list(JOB_RUN, key(action["Action"]["JobName"], action["Id"]))
-        return attempts[-1] if attempts else None
+        return cast(JobRun, attempts[-1]) if attempts else None
 
     def of_workflow(self, workflow: str) -> list[Document]:
         """The runs of a workflow, oldest first."""
@@ -90,7 +91,7 @@ class Engine:
     def save(self, chain: Document) -> None:
         self._records.put(CHAIN, key(chain["WorkflowName"], chain["Id"]), chain)
 
-    def _stop_job(self, run: job_runs.Run) -> None:
+    def _stop_job(self, run: JobRun) -> None:
         try:
             self._follower.stop(run, "STOPPED")
         except SparkServiceError as error:  # without an answer, its follower ends it as lost
