@@ -7,7 +7,7 @@ from typing import Any
 
 from lake.clients import make_client
 from lake.settings import Settings
-from lake.sql import Answer, QueryError
+from lake.sql_answers import Answer, QueryError
 
 RESULTS = "lake-sql-results"
 POLL_SECONDS = 0.1

@@ -2,34 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
 import typer
 
 from lake.clients import check_endpoint
 from lake.json_output import print_json
 from lake.settings import Settings
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-
-@dataclass(frozen=True)
-class Answer:
-    """`shown` is the answer as a table for people."""
-
-    columns: Sequence[str]
-    rows: Sequence[Sequence[Any]]
-    shown: str
-
-
-class QueryError(Exception):
-    """The query has a fault; the message is what the engine says of it."""
-
-
-Ask = Callable[[str], Answer]
+from lake.sql_answers import Answer, Ask, QueryError
 
 
 def sql(

@@ -10,7 +10,7 @@ import typer
 
 from lake.completion import TABLES
 from lake.settings import Settings
-from lake.sql import Answer, Ask, QueryError
+from lake.sql_answers import Answer, Ask, QueryError
 from services.private_files import keep_private
 
 if TYPE_CHECKING:

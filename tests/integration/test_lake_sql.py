@@ -11,7 +11,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from lake.settings import Settings
-from lake.sql import Answer, QueryError
+from lake.sql_answers import Answer, QueryError
 from lake.sql_shell import converse, session, statements
 from tests.support.console_lake import ConsoleLake
 
