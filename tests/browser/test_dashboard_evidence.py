@@ -62,7 +62,7 @@ def test_a_click_on_a_bar_lists_the_bookings_of_its_day_and_channel_again_and_ag
         expect(page.locator("table.bookings tbody tr")).to_have_count(3)
         page.keyboard.press("Escape")
         expect(dialog).to_have_count(0)
-    assert "cell" not in page.url
+    page.wait_for_url(lambda url: "cell" not in url)
 
 
 def test_a_card_lists_its_bookings_and_a_link_opens_a_booking(page, dashboard, filled):
