@@ -156,9 +156,7 @@ def uri(settings: Settings, source: Source) -> str:
 
 def _version(settings: Settings, source: Source) -> Version | None:
     try:
-        table = DeltaTable(
-            uri(settings, source), storage_options=settings.storage_options, without_files=True
-        )
+        table = DeltaTable(uri(settings, source), storage_options=settings.storage_options)
         return Version(source.name, str(table.metadata().id), table.version())
     except TableNotFoundError:
         return None

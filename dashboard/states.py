@@ -43,8 +43,9 @@ def no_tables(names: Iterable[str]) -> NothingToShowError:
 
 
 def unreadable(name: str, error: Exception) -> NothingToShowError:
+    reason = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
     text = (
-        f"{name} is there but cannot be read: {error}. This page tries again by itself; if it"
+        f"{name} is there but cannot be read: {reason}. This page tries again by itself; if it"
         " stays so, see what the last run did to the table:"
     )
     return NothingToShowError("A table cannot be read", text, "lake logs emr")

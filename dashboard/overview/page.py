@@ -16,8 +16,12 @@ from dashboard.overview.queries import ChannelTotal, Filters
 from dashboard.panels import panel
 
 TABLES = ("gold_booking_metrics", "gold_cpb_by_channel", "fact_bookings")
-# Without them the page has less to show: members by id, no rejected deliveries of a booking.
-MORE_TABLES = ("fact_events", "rejected_events")
+# Without these the page has less to show, and says what.
+WITHOUT = {
+    "fact_events": "members are shown by id",
+    "rejected_events": "a booking's rejected deliveries are not listed",
+}
+MORE_TABLES = tuple(WITHOUT)
 NO_BOOKINGS = "No bookings on these days."
 NO_SPEND = "Spend is recorded by channel and day, not by member."
 
@@ -36,6 +40,8 @@ class View:
 def show(access: Access) -> None:
     opened = access.open(TABLES, MORE_TABLES)
     st.html(markup.header("Bookings and spend", opened.as_of))
+    for name in opened.missing:
+        st.caption(f"There is no {name} yet, so {WITHOUT[name]}.")
     connection, bounds = opened.cursor, queries.date_bounds(opened.cursor)
     if bounds is None:
         st.html(markup.empty("The tables are empty", "There are no bookings and no spend yet."))

@@ -46,6 +46,11 @@ def test_an_open_page_says_what_is_missing_next_and_follows_by_itself(page, dash
     lake.make_buckets()
     expect(page.locator(".empty h2")).to_have_text("No tables yet")
     expect(page.locator(".empty pre")).to_contain_text("make replay")
+    log = "gold_booking_metrics/_delta_log/00000000000000000000.json"
+    lake.s3.put_object(Bucket="project6-gold-bucket", Key=log, Body=b"no JSON")
+    expect(page.locator(".empty h2")).to_have_text("A table cannot be read")
+    expect(page.locator(".empty p")).to_contain_text("gold_booking_metrics is there but cannot")
+    expect(page.locator(".empty pre")).to_have_text("lake logs emr")
 
 
 def test_an_employee_who_is_gone_is_no_longer_chosen(page, dashboard, filled):
@@ -65,5 +70,6 @@ def test_empty_tables_say_so_and_still_count_quarantine(page, dashboard, lake):
     lake.quarantine("one")
     page.goto(dashboard)
     expect(page.locator(".empty h2")).to_have_text("The tables are empty")
+    expect(page.get_by_text("There is no fact_events yet, so members are shown")).to_be_visible()
     page.goto(f"{dashboard}/quality")
     expect_rows(page, "rejects", [["not a JSON object", "quarantine", "1"]])
