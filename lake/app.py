@@ -8,13 +8,16 @@ import typer
 
 from lake import chosen, compose, stack
 from lake.calendly import calendly
+from lake.debug import debug
 from lake.demo import demo
 from lake.deploy import deploy
+from lake.dev import dev
 from lake.diff import diff
 from lake.doctor import doctor
 from lake.explain import explain
 from lake.freshness import freshness
 from lake.logs import logs
+from lake.notebook import notebook
 from lake.promote import promote
 from lake.pull import pull
 from lake.quarantine import quarantine
@@ -74,7 +77,8 @@ app.add_typer(calendly, name="calendly")
 app.add_typer(snapshot, name="snapshot")
 app.add_typer(quarantine, name="quarantine")
 COMMANDS = (
-    *(deploy, replay, send, run, reprocess, logs, sql, diff, explain, freshness),
+    *(deploy, dev, debug, notebook),
+    *(replay, send, run, reprocess, logs, sql, diff, explain, freshness),
     *(report, doctor, pull, demo, reset),
 )
 for command in COMMANDS:

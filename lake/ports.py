@@ -21,6 +21,15 @@ def refuse_taken(wanted: Mapping[str, int], own: frozenset[int] = frozenset()) -
             )
 
 
+def is_listened_to(port: int) -> bool:
+    """Without connecting, which a debugger would take for its client."""
+    try:
+        found = psutil.net_connections("tcp")
+    except psutil.Error:  # not every system shows those of all processes
+        return bool(holder(port))
+    return any(one.status == psutil.CONN_LISTEN and one.laddr.port == port for one in found)
+
+
 def is_taken(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0

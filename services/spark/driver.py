@@ -16,6 +16,8 @@ from typing import Any
 from pyspark import SparkContext
 from pyspark.sql import SparkSession  # noqa: F401, what each job imports
 
+from services.spark.debugged import under_debugger
+
 PR_SET_PDEATHSIG = 1
 
 
@@ -38,6 +40,7 @@ def run(job: dict[str, Any]) -> None:
     for note in job["notes"]:
         sys.stderr.write(f"{note}\n")
     os.environ.update(job["environment"])
+    job = under_debugger(job)
     join(job["gateway"])
     sys.argv = [job["script"], *job["arguments"]]
     sys.path[:1] = [str(Path(job["script"]).parent), *job["modules"]]

@@ -31,14 +31,14 @@ class Stack:
     first_run: dict[str, Any]
 
     def __init__(self, environment: dict[str, str]) -> None:
-        self._environment = environment
+        self.environment = environment
         self.url = f"http://127.0.0.1:{environment['EDGE_PORT']}"
         self.folder = Path(environment["LAKE_DIR"])
 
     def lake(self, *arguments: str, expect: int = 0, seconds: float = 400) -> str:
         done = subprocess.run(
             [str(Path(sys.executable).parent / "lake"), *arguments],
-            env=self._environment,
+            env=self.environment,
             cwd=ROOT,
             capture_output=True,
             text=True,
@@ -48,14 +48,15 @@ class Stack:
         assert done.returncode == expect, f"lake {arguments}:\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
-    def lake_in_background(self, *arguments: str) -> subprocess.Popen[bytes]:
+    def lake_in_background(self, *arguments: str, output: bool = False) -> subprocess.Popen[bytes]:
+        """With `output`, what it prints can be read from its stdout."""
         command = [str(Path(sys.executable).parent / "lake"), *arguments]
         return subprocess.Popen(
             command,
-            env=self._environment,
+            env={**self.environment, "PYTHONUNBUFFERED": "1"},
             cwd=ROOT,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if output else subprocess.DEVNULL,
+            stderr=subprocess.STDOUT if output else subprocess.DEVNULL,
         )
 
     def kill_drivers(self) -> int:
@@ -65,7 +66,7 @@ class Stack:
             with suppress(psutil.Error):
                 if not {"services.spark.driver", "pyspark-shell"} & set(process.cmdline()):
                     continue
-                if process.environ().get("LAKE_DIR") == self._environment["LAKE_DIR"]:
+                if process.environ().get("LAKE_DIR") == self.environment["LAKE_DIR"]:
                     os.killpg(process.pid, signal.SIGKILL)
                     killed += 1
         return killed
