@@ -68,6 +68,21 @@ def test_fact_events_has_the_68_columns_and_the_partition_column(stack):
     assert columns[-1].name == "event_date"
 
 
+def test_the_first_run_s_report_tells_its_accounts_what_it_made_of_gold_and_why(stack, tmp_path):
+    file = tmp_path / "report.html"
+    stack.lake("report", stack.first_run["execution_arn"], "--out", str(file))
+    html = file.read_text()
+    for told in (
+        "1,548 objects read: 1,251 winners, 267 superseded, 30 rejected",
+        "facebook added: bookings 120, spend 20,260.42, cost per booking 168.84",
+        "data.payload.meeting_recap_opt_in",
+        "invalid_timestamp",
+    ):
+        assert told in html, told
+    assert "<td>NO</td>" not in html  # every account adds up
+    assert "example.com" not in html  # what was delivered is masked
+
+
 def test_a_second_replay_and_run_read_and_change_nothing(stack):
     before, versions = stack.gold(), stack.gold_versions()
     summary = json.loads(stack.lake("replay", "--json"))
@@ -101,6 +116,10 @@ def test_a_failing_silver_job_stops_gold_and_its_revert_undoes_a_change_of_gold_
     outcome = json.loads(failed)
     assert outcome["status"] == "FAILED"
     assert "the oven is cold" in outcome["cause"]
+    report = stack.lake("report", "--out", "-")
+    assert "It failed in SilverEvents" in report
+    assert "RuntimeError: the oven is cold" in report
+    assert "Nothing: every gold table is as it was before the run." in report
     assert stack.gold_versions() == versions
     assert json.loads(stack.lake("run", "--json"))["status"] == "SUCCEEDED"
     assert stack.gold() == before
