@@ -59,14 +59,21 @@ def account_words(account: Account | None) -> str:
     """E.g. "1,548 objects read: 1,251 winners, 267 superseded, 30 rejected"."""
     if account is None:
         return ""
+    return ": ".join(part for part in (read_words(account), outcome_words(account)) if part)
+
+
+def read_words(account: Account) -> str:
+    return "" if account.read is None else f"{account.read:,} {account.unit} read"
+
+
+def outcome_words(account: Account) -> str:
+    """E.g. "1,251 winners, 267 superseded, 30 rejected"; the empty text where there is nothing."""
     if account.note:
         return account.note
     if account.written:
         rows, tables = sum(account.written.values()), len(account.written)
         return f"{rows:,} rows in {tables} {'table' if tables == 1 else 'tables'}"
-    told = ", ".join(f"{number:,} {name}" for name, number in account.outcomes.items() if number)
-    read = f"{account.read:,} {account.unit} read" if account.read is not None else ""
-    return ": ".join(part for part in (read, told) if part)
+    return ", ".join(f"{number:,} {name}" for name, number in account.outcomes.items() if number)
 
 
 def _account(document: Mapping[str, Any]) -> Account | None:

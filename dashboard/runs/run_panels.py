@@ -14,7 +14,7 @@ from dashboard.runs import reading
 from pipeline import state_drawing
 from pipeline.durations import duration
 from pipeline.executions import Execution
-from pipeline.job_accounts import account_words
+from pipeline.job_accounts import account_words, outcome_words
 from pipeline.pipeline_run import PipelineRun
 from pipeline.state_drawing import Shown
 
@@ -57,7 +57,7 @@ def jobs(run: PipelineRun, now: datetime) -> None:
     for state in run.execution.states:
         account = run.accounts.get(state.name)
         read = f"{account.read:,} {account.unit}" if account and account.read is not None else DASH
-        told = account_words(account).rpartition(" read: ")[2] if account else ""
+        told = outcome_words(account) if account else ""
         adds_up = {True: "✓ adds up", False: "✕ does not add up"}
         balance = adds_up.get(account.balances) if account and account.balances is not None else ""
         rows.append(

@@ -9,11 +9,12 @@ from html import escape
 from pipeline import change_words, state_drawing
 from pipeline.change_causes import channels, why
 from pipeline.durations import duration
-from pipeline.job_accounts import Account, account_words
+from pipeline.job_accounts import Account, account_words, outcome_words
 from pipeline.run_report.contents import Contents, TableVersions
 from pipeline.state_drawing import SIGNS, Shown
 from pipeline.state_progress import StateProgress
 
+MAIN = "gold_cpb_by_channel"
 MOST_CAUSES = 200
 NOTHING = "–"
 
@@ -33,14 +34,13 @@ def states(contents: Contents) -> str:
 def _state_row(state: StateProgress, account: Account | None, now: datetime) -> list[str]:
     balance = {True: "yes", False: "NO", None: NOTHING}[account.balances if account else None]
     read = f"{account.read:,} {account.unit}" if account and account.read is not None else NOTHING
-    told = account_words(account).partition(" read: ")
     return [
         escape(state.name),
         f"{SIGNS[state.status]} {escape(state.status)}",
         f"{state.entered:%H:%M:%S}" if state.entered else NOTHING,
         duration(state.seconds(now)) or NOTHING,
         escape(read),
-        escape(told[2] or told[0]) or NOTHING,
+        escape(outcome_words(account) if account else "") or NOTHING,
         balance,
     ]
 
@@ -48,7 +48,10 @@ def _state_row(state: StateProgress, account: Account | None, now: datetime) -> 
 def gold(contents: Contents) -> str:
     if not contents.gold:
         return _note("There is no gold table yet.")
-    changed = [table for table in contents.gold if table.is_changed]
+    # The table that is asked about most comes first.
+    changed = sorted(
+        (table for table in contents.gold if table.is_changed), key=lambda t: t.table != MAIN
+    )
     if not changed:
         return _note("Nothing: every gold table is as it was before the run.")
     return "".join(map(_gold_table, changed)) + _unchanged(contents.gold)
@@ -59,7 +62,7 @@ def _gold_table(table: TableVersions) -> str:
         return f"<h3>{escape(table.table)}</h3>{_note('Its rows could not be compared.')}"
     lines = "".join(f"<li>{escape(line)}</li>" for line in change_words.lines(table.changes))
     shown = f'<ul class="lines">{lines}</ul>' if lines else ""
-    is_open = " open" if table.table == "gold_cpb_by_channel" else ""
+    is_open = " open" if table.table == MAIN else ""
     headline = escape(change_words.headline(table.changes))
     return f"<details{is_open}><summary>{headline}</summary>{shown}</details>"
 
