@@ -54,7 +54,7 @@ REASONS: dict[str, Reason] = {
 }
 QUARANTINED = Reason(
     "The body is not a JSON object, so no table can hold it.",
-    "Look at it under quarantine/ in bronze, and ask the sender to deliver it again.",
+    "`lake quarantine show` has more of it; ask the sender to deliver it again.",
 )
 UNKNOWN = Reason("A reason that this release does not know.", "Look at the rejected text.")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -136,6 +137,8 @@ def deliveries(access: Access, found: Sequence[Cause]) -> None:
     )
     if (key := url.value("delivery")) and key in keys:
         st.caption(f"`{key}`")
+        booking = urlencode({"booking": shown[keys.index(key)].invitee_id})
+        st.html(markup.link("Its booking, with all deliveries", f"./?{booking}"))
         text = reading.body(access, key)
         if text is None:
             st.html(markup.notice("The object is not in bronze any more."))

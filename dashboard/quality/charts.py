@@ -30,7 +30,7 @@ def rejected_by_run(rows: Sequence[RejectedInRun]) -> Any:
             y=alt.Y("rows:Q", title="rows").axis(tickMinStep=1, tickCount=5),
             color=alt.Color("reason:N", title=None)
             .scale(domain=reasons, range=colours)
-            .legend(orient="top", columns=3, symbolType="circle"),
+            .legend(orient="top", columns=2, labelLimit=240, symbolType="circle"),
             tooltip=[
                 alt.Tooltip("label:O", title="Run, UTC"),
                 alt.Tooltip("reason:N", title="Reason"),

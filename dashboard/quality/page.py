@@ -34,12 +34,12 @@ def show(access: Access) -> None:
 
 def freshness_cards(found: Freshness, now: datetime) -> str:
     shown = "".join(
-        f'<div class="kpi"><div class="kpi-label">{card.label}</div>'
-        f'<div class="kpi-value">{escape(facts.age(card.moment, now))}</div>'
+        f'<div class="fresh"><div class="fresh-label">{card.label}</div>'
+        f'<div class="fresh-value">{escape(facts.age(card.moment, now))}</div>'
         f'<div class="quiet">{_moment(card.moment)}{escape(card.note)}</div></div>'
         for card in facts.freshness_cards(found)
     )
-    return f'<div class="kpi-row freshness">{shown}</div>'
+    return f'<div class="freshness">{shown}</div>'
 
 
 def rejected(access: Access, connection: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 
 import pyarrow as pa
@@ -60,7 +61,7 @@ def two_runs(lake: LiteralLake) -> None:
 
 
 def test_a_cost_s_change_leads_in_words_to_its_deliveries_spend_and_masked_body(
-    page: Page, dashboard: str, lake: LiteralLake
+    page: Page, dashboard: str, lake: LiteralLake, picture: Callable[[str], None]
 ) -> None:
     two_runs(lake)
     page.goto(f"{dashboard}/changes")
@@ -80,6 +81,9 @@ def test_a_cost_s_change_leads_in_words_to_its_deliveries_spend_and_masked_body(
     code = page.get_by_test_id("stCode")
     expect(code).to_contain_text("A••• S•••")
     expect(code).not_to_contain_text("ana@")
+    link = page.get_by_role("link", name="Its booking, with all deliveries")
+    expect(link).to_have_attribute("href", "./?booking=c")
+    picture("changes")
 
     page.goto(f"{dashboard}/changes?before=none&after=0&table=nothing")
     expect(lines.nth(0)).to_contain_text("facebook added: bookings 2, spend 300.00")

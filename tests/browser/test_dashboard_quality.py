@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
@@ -11,7 +12,7 @@ from tests.browser.page_of_literals import choose, expect_rows
 
 
 def test_rejects_are_counted_and_a_reason_leads_to_its_cure_and_masked_samples(
-    page: Page, dashboard: str, filled: LiteralLake
+    page: Page, dashboard: str, filled: LiteralLake, picture: Callable[[str], None]
 ) -> None:
     body = {"data": {"payload": {"name": "Ana Silva", "email": "ana@example.com"}}}
     filled.s3.put_object(Bucket=BRONZE, Key="events/a", Body=json.dumps(body).encode())
@@ -35,6 +36,7 @@ def test_rejects_are_counted_and_a_reason_leads_to_its_cure_and_masked_samples(
     page.get_by_text("events/a · run of r1").click()
     expect(page.get_by_test_id("stCode")).to_contain_text("A••• S•••")
     expect(page.get_by_test_id("stCode")).not_to_contain_text("ana@")
+    picture("quality")
 
 
 def test_freshness_says_that_a_delivery_waits_until_silver_has_read_it(
@@ -42,7 +44,7 @@ def test_freshness_says_that_a_delivery_waits_until_silver_has_read_it(
 ) -> None:
     lake.make_buckets()
     page.goto(f"{dashboard}/quality")
-    cards = page.locator(".freshness .kpi")
+    cards = page.locator(".freshness .fresh")
     expect(cards.nth(0)).to_contain_text("None has arrived")
     expect(page.get_by_text("No run has rejected anything.")).to_be_visible()
     expect(page.get_by_text("No run has ended yet")).to_be_visible()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import PICTURES
 from tests.browser.lake_of_literals import LiteralLake
 
 # No such object: the call fails, and what comes after it never runs.
@@ -23,7 +25,7 @@ def names(page: Page, status: str):
 
 
 def test_a_run_is_started_joined_by_a_second_press_and_turns_green_by_itself(
-    page: Page, dashboard: str, filled: LiteralLake
+    page: Page, dashboard: str, filled: LiteralLake, picture: Callable[[str], None]
 ) -> None:
     bronze = filled.activity("bronze")  # goes on until the test ends it
     branches = [{"StartAt": n, "States": {n: {"Type": "Pass", "End": True}}} for n in ("Ev", "Ma")]
@@ -44,12 +46,17 @@ def test_a_run_is_started_joined_by_a_second_press_and_turns_green_by_itself(
     bronze.succeed()
     expect(names(page, "succeeded")).to_have_text(["Bronze", "Ev", "Ma", "Gold"])
     expect(page.locator(".flow-box.succeeded .flow-title")).to_contain_text("Silver")
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 390, "height": 1900})
+    expect(names(page, "succeeded")).to_have_text(["Bronze", "Ev", "Ma", "Gold"])
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    picture("pipeline-phone-dark")
     assert len(filled.executions()) == 1
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
 def test_a_failed_run_shows_its_cause_an_older_one_is_a_choice_away_and_each_has_a_report(
-    page: Page, dashboard: str, filled: LiteralLake
+    page: Page, dashboard: str, filled: LiteralLake, picture: Callable[[str], None]
 ) -> None:
     filled.deploy({"StartAt": "Silver", "States": {"Silver": MISSING, "Gold": GOLD}})
     failed = filled.run()
@@ -59,6 +66,7 @@ def test_a_failed_run_shows_its_cause_an_older_one_is_a_choice_away_and_each_has
     expect(page.locator(".cause")).to_contain_text("Failed in Silver")
     expect(page.locator(".cause")).to_contain_text("The specified key does not exist")
     expect(page.get_by_test_id("stVegaLiteChart").locator("canvas, svg.marks")).to_have_count(1)
+    picture("pipeline-failed")
 
     filled.s3.put_object(Bucket="project6-gold-bucket", Key="nothing", Body=b"{}")
     filled.run()
@@ -76,6 +84,7 @@ def test_a_failed_run_shows_its_cause_an_older_one_is_a_choice_away_and_each_has
     report = opened.value
     expect(report.locator(".failure h2")).to_have_text("It failed in Silver")
     expect(report.locator(".flow-state.failed b")).to_have_text("Silver")
+    report.screenshot(path=PICTURES / "run-report.png", full_page=True)
     report.close()
     page.go_back()
     expect(names(page, "succeeded")).to_have_text(["Silver", "Gold"])
