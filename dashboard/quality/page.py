@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import markup, refresh, url
 from dashboard.access import Access
-from dashboard.figures import DASH, count
+from dashboard.figures import count
 from dashboard.panels import panel
 from dashboard.quality import charts, facts, queries, reading
 from dashboard.quality.reading import QUARANTINE
@@ -26,10 +26,18 @@ SAMPLES = 3
 def show(access: Access) -> None:
     opened = access.open((), TABLES)
     st.html(markup.header("Quality"))
-    st.html(freshness_cards(reading.freshness(access), datetime.now(UTC)))
+    st.fragment(lambda: fresh(access), run_every=reading.FRESH_SECONDS)()
     rejected(access, opened.cursor)
     runs(access)
     refresh.when_versions_change(access, opened.versions, *TABLES)
+
+
+def fresh(access: Access) -> None:
+    """Drawn anew by itself: ages grow, and deliveries arrive, without a new version of a table."""
+    try:
+        st.html(freshness_cards(reading.freshness(access), datetime.now(UTC)))
+    except NothingToShowError as state:
+        st.html(markup.notice(f"{state.title}. {state.text}"))
 
 
 def freshness_cards(found: Freshness, now: datetime) -> str:
@@ -128,4 +136,4 @@ def unknown_fields(found: Sequence[tuple[str, int, int, datetime]]) -> None:
 
 
 def _moment(at: datetime | None) -> str:
-    return f"{DASH} " if at is None else f"{at:%-d %b, %H:%M:%S} UTC. "
+    return "" if at is None else f"{at:%-d %b, %H:%M:%S} UTC. "

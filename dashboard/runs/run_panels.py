@@ -77,7 +77,7 @@ def log(access: Access, run: PipelineRun) -> None:
     """What a state's task has printed, the newest lines last."""
     names = [s.name for s in run.execution.states if s.name in run.tasks]
     if not names:
-        st.caption("No task has started, so nothing is printed yet.")
+        st.caption("Jobs and functions print a log; this run has started none.")
         return
     failed = run.failure.state if run.failure else None
     usual = failed if failed in names else names[-1]

@@ -97,7 +97,7 @@ def test_a_run_that_is_not_there_falls_back_on_the_page_and_is_refused_as_a_repo
     filled.run()
     page.goto(f"{dashboard}/pipeline?execution=gone&log=none&stream=none")
     expect(names(page, "succeeded")).to_have_text("Gold")
-    expect(page.get_by_text("No task has started")).to_be_visible()
+    expect(page.get_by_text("Jobs and functions print a log")).to_be_visible()
     answer = page.request.get(f"{dashboard}/reports/gone")
     assert (answer.status, answer.text()) == (
         404,
