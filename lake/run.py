@@ -12,6 +12,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lake.clients import make_client
+from lake.errors import StackError
 from lake.log_groups import log_groups
 from lake.settings import Settings
 from pipeline import failures
@@ -70,6 +71,7 @@ def run_pipeline(
 
 def where_report_is(settings: Settings, arn: str) -> Iterator[str]:
     """The last lines of a run; that a report cannot be written is no failure of the run."""
+    import duckdb
     from deltalake.exceptions import DeltaError
 
     from lake import report
@@ -77,7 +79,7 @@ def where_report_is(settings: Settings, arn: str) -> Iterator[str]:
     try:
         yield f"Report     {report.write(settings, arn)}"
         yield f"Dashboard  {report.page_url(settings, arn)}"
-    except (OSError, DeltaError, BotoCoreError, ClientError) as error:
+    except (OSError, DeltaError, duckdb.Error, StackError, BotoCoreError, ClientError) as error:
         yield f"No report: {error}. `lake report` writes it once that is mended"
 
 
