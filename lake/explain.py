@@ -125,7 +125,9 @@ def _missing(lake: Lake, names: tuple[str, ...], values: list[str]) -> str:
     rows = lake.connection.execute(
         f"SELECT DISTINCT {columns} FROM {lake.table} ORDER BY ALL LIMIT {VALUES_NAMED}"
     ).fetchall()
-    there = "; ".join(" ".join(str(value) for value in row) for row in rows) or "none"
+    there = (
+        "; ".join(" ".join("none" if v is None else str(v) for v in row) for row in rows) or "none"
+    )
     return f"Expected a row of {lake.table}, found none with {asked}. There are {there} ..."
 
 

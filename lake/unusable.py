@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -83,8 +84,10 @@ def not_an_object(raw: bytes) -> str | None:
         return "it is nested too deep"
     except UnicodeDecodeError as error:
         return f"it is not UTF-8, from byte {error.start}"
+    except json.JSONDecodeError as error:
+        return f"it is no JSON: {error.msg.removesuffix(' at')} at character {error.pos}"
     except ValueError as error:
-        return str(error).splitlines()[0].split(": line")[0]
+        return str(error).splitlines()[0]
     return None
 
 

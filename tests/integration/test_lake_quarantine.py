@@ -22,7 +22,7 @@ GOOD = b'{"event": "invitee.created", "payload": {"email": "guest@example.com"}}
 def lake(processes) -> ConsoleLake:
     made = ConsoleLake(processes, "quarantined")
     made.environment["CALENDLY_SIGNING_KEYS"] = KEY
-    bodies = {"0aaa": b"\xff\xfe", "1bbb": b'["a list"]', "2ccc": GOOD}
+    bodies = {"0aaa": b"\xff\xfe", "1bbb": b'["a list"]', "2ccc": GOOD, "4eee": b'{"a": '}
     for name, body in bodies.items():
         made.s3.put_object(Bucket=made.names.bronze_bucket, Key=f"quarantine/{name}", Body=body)
     key = "events/event_date=2026-01-16/3ddd.json"
@@ -67,6 +67,7 @@ def test_each_delivery_is_listed_with_the_reason(lake):
     told = {one["key"].rpartition("/")[2]: one for one in lake.document("quarantine", "list")}
     assert told["0aaa"]["reasons"] == ["it is not UTF-8, from byte 0"]
     assert told["1bbb"]["reasons"] == ["Expected a JSON object, found list"]
+    assert told["4eee"]["reasons"] == ["it is no JSON: Expecting value at character 6"]
     assert told["2ccc"]["reasons"] == ["it is a JSON object today"]
     assert told["3ddd.json"] == {
         "kind": "rejected",
