@@ -165,7 +165,7 @@ def test_the_notebook_s_cells_run_as_they_stand(filled, tmp_path):
     )
 
     assert done.returncode == 0, done.stderr
-    assert "('facebook', 120" in done.stdout
+    assert str(filled.query("FROM gold_cpb_by_channel")) in done.stdout
     assert "|facebook|" in done.stdout  # what Spark shows
 
 
