@@ -6,7 +6,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from botocore.model import OperationNotFoundError
-from localstack.aws.api import CommonServiceException
+from localstack.aws.api import CommonServiceException, ServiceException
 from localstack.aws.handlers.service import ServiceRequestParser
 from localstack.aws.protocol.parser import (
     OperationNotFoundParserError,
@@ -58,6 +58,8 @@ def answer_malformed_requests() -> None:
         except RequestParserError as error:
             if isinstance(error, OperationNotFoundParserError) and context.protocol not in QUERY:
                 raise  # a path of none of its calls
+            if isinstance(error.__cause__, ServiceException):  # of a body that was cut
+                raise error.__cause__ from error
             raise _malformed(context, error) from error
 
 

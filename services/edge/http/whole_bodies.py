@@ -8,7 +8,6 @@ from typing import Any
 
 from localstack.aws import handlers
 from localstack.aws.api import ServiceException
-from localstack.aws.protocol.parser import OperationNotFoundParserError, RequestParserError
 from localstack.services.apigateway.next_gen.execute_api.handlers import parse
 from localstack.services.lambda_ import urlrouter
 from rolo.gateway import Gateway
@@ -18,9 +17,6 @@ from services.edge.http.bodies import BodyError
 
 INVOKED_PATHS = ("/_aws/execute-api/", "/_user_request_/")
 INVOKED_HOSTS = (".execute-api.", ".lambda-url.")
-MALFORMED_XML = (
-    "The XML you provided was not well-formed or did not validate against our published schema"
-)
 IN_MEMORY_BYTES = 2**30  # more than any call of AWS takes but S3's, which are streamed
 
 
@@ -29,7 +25,6 @@ def add(gateway: Gateway) -> None:
     chain = gateway.request_handlers
     place = chain.index(handlers.content_decoder)
     chain[place : place + 1] = [_decoded, read_whole]
-    chain[chain.index(handlers.parse_service_request)] = _parsed
     gateway.exception_handlers.insert(0, _named)
     # LocalStack's restore_payload parses forms and writes them anew, multipart ones wrongly.
     parse.restore_payload = urlrouter.restore_payload = _body
@@ -62,26 +57,6 @@ def read_whole(chain: Any, context: Any, _response: Any) -> None:
 def _refuse(chain: Any, request: Any, message: str) -> None:
     request.stream = io.BytesIO()  # whoever looks at it later would meet the error again
     chain.respond(400, {"message": message})
-
-
-def _parsed(chain: Any, context: Any, response: Any) -> None:
-    """What cannot be parsed is the sender's mistake; LocalStack answers 500.
-
-    aws/protocol/parser.py wraps every error, that of a cut body too.
-    """
-    try:
-        handlers.parse_service_request(chain, context, response)
-    except OperationNotFoundParserError:
-        raise
-    except RequestParserError as error:
-        cause = error.__cause__
-        raise cause if isinstance(cause, ServiceException) else _unreadable(context) from error
-
-
-def _unreadable(context: Any) -> BodyError:
-    if context.service.service_name == "s3":
-        return BodyError("MalformedXML", MALFORMED_XML)
-    return BodyError("SerializationException", "The request's body cannot be parsed.")
 
 
 def _named(_chain: Any, exception: Exception, context: Any, _response: Any) -> None:
