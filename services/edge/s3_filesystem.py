@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from pyarrow import fs
 
 
-def through_edge(endpoint_url: str, region: str = "us-east-1") -> Any:
+@dataclass(frozen=True)
+class Keys:
+    """Whose reads they are; the administrator's, where nothing is said."""
+
+    access_key: str = "test"
+    secret_key: str = "test"
+    token: str | None = None
+
+
+ADMINISTRATOR = Keys()
+
+
+def through_edge(endpoint_url: str, keys: Keys = ADMINISTRATOR, region: str = "us-east-1") -> Any:
     """Reads through the edge, and only through it."""
     parts = urlsplit(endpoint_url)
     return fs.S3FileSystem(
-        access_key="test",
-        secret_key="test",
+        access_key=keys.access_key,
+        secret_key=keys.secret_key,
+        session_token=keys.token,
         region=region,
         scheme=parts.scheme,
         endpoint_override=parts.netloc,

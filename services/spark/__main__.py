@@ -35,7 +35,7 @@ def main() -> None:
     history = History(settings, executions.environment)
     Queue(runs, settings.concurrent_runs, executions.execute)
     token = shared_token(settings.token_file)
-    app = create_app(runs, executions, history, settings.names, token)
+    app = create_app(runs, executions, history, settings, token)
     server = Server((settings.host, settings.port), app, numthreads=THREADS, shutdown_timeout=1)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     # What runs ends with this process: each has a guard that sees it go.

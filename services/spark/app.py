@@ -1,17 +1,18 @@
 """The Spark service's HTTP interface: submit, follow and cancel runs, read their output.
 
 POST /runs              {run_id, name, kind: emr|glue|shell, entry_point, arguments,
-                         spark_submit_parameters, conf, environment} -> 201; known id -> 200
+                         spark_submit_parameters, conf, environment, role} -> 201; known id -> 200
 GET  /runs/<id>         ?after=<version>&wait=<seconds> waits for the next change
 POST /runs/<id>/cancel  answers when none of the run's processes is left
 GET  /runs/<id>/ui      {url}: its pages while it runs, the history server's afterwards; the answer
                         waits for its application, and for the history server, UI_SECONDS
 GET  /pages/...         for browsers, see pages.py
 GET  /runs/<id>/logs/<stdout|stderr>  ?offset=<bytes>
+GET  /credentials       for scripts' SDKs, as ECS has it: temporary credentials of the run's role
 GET  /health, GET /runs
 
-Each but /health and /pages/ asks for the token that services/spark_token.py makes, and takes JSON
-alone.
+Each but /health, /pages/ and /credentials asks for the token that services/spark_token.py makes,
+and takes JSON alone.
 """
 
 from __future__ import annotations
@@ -19,16 +20,18 @@ from __future__ import annotations
 import sys
 import time
 
+from botocore.exceptions import BotoCoreError, ClientError
 from flask import Flask, Response, jsonify, request
 
-from services.admission import Names
-from services.spark import submit
+from services.spark import roles, submit
 from services.spark.callers import let_in
 from services.spark.execution import Executions
 from services.spark.history import History, HistoryError
 from services.spark.pages import add_pages
 from services.spark.plan import plan
+from services.spark.roles import PATH
 from services.spark.runs import ENDED, RequestError, Run, Runs, new_run, requested
+from services.spark.settings import Settings
 
 LONGEST_WAIT = 60.0
 CANCEL_SECONDS = 15.0
@@ -38,10 +41,11 @@ Answer = tuple[Response, int]
 
 
 def create_app(
-    runs: Runs, executions: Executions, history: History, names: Names, token: str
+    runs: Runs, executions: Executions, history: History, settings: Settings, token: str
 ) -> Flask:
     app = Flask(__name__)
-    let_in(app, names, token)
+    let_in(app, settings.names, token)
+    add_credentials(app, settings.endpoint_url)
     add_runs(app, runs, executions)
     add_changes(app, runs, executions)
     add_output(app, runs, history)
@@ -89,6 +93,18 @@ def add_changes(app: Flask, runs: Runs, executions: Executions) -> None:
             return unknown(run_id)
         executions.cancel(run_id)
         return jsonify(runs.wait(run_id, sys.maxsize, CANCEL_SECONDS)), 200
+
+
+def add_credentials(app: Flask, endpoint_url: str) -> None:
+    @app.get(PATH)
+    def credentials() -> Answer:
+        """A script's SDK names its role as its authorization, and renews what it got in time."""
+        try:
+            role = roles.of_text(request.headers.get("Authorization", ""))
+            taken = role.taken_on(endpoint_url, "us-east-1")
+        except (roles.RoleError, BotoCoreError, ClientError) as refused:
+            return error(400, str(refused))
+        return jsonify(roles.container_document(taken)), 200
 
 
 def add_output(app: Flask, runs: Runs, history: History) -> None:

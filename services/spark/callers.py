@@ -15,7 +15,8 @@ from services.spark_token import bearer
 # Asked by whoever waits for the service to be there, and told counts alone; and Spark's pages, that
 # their reader opens in a browser.
 PAGES = "/pages/"
-OPEN = ("/health", PAGES)
+# /credentials asks for the authorization that a run's own environment holds.
+OPEN = ("/health", PAGES, "/credentials")
 JSON = "application/json"
 
 

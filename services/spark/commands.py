@@ -37,12 +37,10 @@ INHERITED = (
 def job_environment(
     settings: Settings, java_home: Path, inherited: Mapping[str, str]
 ) -> dict[str, str]:
-    """What every job finds in its environment."""
+    """What every job finds in its environment; who it is, it is told by itself, see roles.py."""
     return {
         **{name: inherited[name] for name in INHERITED if name in inherited},
         "AWS_ENDPOINT_URL": settings.endpoint_url,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": "us-east-1",
         "TZ": "UTC",
         "JAVA_HOME": str(java_home),

@@ -20,7 +20,6 @@ from services.spark.jvm import KILLED, Jvm, JvmError
 from services.spark.pool import GivenUpError, Pool
 from services.spark.processes import Guarded
 from services.spark.runs import Run, Runs
-from services.spark.s3_files import S3Files
 from services.spark.session_conf import session_conf
 from services.spark.settings import Settings
 
@@ -34,7 +33,6 @@ class Executions:
 
     def __init__(self, settings: Settings, runs: Runs, java_home: Path) -> None:
         self._settings, self._runs = settings, runs
-        self._files = S3Files(settings.endpoint_url, settings.jars_dir)
         self.conf = session_conf(settings)
         self.environment = commands.job_environment(settings, java_home, os.environ)
         self._processes: dict[str, Guarded] = {}
@@ -48,7 +46,7 @@ class Executions:
     def execute(self, run: Run) -> None:
         """Blocks until the run has ended and its end is recorded."""
         try:
-            job = prepared(run, self._runs.folder(run["run_id"]), self._files, self.conf)
+            job = prepared(run, self._runs.folder(run["run_id"]), self._settings, self.conf)
             is_pooled = job.plan.is_pooled and run["kind"] != "shell"
             exit_code = self._run_pooled(job) if is_pooled else self._run_own(job)
         except GivenUpError:
@@ -103,12 +101,12 @@ class Executions:
     def _run_own(self, job: Job) -> int:
         """In a process of its own: spark-submit, or Glue's Python."""
         application = Application(job.folder, self._settings)
-        conf = {**job.plan.conf, **application.conf}
+        conf = {**job.identity.conf, **job.plan.conf, **application.conf}
         if job.run["kind"] != "emr":
             conf.update(commands.GLUE_CONF)
         options = commands.spark_options(conf, job.jars, job.py_files, job.files, job.archives)
         arguments = job.run["arguments"]
-        environment = {**self.environment, **job.run["environment"], **job.plan.environment}
+        environment = {**self.environment, **job.identity.environment, **job.plan.environment}
         if job.run["kind"] != "emr":
             command = commands.glue_command(job.script, arguments)
             environment.update(commands.glue_environment(options, job.py_files))

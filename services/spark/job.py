@@ -7,14 +7,26 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from services.spark import archives, submit
+from services.spark import archives, roles, submit
 from services.spark.commands import GLUE_CONF, GLUE_LIBS
 from services.spark.jvm import Gateway
 from services.spark.plan import Plan, plan
+from services.spark.roles import Role
 from services.spark.runs import Run
 from services.spark.s3_files import S3Files
+from services.spark.settings import Settings
 
 LOCAL = "local"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """As whom the job makes its calls, and where: environments of its own process and of its
+    executors, and what S3A is told."""
+
+    environment: dict[str, str]
+    executors: dict[str, str]
+    conf: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -30,6 +42,7 @@ class Job:
     jars: list[Path]
     archives: list[str]
     main_class: str
+    identity: Identity
 
     @property
     def work(self) -> Path:
@@ -42,11 +55,20 @@ class Job:
         return self.folder / LOCAL
 
 
-def prepared(run: Run, folder: Path, files: S3Files, pooled: Mapping[str, str]) -> Job:
-    """Brings the files into `folder`; raises FileError, ArchiveError or SubmitError.
+def prepared(run: Run, folder: Path, settings: Settings, pooled: Mapping[str, str]) -> Job:
+    """Brings the files into `folder`, as the run's role; raises FileError, ArchiveError or
+    SubmitError, and botocore's errors where the role cannot be taken on.
 
     Archives are unpacked in the job's own folder, and passed on for the workers of a cluster.
     """
+    role = roles.of_run(run)
+    region = run["environment"].get("AWS_DEFAULT_REGION", "us-east-1")
+    keys = (
+        roles.environment_of(role.taken_on(settings.endpoint_url, region))
+        if role
+        else (roles.ADMINISTRATOR)
+    )
+    files = S3Files(settings.endpoint_url, settings.jars_dir, keys)
     submission = submit.parse(run["spark_submit_parameters"], run["conf"])
     code, work, jars = folder / "code", folder / "work", folder / "jars"
     for made in (work, folder / LOCAL):
@@ -63,6 +85,19 @@ def prepared(run: Run, folder: Path, files: S3Files, pooled: Mapping[str, str]) 
         jars=[files.fetch(uri, jars) for uri in missing],
         archives=[_unpacked(uri, folder, work, files) for uri in submission.archives],
         main_class=submission.main_class,
+        identity=_identity(run, role, region, keys, settings),
+    )
+
+
+def _identity(
+    run: Run, role: Role | None, region: str, keys: dict[str, str], settings: Settings
+) -> Identity:
+    """The executors of a cluster do not reach this service, and so have keys that end."""
+    own = {**roles.environment(role, settings.own_url(settings.port)), **run["environment"]}
+    return Identity(
+        environment=own,
+        executors={**keys, **run["environment"]} if settings.has_cluster else own,
+        conf=roles.s3a_conf(role, settings.endpoint_url, region),
     )
 
 
@@ -81,7 +116,7 @@ def document(job: Job, gateway: Gateway) -> dict[str, Any]:
         "script": str(job.script),
         "arguments": job.run["arguments"],
         "gateway": asdict(gateway),
-        "environment": {**job.run["environment"], **job.plan.environment},
+        "environment": {**job.identity.environment, **job.plan.environment},
         "modules": [*(str(path) for path in job.py_files), *([str(GLUE_LIBS)] if is_glue else [])],
         "folder": str(job.work),
         "notes": [] if is_glue else job.plan.notes,
@@ -94,9 +129,10 @@ def pooled_conf(job: Job) -> dict[str, str]:
     conf = {
         "spark.local.dir": str(job.local),  # where Spark keeps its own files
         "user.dir": str(job.work),  # where Hadoop finds relative paths
+        **job.identity.conf,
         **job.plan.conf,
         # The workers' calls go where the run is, as the script's.
-        **{f"spark.executorEnv.{name}": value for name, value in job.run["environment"].items()},
+        **{f"spark.executorEnv.{name}": value for name, value in job.identity.executors.items()},
         "spark.submit.pyFiles": py_files,
         "spark.files": ",".join(str(path) for path in (*job.files, *job.py_files)),
     }

@@ -24,6 +24,8 @@ DEFAULTS: Run = {
     "spark_submit_parameters": "",
     "conf": {},
     "environment": {},
+    # As whom the run makes its calls, see roles.py; empty: as the administrator.
+    "role": {},
 }
 
 

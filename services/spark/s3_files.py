@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,17 @@ class FileError(Exception):
 
 
 class S3Files:
-    def __init__(self, endpoint_url: str, jars_dir: Path) -> None:
+    """`keys` say by their names in an environment as whom the files are read."""
+
+    def __init__(self, endpoint_url: str, jars_dir: Path, keys: Mapping[str, str]) -> None:
         session: Any = boto3.session.Session()
         self._s3 = session.client(
             "s3",
             endpoint_url=endpoint_url,
             region_name="us-east-1",
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
+            aws_access_key_id=keys["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=keys["AWS_SECRET_ACCESS_KEY"],
+            aws_session_token=keys.get("AWS_SESSION_TOKEN"),
         )
         self._jars_dir = jars_dir
 

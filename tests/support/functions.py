@@ -23,7 +23,7 @@ def new_function(stack: Stack, code: str, **settings: Any) -> str:
         FunctionName=name,
         Runtime="python3.11",
         Handler="code.handle",
-        Role=ROLE,
+        Role=settings.pop("Role", ROLE),
         Code={"ZipFile": archive.getvalue()},
         Timeout=20,
         **settings,

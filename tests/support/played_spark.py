@@ -91,7 +91,12 @@ class Desk:
     def __init__(self, path: Path, spark: PlayedSpark) -> None:
         self.store, self.spark = Store(Records(path)), spark
         self.objects: dict[str, str] = {}
-        self.follower = follower.Follower(self.store, spark, lambda *_: self)  # type: ignore[arg-type]
+        identities = follower.Identities(
+            client=lambda *_: self,
+            administrator=lambda *_: self,
+            role=lambda run: {"of": run["executionRole"]},
+        )
+        self.follower = follower.Follower(self.store, spark, identities)  # type: ignore[arg-type]
         self.lifecycle = lifecycle.Lifecycle(self.store, spark)  # type: ignore[arg-type]
         request = {"releaseLabel": "emr-7.12.0", "type": "SPARK"}
         made = applications.created(request, ARN, "00app", 1.0)

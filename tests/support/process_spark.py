@@ -18,6 +18,8 @@ import boto3
 from botocore.exceptions import ClientError
 from flask import Flask, Response, jsonify, request
 
+from services.spark import roles
+
 ENDED = ("SUCCEEDED", "FAILED", "CANCELLED")
 DRIVER_ENVIRONMENT = "spark.emr-serverless.driverEnv."
 
@@ -86,7 +88,7 @@ class Processes:
                     return
                 process = subprocess.Popen(
                     [sys.executable, str(folder / "script.py"), *body["arguments"]],
-                    env={**os.environ, **body["environment"], **extra},
+                    env=environment(body) | extra,
                     stdout=out,
                     stderr=err,
                     start_new_session=True,
@@ -112,6 +114,14 @@ class Processes:
         self._changed.notify_all()
 
 
+def environment(body: dict[str, Any]) -> dict[str, str]:
+    """As the Spark service's: the job is its role, and nobody else."""
+    inherited = {name: os.environ[name] for name in os.environ if name not in roles.ADMINISTRATOR}
+    service = f"http://127.0.0.1:{sys.argv[1]}"
+    own = roles.environment(roles.of_run(body), service)
+    return {**inherited, **own, **body["environment"]}
+
+
 def create_app(processes: Processes) -> Flask:
     app = Flask(__name__)
     add_submission(app, processes)
@@ -120,6 +130,12 @@ def create_app(processes: Processes) -> Flask:
 
 
 def add_submission(app: Flask, processes: Processes) -> None:
+    @app.get(roles.PATH)
+    def credentials() -> Response:
+        role = roles.of_text(request.headers["Authorization"])
+        taken = role.taken_on(os.environ["AWS_ENDPOINT_URL"], "us-east-1")
+        return jsonify(roles.container_document(taken))
+
     @app.get("/health")
     def health() -> Response:
         return jsonify(status="ok", served_by="process_spark")

@@ -35,16 +35,14 @@ def test_a_run_goes_through_the_states_of_its_spark_run(desk: Desk, spark: Playe
     assert (ended["endedAt"], ended["totalExecutionDurationSeconds"]) == (17.0, 7)
 
 
-def test_a_scripts_own_calls_go_to_the_account_and_region_of_its_run(
+def test_a_scripts_own_calls_go_to_the_region_of_its_run_and_are_its_roles(
     desk: Desk, spark: PlayedSpark
 ) -> None:
     desk.start()
     desk.until("QUEUED")
     (submitted,) = spark.submitted
-    assert submitted["environment"] == {
-        "AWS_ACCESS_KEY_ID": "000000000000",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }
+    assert submitted["environment"] == {"AWS_DEFAULT_REGION": "us-east-1"}
+    assert submitted["role"] == {"of": "arn:aws:iam::000000000000:role/emr"}
 
 
 def test_the_output_is_in_s3_before_the_run_has_ended(desk: Desk, spark: PlayedSpark) -> None:

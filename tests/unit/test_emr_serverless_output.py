@@ -72,6 +72,7 @@ class Driver:
             "00run",
             self.read,
             self.client,
+            self.client,
             log_streams=log_places.log_streams(where, RUN),
             objects=log_places.objects(where, RUN),
         )

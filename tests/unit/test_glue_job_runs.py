@@ -88,7 +88,7 @@ def test_a_runs_arguments_go_before_the_jobs_and_glues_own_do_not_reach_the_scri
     request = {"Arguments": {"--TARGET": "other", "--MODE": "lax", "--DAY": "2026-01-15"}}
 
     run = job_runs.started(job, request, "jr_1", now=0.0)
-    submission = job_runs.submission(run, "111111111111", "eu-central-1")
+    submission = job_runs.submission(run, "eu-central-1")
 
     assert submission["arguments"] == [
         *("--JOB_NAME", "nightly"),
@@ -103,10 +103,7 @@ def test_a_runs_arguments_go_before_the_jobs_and_glues_own_do_not_reach_the_scri
     )
     assert submission["entry_point"] == "s3://code/nightly.py"
     assert submission["kind"] == "glue"
-    assert submission["environment"] == {
-        "AWS_ACCESS_KEY_ID": "111111111111",
-        "AWS_DEFAULT_REGION": "eu-central-1",
-    }
+    assert submission["environment"] == {"AWS_DEFAULT_REGION": "eu-central-1"}
 
 
 def test_a_python_shell_asks_for_no_jvm() -> None:
@@ -115,7 +112,7 @@ def test_a_python_shell_asks_for_no_jvm() -> None:
 
     run = job_runs.started(job, {}, "jr_1", now=0.0)
 
-    assert job_runs.submission(run, "111111111111", "eu-central-1")["kind"] == "shell"
+    assert job_runs.submission(run, "eu-central-1")["kind"] == "shell"
 
 
 def test_modules_that_would_have_to_be_installed_are_refused() -> None:
@@ -131,7 +128,7 @@ def test_delta_is_there_for_a_job_and_other_formats_of_a_lake_are_refused() -> N
     job = jobs.created(DEFINITION, now=0.0)
     given = {"Arguments": {"--datalake-formats": "delta"}}
     run = job_runs.started(job, given, "jr_1", 0.0)
-    submission = job_runs.submission(run, "111111111111", "eu-central-1")
+    submission = job_runs.submission(run, "eu-central-1")
     assert "--datalake-formats" not in submission["arguments"]
 
     with pytest.raises(GlueError, match="hudi, iceberg in --datalake-formats is not available"):

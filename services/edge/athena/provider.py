@@ -24,6 +24,12 @@ class AthenaProvider(
 
     def __init__(self, records: Records, limits: Limits) -> None:
         records.adopt(KINDS)
-        runner = Runner(Executions(records), Pool(limits, config.internal_service_url()))
+        self._executions = Executions(records)
+        runner = Runner(self._executions, Pool(limits, config.internal_service_url()))
         runner.fail_lost()
         super().__init__(records, runner)
+
+    def workgroup_of(self, account: str, region: str, identifier: str) -> str | None:
+        """The workgroup of a query; None where there is no such query."""
+        found = self._executions.get(f"{account}/{region}/{identifier}")
+        return found["WorkGroup"] if found else None

@@ -27,15 +27,24 @@ Client = Callable[[str], Any]
 
 
 class Output:
-    """`read` answers a stream's bytes from an offset; `client` makes the client of a service.
+    """`read` answers a stream's bytes from an offset; `client` makes the client of a service, by
+    which the job's role writes, `administrator` one that may do all.
 
     `log_streams` has, of stdout and stderr, the log group and stream, `objects` bucket and key.
     """
 
     def __init__(
-        self, run: str, read: Read, client: Client, *, log_streams: Places, objects: Places
+        self,
+        run: str,
+        read: Read,
+        client: Client,
+        administrator: Client,
+        *,
+        log_streams: Places,
+        objects: Places,
     ) -> None:
-        self._run, self._read, self._client = run, read, client
+        self._run, self._read = run, read
+        self._client, self._administrator = client, administrator
         self._log_streams, self._objects = log_streams, objects
         self._offsets: dict[str, int] = {}
         self.problems: dict[tuple[str, str], str] = {}
@@ -66,8 +75,9 @@ class Output:
     def _append_lines(self, stream: str, last: bool) -> None:
         logs_client, (group, name) = self._client("logs"), self._log_streams[stream]
         if stream not in self._offsets:  # what an edge that ended meanwhile had written
-            with suppress(logs_client.exceptions.ResourceNotFoundException):
-                logs_client.delete_log_stream(logGroupName=group, logStreamName=name)
+            own = self._administrator("logs")
+            with suppress(own.exceptions.ResourceNotFoundException):
+                own.delete_log_stream(logGroupName=group, logStreamName=name)
             self._offsets[stream] = 0
         new = self._read(stream, self._offsets[stream])
         whole = new if last else new[: new.rfind(b"\n") + 1]

@@ -12,7 +12,7 @@ from services.edge.codepipeline.engine.actions.git_source import GitSource
 from services.edge.codepipeline.engine.actions.lambda_invoke import LambdaInvoke
 from services.edge.codepipeline.engine.actions.s3_deploy import S3Deploy
 from services.edge.codepipeline.engine.actions.s3_source import S3Source
-from services.edge.codepipeline.engine.clients import client_of
+from services.edge.codepipeline.engine.clients import client_of, role_client_of
 from services.edge.codepipeline.engine.event_starts import EventStarts
 from services.edge.codepipeline.engine.executions import Engine
 from services.edge.codepipeline.engine.source_changes import Head, Sources
@@ -32,14 +32,14 @@ class CodePipelineProvider(Provider):
 
     def __init__(self, records: Records, repositories: Repositories) -> None:
         store = Store(records)
-        lambda_invoke = LambdaInvoke(store, client_of)
-        git, objects = GitSource(repositories, client_of), S3Source(client_of)
+        lambda_invoke = LambdaInvoke(store, role_client_of)
+        git, objects = GitSource(repositories, role_client_of), S3Source(role_client_of)
         engine = Engine(
             store,
             {
                 ("Source", "CodeStarSourceConnection"): git,
                 ("Source", "S3"): objects,
-                ("Deploy", "S3"): S3Deploy(client_of),
+                ("Deploy", "S3"): S3Deploy(role_client_of),
                 ("Invoke", "Lambda"): lambda_invoke,
             },
         )

@@ -6,8 +6,8 @@ from services.edge.aws.provider import Provider
 from services.edge.emr_serverless.api.applications import Applications
 from services.edge.emr_serverless.api.job_runs import JobRuns
 from services.edge.emr_serverless.api.resource_tags import ResourceTags
-from services.edge.emr_serverless.engine.clients import client_of
-from services.edge.emr_serverless.engine.follower import Follower
+from services.edge.emr_serverless.engine.clients import client_of, role_client_of, worker_of
+from services.edge.emr_serverless.engine.follower import Follower, Identities
 from services.edge.emr_serverless.engine.lifecycle import Lifecycle
 from services.edge.emr_serverless.store import Store
 from services.edge.spark_client import SparkClient
@@ -22,7 +22,8 @@ class EmrServerlessProvider(Provider):
 
     def __init__(self, records: Records, spark: SparkClient) -> None:
         store = Store(records)
-        lifecycle, follower = Lifecycle(store, spark), Follower(store, spark, client_of)
+        identities = Identities(role_client_of, client_of, lambda run: worker_of(run).renewing())
+        lifecycle, follower = Lifecycle(store, spark), Follower(store, spark, identities)
         lifecycle.resume()
         follower.resume()
         super().__init__(

@@ -23,9 +23,16 @@ client = boto3.client("sts", endpoint_url=os.environ["AWS_ENDPOINT_URL"])
 print("in", client.get_caller_identity()["Account"], client.meta.region_name)
 """
 # Its own end may come while the edge is away.
-SLEEPS = """import os, time
+SLEEPS = """import os, time, boto3
 time.sleep(4)
-print("in", os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_DEFAULT_REGION"])
+while True:
+    try:
+        client = boto3.client("sts", endpoint_url=os.environ["AWS_ENDPOINT_URL"])
+        account = client.get_caller_identity()["Account"]
+        break
+    except Exception:
+        time.sleep(0.2)
+print("in", account, client.meta.region_name)
 """
 Client = Callable[..., Any]
 

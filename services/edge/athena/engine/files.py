@@ -65,7 +65,9 @@ class Storage:
 
     @classmethod
     def at(cls, endpoint: str, region: str, counter: Counter, s3: Any) -> Storage:
-        return cls(endpoint, region, counter, s3_filesystem.through_edge(endpoint, region), s3)
+        return cls(
+            endpoint, region, counter, s3_filesystem.through_edge(endpoint, region=region), s3
+        )
 
     def write(self, location: str, body: bytes) -> None:
         bucket, _, key = path_of(location).partition("/")

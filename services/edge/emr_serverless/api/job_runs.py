@@ -27,7 +27,7 @@ class JobRuns:
 
     @operation(
         "StartJobRun",
-        differs="The role is not assumed; Hive, STREAMING and log4j2 classifications are refused.",
+        differs="Hive, STREAMING and log4j2 classifications are refused.",
     )
     def start_job_run(self, context: RequestContext, request: Document) -> Document:
         caller = f"arn:aws:iam::{context.account_id}:root"

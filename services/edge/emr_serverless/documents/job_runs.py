@@ -69,7 +69,6 @@ def submitted(
 def spark_run(run: Document, application: Document) -> Document:
     """What the Spark service is asked to run."""
     submit = run["jobDriver"]["sparkSubmit"]
-    _, _, _, region, account, _ = run["arn"].split(":", 5)
     return {
         "run_id": spark_run_id(run),
         "name": run["name"] or run["jobRunId"],
@@ -78,8 +77,8 @@ def spark_run(run: Document, application: Document) -> Document:
         "arguments": submit.get("entryPointArguments") or [],
         "spark_submit_parameters": submit.get("sparkSubmitParameters") or "",
         "conf": spark_conf(run, application),
-        # The script's own AWS calls go to the account and region of its run.
-        "environment": {"AWS_ACCESS_KEY_ID": account, "AWS_DEFAULT_REGION": region},
+        # The script's own AWS calls go to the region of its run.
+        "environment": {"AWS_DEFAULT_REGION": run["arn"].split(":")[3]},
     }
 
 

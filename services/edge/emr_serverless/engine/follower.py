@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -24,14 +25,22 @@ STARTING_CHECK_SECONDS = 0.05
 SECONDS_PER_MINUTE = 60.0
 TIMED_OUT = "The job run was cancelled as it took longer than its executionTimeoutMinutes: {}"
 
-Clients = Callable[[str, Document], Any]
+
+@dataclass(frozen=True)
+class Identities:
+    """As whom a run is worked for: clients of services by its role and as the administrator, and
+    what the Spark service is told, so that the job itself has the role."""
+
+    client: Callable[[str, Document], Any]
+    administrator: Callable[[str, Document], Any]
+    role: Callable[[Document], dict[str, str]]
 
 
 class Follower:
     """One thread per run that has not ended; every change is recorded before it can be read."""
 
-    def __init__(self, store: Store, spark: SparkClient, clients: Clients) -> None:
-        self._store, self._spark, self._clients = store, spark, clients
+    def __init__(self, store: Store, spark: SparkClient, identities: Identities) -> None:
+        self._store, self._spark, self._identities = store, spark, identities
 
     def resume(self) -> None:
         """Follow again the runs that had not ended when this process did."""
@@ -84,7 +93,8 @@ class Follower:
         if not job_runs.is_in_spark(run):
             if run["state"] == "CANCELLING":
                 return self._change(run, partial(job_runs.cancelled, now=time.time()))
-            submission = job_runs.spark_run(run, application)
+            role = self._identities.role(run)
+            submission = {**job_runs.spark_run(run, application), "role": role}
             retry_unreachable(lambda: self._spark.submit(submission), submission_seconds)
             run = self._change(run, job_runs.in_spark)
         follow(
@@ -127,7 +137,8 @@ class Follower:
         return Output(
             run["jobRunId"],
             read,
-            lambda service: self._clients(service, run),
+            lambda service: self._identities.client(service, run),
+            lambda service: self._identities.administrator(service, run),
             log_streams=log_places.log_streams(settings, run),
             objects=log_places.objects(settings, run),
         )

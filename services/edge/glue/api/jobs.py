@@ -79,7 +79,7 @@ class Jobs(Operations):
 
     @operation(
         "StartJobRun",
-        differs="The role is not assumed; --additional-python-modules, --extra-files are refused.",
+        differs="--additional-python-modules, --extra-files are refused.",
     )
     def start_job_run(self, context: RequestContext, request: Request) -> Request:
         account = self._account(context)

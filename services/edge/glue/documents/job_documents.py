@@ -63,6 +63,8 @@ class JobRun(Capacity):
     _command: NotRequired[str]  # an earlier version did not keep it
     _script: str
     _retries_left: int
+    # Absent from runs that an older version has on record.
+    _role: NotRequired[str]
     _began: NotRequired[float]
     _ends_as: NotRequired[str]
     _chain: NotRequired[str]

@@ -75,6 +75,7 @@ def started(job: Job, request: dict[str, Any], run_id: str, now: float) -> JobRu
         "_command": job["Command"]["Name"],
         "_script": job["Command"]["ScriptLocation"],
         "_retries_left": job["MaxRetries"],
+        "_role": job["Role"],
     }
     return cast(JobRun, made)
 
@@ -99,7 +100,7 @@ def retried(run: JobRun, now: float) -> JobRun:
     return cast(JobRun, made)
 
 
-def submission(run: JobRun, account: str, region: str) -> dict[str, Any]:
+def submission(run: JobRun, region: str) -> dict[str, Any]:
     """What the Spark service is asked to run; the script's own calls go where its run is."""
     arguments = run["_arguments"]
     parameters = [
@@ -118,7 +119,7 @@ def submission(run: JobRun, account: str, region: str) -> dict[str, Any]:
         "arguments": script_arguments(run),
         "spark_submit_parameters": " ".join(parameters),
         "conf": {},
-        "environment": {"AWS_ACCESS_KEY_ID": account, "AWS_DEFAULT_REGION": region},
+        "environment": {"AWS_DEFAULT_REGION": region},
     }
 
 

@@ -6,14 +6,12 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
-
-from localstack.aws.connect import connect_to
 
 from services.edge.edge_url import edge_url
 from services.edge.glue.engine.crawl_schedules import start_due
 from services.edge.glue.engine.crawl_watch import CrawlWatch
 from services.edge.glue.engine.crawls import Runner
+from services.edge.glue.engine.identities import Identities
 from services.edge.glue.engine.job_runs import Follower
 from services.edge.glue.engine.job_starts import start_run
 from services.edge.glue.engine.triggers import Engine
@@ -65,13 +63,9 @@ class Accounts:
 
     def _make(self, scope: str) -> Account:
         records = self._records.of(scope)
-        connect = partial(_client, records.account, records.region)
-        follower = Follower(records, self._spark, connect, lambda run: engine.job_run_ended(run))
-        crawls = Runner(records, connect, edge_url())
+        identities = Identities(records.account, records.region)
+        follower = Follower(records, self._spark, identities, lambda run: engine.job_run_ended(run))
+        crawls = Runner(records, identities, edge_url())
         start = partial(start_run, records, follower)
         engine = Engine(records, start, follower, CrawlWatch(records, crawls))
         return Account(records, follower, crawls, engine)
-
-
-def _client(account: str, region: str, service: str) -> Any:
-    return getattr(connect_to(aws_access_key_id=account, region_name=region), service)

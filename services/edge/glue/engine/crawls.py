@@ -12,6 +12,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from services.edge import s3_filesystem
 from services.edge.cloudwatch_logs import log_lines
 from services.edge.glue.documents import crawlers, crawls
 from services.edge.glue.documents.crawlers import Crawler
@@ -19,12 +20,12 @@ from services.edge.glue.documents.crawls import Crawl
 from services.edge.glue.engine.crawler import catalog_changes, findings, s3_targets
 from services.edge.glue.engine.crawler.catalog import Catalog, PartitionError
 from services.edge.glue.engine.crawler.catalog_writer import Writer
+from services.edge.glue.engine.identities import Identities
 from services.edge.glue.errors import GlueError
 from services.edge.glue.store import CRAWL, LATEST_CRAWL, key
 from services.edge.store.records import Scoped
 
 LOG = logging.getLogger(__name__)
-Connect = Callable[[str], Any]  # a client of the service
 
 
 class Stopped(Exception):
@@ -32,9 +33,9 @@ class Stopped(Exception):
 
 
 class Runner:
-    def __init__(self, records: Scoped, connect: Connect, endpoint_url: str) -> None:
+    def __init__(self, records: Scoped, identities: Identities, endpoint_url: str) -> None:
         self._records = records
-        self._connect = connect
+        self._identities = identities
         self._endpoint_url = endpoint_url
         self.lock = threading.RLock()
 
@@ -98,7 +99,7 @@ class Runner:
         self._records.delete(LATEST_CRAWL, crawler)
 
     def _run(self, crawler: Crawler, crawl: Crawl) -> None:
-        log = self._log_of(crawl)
+        log = self._log_of(crawler, crawl)
         counts: dict[str, int] = {}
         try:
             message = self._crawl(crawler, log, counts)
@@ -121,7 +122,7 @@ class Runner:
     ) -> str | None:
         """Why the crawl has failed, or nothing; what could be read is written all the same."""
         log(f"BENCHMARK : Running Start Crawl for Crawler {crawler['Name']}")
-        catalog = Catalog(self._connect("glue"), crawlers.database(crawler))
+        catalog = Catalog(self._client(crawler, "glue"), crawlers.database(crawler))
         if catalog.database == crawlers.DEFAULT_DATABASE:
             catalog.ensure()
         present = catalog.tables()
@@ -148,8 +149,12 @@ class Runner:
 
         found = findings.Findings()
         delta = crawler["Targets"].get("DeltaTargets") or []
-        findings.delta_targets(delta, self._endpoint_url, check, found)
-        s3 = self._connect("s3")
+        given = self._identities.crawler(crawler).credentials()
+        keys = s3_filesystem.Keys(given.access_key, given.secret_key, given.token)
+        findings.delta_targets(
+            delta, s3_filesystem.through_edge(self._endpoint_url, keys), found, check
+        )
+        s3 = self._client(crawler, "s3")
         targets = crawler["Targets"].get("S3Targets") or []
         combine = crawlers.combines_schemas(crawler)
         s3_targets.read(s3, targets, check, found, combine=combine)
@@ -159,8 +164,11 @@ class Runner:
         if self.state(crawler) == "STOPPING":
             raise Stopped
 
-    def _log_of(self, crawl: Crawl) -> Callable[[str], None]:
-        logs = self._connect("logs")
+    def _client(self, crawler: Crawler, service: str) -> Any:
+        return self._identities.client(self._identities.crawler(crawler), service)
+
+    def _log_of(self, crawler: Crawler, crawl: Crawl) -> Callable[[str], None]:
+        logs = self._client(crawler, "logs")
 
         def log(line: str) -> None:
             line = f"[{crawl['MessagePrefix']}] {line}"

@@ -7,13 +7,14 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any, cast
+from typing import cast
 
 from services.edge.aws.spark_follower import Followed, follow
 from services.edge.aws.spark_output import Output
 from services.edge.aws.spark_retries import retry_unreachable
 from services.edge.glue.documents import job_runs
 from services.edge.glue.documents.job_documents import JobRun
+from services.edge.glue.engine.identities import Identities
 from services.edge.glue.store import JOB_RUN, key
 from services.edge.spark_client import SparkClient, SparkRun, SparkServiceError
 from services.edge.store import disk_space
@@ -30,13 +31,13 @@ class Follower:
         self,
         records: Scoped,
         spark: SparkClient,
-        client: Callable[[str], Any],
+        identities: Identities,
         ended: Callable[[JobRun], None],
     ) -> None:
-        """`client` makes the client of a service; `ended` gets each run that has ended for good."""
+        """`ended` gets each run that has ended for good."""
         self._records = records
         self._spark = spark
-        self._client = client
+        self._identities = identities
         self._ended = ended
         self.lock = threading.RLock()
 
@@ -50,9 +51,8 @@ class Follower:
         """Record and submit a run; a refused one leaves no record."""
         self.save(run)
         try:
-            self._spark.submit(
-                job_runs.submission(run, self._records.account, self._records.region)
-            )
+            submission = job_runs.submission(run, self._records.region)
+            self._spark.submit({**submission, "role": self._identities.job(run).renewing()})
         except SparkServiceError:
             self._records.delete(JOB_RUN, key(run["JobName"], run["Id"]))
             raise
@@ -132,7 +132,14 @@ class Follower:
             stream: (f"{run['LogGroupName']}/{name}", run["Id"]) for stream, name in STREAMS.items()
         }
         read = partial(self._spark.output, run["Id"])
-        return Output(run["Id"], read, self._client, log_streams=streams, objects={})
+        return Output(
+            run["Id"],
+            read,
+            partial(self._identities.client, self._identities.job(run)),
+            self._identities.administrator,
+            log_streams=streams,
+            objects={},
+        )
 
 
 def _deadline(run: JobRun, spark: SparkRun) -> float:

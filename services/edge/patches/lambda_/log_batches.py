@@ -21,6 +21,8 @@ from localstack.utils.aws.client_types import ServicePrincipal
 from localstack.utils.bootstrap import is_api_enabled
 from localstack.utils.patch import patch
 
+from services.edge.cloudwatch_logs.log_lines import ensure_stream
+
 LOG = logging.getLogger(__name__)
 WAITING = 1000  # invocations whose lines may wait
 PAUSE_SECONDS = 0.5
@@ -96,9 +98,7 @@ def _write(client: Any, place: dict[str, str], events: list[Event]) -> None:
     try:
         client.put_log_events(**place, logEvents=events)
     except client.exceptions.ResourceNotFoundException:
-        with suppress(client.exceptions.ResourceAlreadyExistsException):
-            client.create_log_group(logGroupName=place["logGroupName"])
-        client.create_log_stream(**place)
+        ensure_stream(client, place["logGroupName"], place["logStreamName"])
         client.put_log_events(**place, logEvents=events)
 
 

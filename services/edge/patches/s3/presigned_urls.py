@@ -26,6 +26,7 @@ from localstack.aws.api.s3 import (
 from localstack.services.s3 import presigned_url, provider
 from localstack.utils.patch import Patch
 
+from services.edge.permissions import credentials as temporary
 from services.edge.s3 import header_values
 
 ALGORITHM = "AWS4-HMAC-SHA256"
@@ -40,7 +41,7 @@ MISMATCH = (
 
 def apply() -> None:
     for name, wrapped in (
-        ("get_secret_access_key_from_access_key_id", lambda cached: cached.__wrapped__),
+        ("get_secret_access_key_from_access_key_id", _with_sessions),
         ("get_credentials_from_parameters", _with_token),
         ("validate_presigned_url_s3v4", partial(_after, check_parameters)),
         ("validate_presigned_url_s3", partial(_after, check_expires)),
@@ -103,6 +104,18 @@ def check_form(form: Any) -> None:
         return  # LocalStack says which field is missing
     if not hmac.compare_digest(sent.encode(), right.encode()):
         raise SignatureDoesNotMatch(MISMATCH)
+
+
+def _with_sessions(cached: Any) -> Callable[[str, str], str | None]:
+    """The secrets of roles' sessions are this project's, those of users moto's."""
+
+    def found(access_key_id: str, region: str) -> str | None:
+        if access_key_id.startswith(temporary.PREFIX):
+            return temporary.secret_of(access_key_id)
+        secret: str | None = cached.__wrapped__(access_key_id, region)
+        return secret
+
+    return found
 
 
 def _with_token(credentials: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:

@@ -10,9 +10,11 @@ from typing import Any
 from services.edge.codepipeline.documents.action_runs import Outcome, Run
 from services.edge.codepipeline.documents.executions import Execution
 from services.edge.codepipeline.engine.actions import artifacts
+from services.edge.codepipeline.engine.clients import worker_of
 from services.edge.codepipeline.errors import ActionError
 from services.edge.codepipeline.git.repositories import NoRepositoryError, Repositories, Revision
 from services.edge.codepipeline.store import Pipeline
+from services.edge.permissions.actions.needs import Need
 
 PROVIDER_TYPE = "Git"  # where AWS says GitHub, Bitbucket, ...
 LONGEST_SUMMARY = 2048
@@ -29,6 +31,7 @@ class GitSource:
         return self._repositories.head(name, branch)
 
     def __call__(self, pipeline: Pipeline, execution: Execution, run: Run) -> Outcome:
+        _check_connection(run["configuration"]["ConnectionArn"], pipeline)
         asked = execution["overrides"].get(run["name"], {})
         found = self._revision(run["configuration"], asked.get("COMMIT_ID"))
         files = self._repositories.files(run["configuration"]["FullRepositoryId"], found.commit)
@@ -65,6 +68,16 @@ class GitSource:
                 "RevisionUnavailable",
                 f"[{PROVIDER_TYPE}] {error} in FullRepositoryName [{name}]",
             ) from error
+
+
+def _check_connection(arn: str, pipeline: Pipeline) -> None:
+    service = arn.split(":")[2]
+    if not worker_of(pipeline).allows(Need(f"{service}:UseConnection", arn)):
+        raise ActionError(
+            "PermissionError",
+            f"Unable to use Connection: {arn}. The provided role does not have sufficient"
+            " permissions.",
+        )
 
 
 def _summary(found: Revision) -> str:

@@ -14,6 +14,7 @@ from services.edge.codepipeline.documents import executions
 from services.edge.codepipeline.documents.action_runs import Outcome, Run
 from services.edge.codepipeline.documents.executions import Execution
 from services.edge.codepipeline.engine.actions import artifacts
+from services.edge.codepipeline.engine.clients import worker_of
 from services.edge.codepipeline.errors import ActionError
 from services.edge.codepipeline.store import Pipeline, Store
 
@@ -62,14 +63,11 @@ class LambdaInvoke:
 
     def _credentials(self, pipeline: Pipeline) -> dict[str, str]:
         """The pipeline's role, for the function to read and write the artifacts with."""
-        role = pipeline["declaration"]["roleArn"]
-        found = self._client("sts", pipeline).assume_role(
-            RoleArn=role, RoleSessionName="codepipeline"
-        )["Credentials"]
+        found = worker_of(pipeline).credentials()
         return {
-            "accessKeyId": found["AccessKeyId"],
-            "secretAccessKey": found["SecretAccessKey"],
-            "sessionToken": found["SessionToken"],
+            "accessKeyId": found.access_key,
+            "secretAccessKey": found.secret_key,
+            "sessionToken": found.token,
         }
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.edge import s3_filesystem
 from services.edge.delta import log
 from services.edge.delta.errors import DeltaTableError, NotADeltaTableError
 from services.edge.glue.engine.crawler.tables import FoundTable, delta_table
@@ -24,10 +23,12 @@ class Findings:
 
 
 def delta_targets(
-    targets: list[dict[str, Any]], endpoint_url: str, check: Callable[[], None], found: Findings
+    targets: list[dict[str, Any]], files: Any, found: Findings, check: Callable[[], None]
 ) -> None:
-    """Read each table's log once, so that its columns and keys are of one version."""
-    files = s3_filesystem.through_edge(endpoint_url)
+    """Read each table's log once, so that its columns and keys are of one version.
+
+    `files` is the file system of pyarrow's that they are read by.
+    """
     for path in (path for target in targets for path in target["DeltaTables"]):
         check()
         try:
