@@ -18,6 +18,7 @@ from lake.explain import explain
 from lake.freshness import freshness
 from lake.logs import logs
 from lake.notebook import notebook
+from lake.permissions import permissions
 from lake.promote import promote
 from lake.pull import pull
 from lake.quarantine import quarantine
@@ -78,7 +79,7 @@ app.add_typer(snapshot, name="snapshot")
 app.add_typer(quarantine, name="quarantine")
 COMMANDS = (
     *(deploy, dev, debug, notebook),
-    *(replay, send, run, reprocess, logs, sql, diff, explain, freshness),
+    *(replay, send, run, reprocess, logs, sql, permissions, diff, explain, freshness),
     *(report, doctor, pull, demo, reset),
 )
 for command in COMMANDS:

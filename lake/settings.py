@@ -129,6 +129,8 @@ def _check(name: str, text: str, default: str) -> None:
     elif SIZE.fullmatch(default):
         expected = f"a size such as {default} or 512m"
         good = SIZE.fullmatch(text) is not None
+    elif name == "IAM_MODE":
+        expected, good = "report, enforce or off", text in ("report", "enforce", "off")
     elif default in ("true", "false"):
         expected, good = "true or false", text in ("true", "false")
     else:

@@ -47,6 +47,7 @@ MODULES = {
     ),
     "s3": (
         f"{PATCHES}.s3.bucket_owners",
+        "services.edge.permissions.deletions",
         f"{PATCHES}.s3.upload_listings",
         f"{PATCHES}.s3.aws_chunked",
         f"{PATCHES}.s3.event_keys",
@@ -58,6 +59,7 @@ MODULES = {
     "sns": (f"{PATCHES}.sns",),
     "sqs": (f"{PATCHES}.sqs.query_urls", f"{PATCHES}.sqs.limits"),
     "ssm": (f"{PATCHES}.ssm",),
+    "sts": ("services.edge.permissions.sts",),
     "stepfunctions": (
         f"{PATCHES}.stepfunctions.integrations",
         f"{PATCHES}.stepfunctions.execution_logs",

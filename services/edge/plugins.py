@@ -158,24 +158,38 @@ def prepare_folders() -> None:
 def add_to_services() -> None:
     from services.edge import additions, service_loading
     from services.edge.outbox import senders
+    from services.edge.permissions import assumed_roles
 
     service_loading.hook()
     additions.register()
     senders.register(outbox())
+    assumed_roles.apply()
 
 
 @hooks.on_infra_start()
 def refuse_calls() -> None:
-    """Those that are not served or not as AWS's model says, and changes by GET."""
+    """Those that are not served, not as AWS's model says or not permitted, and changes by GET."""
     from localstack.aws import handlers
 
     from services.edge.aws import due, requests
+    from services.edge.permissions import gate as permissions
     from services.edge.served_calls import changes_by_get, gate
 
     for refuse in (changes_by_get.refuse, gate.refuse_unserved, requests.check):
         handlers.serve_custom_service_request_handlers.append(refuse)
     handlers.serve_custom_service_request_handlers.append(due.settle)
+    if (mode := settings().iam_mode) != "off":
+        judged = permissions.Gate(permission_usage().record, enforces=mode == "enforce")
+        handlers.serve_custom_service_request_handlers.append(permissions.use(judged))
+        handlers.run_custom_response_handlers.append(judged.after_call)
     requests.answer_malformed_requests()
+
+
+@cache
+def permission_usage() -> Any:
+    from services.edge.permissions.usage import Usage
+
+    return Usage(records())
 
 
 @hooks.on_infra_start(priority=-10)
@@ -206,6 +220,18 @@ def serve_repositories() -> None:
         return git_server()(request, rest=rest)
 
     ROUTER.add("/_git/<path:rest>", serve)
+
+
+@hooks.on_infra_start()
+def tell_permissions() -> None:
+    from localstack.services.edge import ROUTER
+
+    def serve(request: Any) -> Any:
+        from services.edge.permissions.page import PermissionsPage
+
+        return PermissionsPage(permission_usage(), settings().iam_mode)(request)
+
+    ROUTER.add("/_lake/permissions", serve, methods=["GET", "DELETE"])
 
 
 @hooks.on_infra_ready(priority=-10)

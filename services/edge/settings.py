@@ -8,6 +8,8 @@ from pathlib import Path
 
 from services.admission import Names, own_names
 
+IAM_MODES = ("report", "enforce", "off")
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -23,6 +25,10 @@ class Settings:
     athena_at_once: int
     # What the edge may be called.
     names: Names
+    # Whether calls are judged by the policies of their roles: report, enforce or off.
+    iam_mode: str
+    # After so long a job's credentials are renewed.
+    credentials_seconds: float
 
     @classmethod
     def from_env(cls) -> Settings:
@@ -35,4 +41,12 @@ class Settings:
             athena_memory_mb=int(os.environ.get("ATHENA_QUERY_MEMORY_MB", "1024")),
             athena_at_once=int(os.environ.get("ATHENA_QUERIES_AT_ONCE", "2")),
             names=own_names(os.environ.get("ALLOWED_HOSTS", "")),
+            iam_mode=_iam_mode(os.environ.get("IAM_MODE", "report")),
+            credentials_seconds=float(os.environ.get("ROLE_CREDENTIALS_SECONDS", "3600")),
         )
+
+
+def _iam_mode(text: str) -> str:
+    if text not in IAM_MODES:
+        raise ValueError(f"Expected IAM_MODE to be {', '.join(IAM_MODES)}, found {text!r}")
+    return text

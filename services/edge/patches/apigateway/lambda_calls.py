@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 from localstack.aws.api import RequestContext, ServiceException
 from localstack.aws.api.lambda_ import InvocationType
 from localstack.aws.skeleton import Skeleton
+from localstack.aws.spec import load_service
 from localstack.http import Request
 from localstack.services.apigateway.next_gen.execute_api.integrations.aws import (
     RestApiAwsProxyIntegration,
@@ -26,8 +27,12 @@ from localstack.utils.patch import Patch
 from localstack.utils.strings import to_bytes
 from localstack.utils.xray.trace_header import TraceHeader
 
+from services.edge.permissions.actions.needs import Need
+from services.edge.permissions.gate import gate
+
 Call = Callable[..., bytes]
 INVOKE = "Invoke"
+PRINCIPAL = "apigateway.amazonaws.com"
 
 
 def apply() -> None:
@@ -44,12 +49,20 @@ def _in_memory(by_request: Call) -> Call:
         if credentials or not is_api_enabled("lambda"):  # a role is assumed first
             return by_request(function_arn, event, source_arn, credentials)
         try:
+            _check_permission(function_arn, source_arn)
             return _answer(function_arn, event)
         except ServiceException as error:
             told: Any = {"Error": {"Code": error.code, "Message": str(error)}}
             raise ClientError(told, INVOKE) from error
 
     return call
+
+
+def _check_permission(function_arn: str, source_arn: str) -> None:
+    """As a request to Lambda is judged; raises its AccessDeniedException."""
+    if (judged := gate()) is not None:
+        need = Need("lambda:InvokeFunction", function_arn)
+        judged.judge.require_of_service(PRINCIPAL, need, load_service("lambda"), source_arn)
 
 
 def _answer(function_arn: str, event: bytes) -> bytes:
