@@ -134,13 +134,22 @@ def commit(table: str, version: Version) -> Commit:
         note = {}
     if not isinstance(note, dict):
         note = {}
-    run = note.get("run")
-    return Commit(
-        table=table,
-        version=version,
-        run=Run(run["id"], run["lineage"], run.get("execution")) if run else None,
-        sources={name: note[name]["version"] for name in SILVER if name in note},
-    )
+    sources = {name: number for name in SILVER if (number := _number(note.get(name))) is not None}
+    return Commit(table=table, version=version, run=_run(note.get("run")), sources=sources)
+
+
+def _run(noted: Any) -> Run | None:
+    match noted:
+        case {"id": str(name), "lineage": str(folder)}:
+            return Run(name, folder, noted.get("execution"))
+    return None
+
+
+def _number(noted: Any) -> int | None:
+    match noted:
+        case {"version": int(number)}:
+            return number
+    return None
 
 
 def origin_of(

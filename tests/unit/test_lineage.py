@@ -43,6 +43,12 @@ def test_a_commit_tells_its_run_and_its_sources_and_a_foreign_one_nothing():
         assert commit(CPB, Version(6, NOON, "WRITE", note)).run is None
 
 
+def test_a_note_of_the_same_names_by_somebody_else_tells_nothing():
+    note = json.dumps({"run": {"id": "r-9"}, "fact_bookings": {"rows": 3}, "fact_marketing": 2})
+    found = commit(CPB, Version(7, NOON, "WRITE", note))
+    assert (found.run, found.sources) == (None, {})
+
+
 def test_a_version_comes_from_the_silver_commits_since_the_one_before():
     first = made(CPB, 0, "gold-0", fact_bookings=2, fact_marketing=0)
     second = made(CPB, 1, "gold-1", fact_bookings=4, fact_marketing=0)
