@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import dataclass
 
 import pytest
 
@@ -13,6 +14,16 @@ from tests.support.independent_gold import assert_gold_is_right
 from tests.support.modes import open_to_others
 from tests.support.recorded_week import DELIVERIES_OF_DAYS
 from tests.support.stack import Stack
+
+BAD_ROWS = b"""[
+    {"date": "2026-01-21", "channel": "youtube_paid_ads", "spend": 10.5},
+    {"date": "2026-01-21", "channel": "youtube_paid_ads", "spend": -1},
+    {"date": "2026-01-21", "channel": "tiktok_paid_ads"},
+    {"date": "2026-01-21", "channel": "facebook_paid_ads", "spend": "12"},
+    {"date": "2026-01-21", "channel": "facebook_paid_ads", "spend": Infinity},
+    {"date": "2026-01-21", "channel": "radio_ads", "spend": 1},
+    {"date": "2026-01-20", "channel": "facebook_paid_ads", "spend": 1}
+]"""
 
 
 @pytest.fixture
@@ -127,43 +138,98 @@ def test_a_failing_silver_job_stops_gold_and_its_revert_undoes_a_change_of_gold_
     assert changed == ["gold_booking_outcomes"]
 
 
+@dataclass
+class Recovery:
+    """What stood before the kill, right after it, and how the executions after it have ended."""
+
+    rows_before: tuple[int, int]
+    spend_before: float
+    spend_lost: float
+    rows_after_the_kill: tuple[int, int]
+    ends: list[tuple[str, str | None]]
+
+
 @pytest.fixture(scope="module")
-def spend_before(filled):
-    """The total, and that of a file which the next run, over late deliveries too, finds broken."""
+def recovered(filled) -> Recovery:
+    """Late deliveries, broken spend and 40 bookings came in; a run over them was killed in its
+    writes, and two executions at once, with 40 bookings more, went on from there."""
+    rows, spend = rows_of(filled), SpendSource(filled)
+    total = filled.query("SELECT sum(total_spend) FROM gold_cpb_by_channel")[0][0]
+    lost = sum(row["spend"] for row in json.loads(spend.read("spend_data_2026-01-18.json")))
+    spend.break_some()
+    deliver_late(filled)
+    book(filled, "killed", "2026-01-21T10:00:00Z")
+    kill_a_run_in_its_writes(filled)
+    after_the_kill = rows_of(filled)
+    book(filled, "twice", "2026-01-22T10:00:00Z")
+    return Recovery(rows, total, lost, after_the_kill, ends_of_two_at_once(filled))
+
+
+def rows_of(stack: Stack) -> tuple[int, int]:
+    return stack.count("fact_events"), stack.count("fact_bookings")
+
+
+def deliver_late(stack: Stack) -> None:
+    """Two invitees in four deliveries, of which two are the same."""
     bodies = [body("late-1", "invitee.canceled", "2025-11-16T10:00:00Z", status="canceled")]
     bodies += [body("late-1", "invitee.created", "2025-11-15T10:00:00Z")]
     bodies += [body("late-2", "invitee.created", "2025-11-15T11:00:00Z")] * 2
     random.Random(7).shuffle(bodies)
     for one in bodies:
-        filled.post(one)
-    source = SpendSource(filled)
-    good = source.read("spend_data_2026-01-18.json")
-    total = filled.query("SELECT sum(total_spend) FROM gold_cpb_by_channel")[0][0]
-    source.write("spend_data_2026-01-18.json", b"<html>not found</html>")
-    source.write(
-        "spend_data_2026-01-21.json",
-        b"""[{"date": "2026-01-21", "channel": "youtube_paid_ads", "spend": 10.5},
-            {"date": "2026-01-21", "channel": "youtube_paid_ads", "spend": -1},
-            {"date": "2026-01-21", "channel": "tiktok_paid_ads"},
-            {"date": "2026-01-21", "channel": "facebook_paid_ads", "spend": "12"},
-            {"date": "2026-01-21", "channel": "facebook_paid_ads", "spend": Infinity},
-            {"date": "2026-01-21", "channel": "radio_ads", "spend": 1},
-            {"date": "2026-01-20", "channel": "facebook_paid_ads", "spend": 1}]""",
+        stack.post(one)
+
+
+def book(stack: Stack, name: str, created: str) -> None:
+    for number in range(40):
+        stack.post(body(f"{name}-{number}", "invitee.created", created))
+
+
+def kill_a_run_in_its_writes(stack: Stack) -> None:
+    before = stack.keys("project6-silver-bucket", "fact_events/event_date")
+    running = stack.lake_in_background("run", "--json")
+    stack.wait_for(
+        lambda: len(stack.keys("project6-silver-bucket", "fact_events/event_date")) > len(before)
     )
-    source.list_also("spend_data_2026-01-21.json", "spend_data_2026-01-22.json")
-    assert json.loads(filled.lake("run", "--json"))["status"] == "SUCCEEDED"
-    return total, sum(row["spend"] for row in json.loads(good))
+    assert stack.kill_drivers() > 0
+    assert running.wait(timeout=400) == 1
 
 
-def test_late_repeated_and_shuffled_deliveries_give_the_gold_of_their_order(stack, spend_before):
+def ends_of_two_at_once(stack: Stack) -> list[tuple[str, str | None]]:
+    """Status and cause of each."""
+    states = stack.client("stepfunctions")
+    (machine,) = states.list_state_machines()["stateMachines"]
+    both = [states.start_execution(stateMachineArn=machine["stateMachineArn"]) for _ in range(2)]
+
+    def found() -> list[tuple[str, str | None]]:
+        described = [states.describe_execution(executionArn=e["executionArn"]) for e in both]
+        return [(execution["status"], execution.get("cause")) for execution in described]
+
+    stack.wait_for(lambda: "RUNNING" not in dict(found()), 400)
+    return found()
+
+
+def test_jobs_killed_in_their_writes_leave_tables_whole(recovered):
+    for before, after in zip(recovered.rows_before, recovered.rows_after_the_kill, strict=True):
+        assert after in (before, before + 42)
+
+
+def test_two_executions_at_once_recover_from_it_and_never_lose_or_double_a_row(stack, recovered):
+    assert recovered.ends == [("SUCCEEDED", None)] * 2
+    events, bookings = recovered.rows_before
+    assert stack.count("fact_events") == events + 82
+    keys = "count(*), count(DISTINCT invitee_id), count(DISTINCT bronze_key)"
+    assert stack.query(f"SELECT {keys} FROM fact_bookings") == [(bookings + 82,) * 3]
+    assert_gold_is_right(stack)
+
+
+def test_late_repeated_and_shuffled_deliveries_give_the_gold_of_their_order(stack, recovered):
     rows = stack.query(
         "SELECT invitee_id, status FROM fact_bookings WHERE invitee_id LIKE 'late-%' ORDER BY 1"
     )
     assert rows == [("late-1", "canceled"), ("late-2", "active")]
-    assert_gold_is_right(stack)
 
 
-def test_bad_spend_files_end_in_their_place_and_the_run_goes_on(stack, spend_before):
+def test_bad_spend_files_end_in_their_place_and_the_run_goes_on(stack, recovered):
     found = stack.query(
         "SELECT bronze_key, row_number, array_to_string(reasons, ' ') FROM rejected_marketing"
         " ORDER BY bronze_key, reasons"
@@ -177,51 +243,10 @@ def test_bad_spend_files_end_in_their_place_and_the_run_goes_on(stack, spend_bef
         ("2026-01-21", "negative_spend"),
         ("2026-01-21", "unknown_channel"),
     ]
-    total, lost = spend_before
     after = stack.query("SELECT sum(total_spend) FROM gold_cpb_by_channel")[0][0]
-    assert after == pytest.approx(total - lost + 10.5, abs=1e-9)
+    expected = recovered.spend_before - recovered.spend_lost + 10.5
+    assert after == pytest.approx(expected, abs=1e-9)
     assert "2026-01-22" in stack.log_text("/aws-glue/jobs/output")
-
-
-@pytest.fixture(scope="module")
-def rows_before(filled):
-    """Of both silver tables, before 40 deliveries whose jobs are killed in their writes."""
-    rows = filled.count("fact_events"), filled.count("fact_bookings")
-    before = filled.keys("project6-silver-bucket", "fact_events/event_date")
-    for number in range(40):
-        filled.post(body(f"killed-{number}", "invitee.created", "2026-01-21T10:00:00Z"))
-    running = filled.lake_in_background("run", "--json")
-    filled.wait_for(
-        lambda: len(filled.keys("project6-silver-bucket", "fact_events/event_date")) > len(before)
-    )
-    assert filled.kill_drivers() > 0
-    assert running.wait(timeout=400) == 1
-    return rows
-
-
-def test_jobs_killed_in_their_writes_leave_tables_whole(stack, rows_before):
-    events, bookings = rows_before
-    assert stack.count("fact_events") in (events, events + 40)
-    assert stack.count("fact_bookings") in (bookings, bookings + 40)
-
-
-def test_two_executions_at_once_recover_from_it_and_never_lose_or_double_a_row(stack, rows_before):
-    events, bookings = rows_before
-    for number in range(40):
-        stack.post(body(f"twice-{number}", "invitee.created", "2026-01-22T10:00:00Z"))
-    states = stack.client("stepfunctions")
-    (machine,) = states.list_state_machines()["stateMachines"]
-    both = [states.start_execution(stateMachineArn=machine["stateMachineArn"]) for _ in range(2)]
-
-    def found(key: str) -> list:
-        return [states.describe_execution(executionArn=e["executionArn"]).get(key) for e in both]
-
-    stack.wait_for(lambda: "RUNNING" not in found("status"), 400)
-    assert found("status") == ["SUCCEEDED", "SUCCEEDED"], found("cause")
-    assert stack.count("fact_events") == events + 80
-    keys = "count(*), count(DISTINCT invitee_id), count(DISTINCT bronze_key)"
-    assert stack.query(f"SELECT {keys} FROM fact_bookings") == [(bookings + 80,) * 3]
-    assert_gold_is_right(stack)
 
 
 def test_what_jobs_and_functions_leave_behind_is_their_user_s_alone(stack):
@@ -237,6 +262,12 @@ class SpendSource:
 
     def read(self, name: str) -> bytes:
         return self._s3.get_object(**self._object(name))["Body"].read()
+
+    def break_some(self) -> None:
+        """One file is no JSON, one has bad rows, one is listed and missing."""
+        self.write("spend_data_2026-01-18.json", b"<html>not found</html>")
+        self.write("spend_data_2026-01-21.json", BAD_ROWS)
+        self.list_also("spend_data_2026-01-21.json", "spend_data_2026-01-22.json")
 
     def write(self, name: str, content: bytes) -> None:
         self._s3.put_object(**self._object(name), Body=content)
