@@ -48,6 +48,13 @@ class Actions(ChangeSetModelExecutor):
         self.tell(whole, "CREATE_COMPLETE")
         return whole
 
+    def adopt(self, record: Record, properties: Model) -> Record:
+        """What is there already, as it is, as a resource of the stack."""
+        whole = records.done(record, "IMPORT_COMPLETE", properties, properties["BucketName"])
+        self.tell(whole, "IMPORT_IN_PROGRESS", "Resource import Initiated")
+        self.tell(whole, "IMPORT_COMPLETE")
+        return whole
+
     def change(self, record: Record, before: Record) -> Record:
         """The resource of `before`, now with the inputs of `record`."""
         shown = {**record, "PhysicalResourceId": before.get("PhysicalResourceId")}

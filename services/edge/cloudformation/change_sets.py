@@ -21,7 +21,7 @@ from localstack.services.cloudformation import api_utils
 from localstack.services.cloudformation.stores import get_cloudformation_store
 from localstack.services.cloudformation.v2.provider import find_change_set_v2
 
-from services.edge.cloudformation import stack_requests, stack_states, template_parameters
+from services.edge.cloudformation import imports, stack_requests, stack_states, template_parameters
 from services.edge.cloudformation.deployments import Options
 from services.edge.cloudformation.planning import Planning
 
@@ -63,6 +63,7 @@ class ChangeSetCalls(Planning):
         change_set = store.change_sets[change_set_id]
         change_set.tags = stack_requests.tags(request, change_set.stack)
         change_set.options = stack_requests.options(request)
+        change_set.imports_existing = bool(request.get("ImportExistingResources"))
         unchanged = "didn't contain changes" in (change_set.status_reason or "")
         if unchanged and change_set.tags != change_set.stack.tags:
             change_set.status_reason = None
@@ -86,9 +87,15 @@ class ChangeSetCalls(Planning):
     def _described(
         self, context: RequestContext, name: str, stack_name: str | None, shown: bool
     ) -> Any:
-        return super().describe_change_set(
-            context, name, stack_name, include_property_values=shown or None
+        plain, whole = (
+            super(ChangeSetCalls, self).describe_change_set(
+                context, name, stack_name, include_property_values=values
+            )
+            for values in (None, True)
         )
+        store = get_cloudformation_store(context.account_id, context.region)
+        change_set = find_change_set_v2(store, name, stack_name)
+        return imports.announced(change_set, whole if shown else plain, whole)
 
     @handler("ExecuteChangeSet", expand=False)
     def execute_change_set(

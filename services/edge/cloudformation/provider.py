@@ -29,9 +29,11 @@ from localstack.utils.threads import start_worker_thread
 
 from services.edge.cloudformation import deployments, exports, stack_requests, stack_states
 from services.edge.cloudformation.change_sets import ChangeSetCalls
+from services.edge.cloudformation.drift import calls as drift
+from services.edge.cloudformation.drift.calls import DriftCalls
 
 
-class StackProvider(ChangeSetCalls):
+class StackProvider(DriftCalls, ChangeSetCalls):
     @handler("CreateStack", expand=False)
     def create_stack(self, context: RequestContext, request: CreateStackInput) -> CreateStackOutput:
         store = get_cloudformation_store(context.account_id, context.region)
@@ -93,6 +95,7 @@ class StackProvider(ChangeSetCalls):
     def _describe_stack(self, stack: Any) -> Any:
         shown = super()._describe_stack(stack)
         shown["DisableRollback"] = getattr(stack, "on_failure", "ROLLBACK") == "DO_NOTHING"
+        shown["DriftInformation"] = drift.information(stack)
         shown.pop("LastUpdatedTime", None)
         if updated := getattr(stack, "last_updated", None):
             shown["LastUpdatedTime"] = updated

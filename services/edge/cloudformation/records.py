@@ -20,7 +20,7 @@ ATTRIBUTES: tuple[policies.Attribute, ...] = ("DeletionPolicy", "UpdateReplacePo
 class Step:
     """One thing that was done to a resource, with what undoing it needs."""
 
-    action: Literal["Add", "Modify", "Replace"]
+    action: Literal["Add", "Import", "Modify", "Replace"]
     name: str
     before: Record | None
     after: Record

@@ -18,7 +18,14 @@ from localstack.services.cloudformation.engine.v2.change_set_model_preproc impor
     PreprocProperties,
 )
 
-from services.edge.cloudformation import exports, policies, records, replacements, stack_tags
+from services.edge.cloudformation import (
+    exports,
+    imports,
+    policies,
+    records,
+    replacements,
+    stack_tags,
+)
 from services.edge.cloudformation.actions import ActionError, Actions
 from services.edge.cloudformation.records import Model, Record, Step
 
@@ -106,7 +113,10 @@ class StackChanges(Actions):
 
     def _made_or_changed(self, record: Record, former: Record | None) -> Record:
         name = record["LogicalResourceId"]
-        if former is None:
+        if former is None and (adopted := imports.adopted(self._change_set, record)):
+            whole = self.adopt(record, adopted)
+            self.journal.append(Step("Import", name, None, whole))
+        elif former is None:
             whole = self.create(record)
             self.journal.append(Step("Add", name, None, whole))
         elif records.inputs(former) == record["Inputs"]:
@@ -155,8 +165,10 @@ class StackChanges(Actions):
             self.change(inputs, step.after)
             return
         policy = step.after["DeletionPolicy"]
-        current = step.action == "Add"
-        if policies.survives_rollback(policy, retain_except_on_create=retain_except_on_create):
+        current = step.action in ("Add", "Import")
+        if step.action == "Import" or policies.survives_rollback(
+            policy, retain_except_on_create=retain_except_on_create
+        ):
             self.keep(step.after, current=current)
         else:
             self.delete(step.after, current=current)
