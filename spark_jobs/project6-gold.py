@@ -23,7 +23,7 @@ def run(job: GoldJob) -> None:
 
 
 def main() -> None:
-    """Run with the buckets that the arguments name."""
+    """Run with the places that the arguments name: buckets, or folders of them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("silver")
     parser.add_argument("gold")

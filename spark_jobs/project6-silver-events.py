@@ -33,7 +33,7 @@ def run(job: SilverJob) -> None:
 
 
 def main() -> None:
-    """Run with the buckets that the arguments name."""
+    """Run with the places that the arguments name: buckets, or folders of them."""
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("source", "prefix", "silver"):
         parser.add_argument(name)

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from lakehouse.s3_objects import REQUESTS_AT_ONCE, body_of
+from lakehouse.s3_objects import REQUESTS_AT_ONCE, body_of, within
 
 _COMMIT = re.compile(r"/_delta_log/([0-9]{20})\.json\Z")
 
@@ -27,26 +27,25 @@ class Commit:
     etag: str
 
 
-def last_commits(s3: Any, bucket: str, tables: Sequence[str]) -> dict[str, Commit]:
-    """The last commit of each table of the bucket, by table; those without a log are left out."""
+def last_commits(s3: Any, place: str, tables: Sequence[str]) -> dict[str, Commit]:
+    """The last commit of each table of the place, by table; those without a log are left out."""
     with ThreadPoolExecutor(REQUESTS_AT_ONCE) as pool:
-        found = pool.map(lambda table: (table, _last_commit(s3, bucket, table)), tables)
+        found = pool.map(lambda table: (table, _last_commit(s3, place, table)), tables)
         return {table: commit for table, commit in found if commit}
 
 
-def user_metadata(s3: Any, bucket: str, table: str, commit: Commit) -> str | None:
+def user_metadata(s3: Any, place: str, table: str, commit: Commit) -> str | None:
     """What the commit's writer gave as `userMetadata`, if anything."""
-    body = body_of(s3, bucket, f"{table}/_delta_log/{commit.version:020}.json") or b""
+    body = body_of(s3, place, f"{table}/_delta_log/{commit.version:020}.json") or b""
     for line in body.splitlines():
         if info := json.loads(line).get("commitInfo"):
             return info.get("userMetadata")  # type: ignore[no-any-return]
     return None
 
 
-def _last_commit(s3: Any, bucket: str, table: str) -> Commit | None:
-    pages = s3.get_paginator("list_objects_v2").paginate(
-        Bucket=bucket, Prefix=f"{table}/_delta_log/"
-    )
+def _last_commit(s3: Any, place: str, table: str) -> Commit | None:
+    bucket, prefix = within(place, f"{table}/_delta_log/")
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
     commits = [
         Commit(int(match.group(1)), item["ETag"].strip('"'))
         for page in pages

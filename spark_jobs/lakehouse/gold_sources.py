@@ -9,7 +9,7 @@ from typing import Any
 
 from lakehouse.delta_log import Commit, last_commits, user_metadata
 from lakehouse.gold import BOOKINGS, GOLD_TABLES, SPEND, MissingSilverTableError
-from lakehouse.s3_objects import REQUESTS_AT_ONCE, body_of
+from lakehouse.s3_objects import REQUESTS_AT_ONCE, body_of, put_json
 from lakehouse.table_contents import TableContents
 
 # Of each table the last commit that a run made, or found right; the sources that it is right for,
@@ -108,7 +108,7 @@ def confirm(
     }
     if found:
         body = json.dumps({**_confirmed(s3, gold), **found}).encode()
-        s3.put_object(Bucket=gold, Key=CONFIRMED_KEY, Body=body, ContentType="application/json")
+        put_json(s3, gold, CONFIRMED_KEY, body)
     return own
 
 

@@ -16,6 +16,8 @@ from datetime import datetime, timezone
 from typing import Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
+from lakehouse.s3_objects import put_json, within
+
 log = logging.getLogger(__name__)
 
 _UTC = timezone.utc  # noqa: UP017 (EMR runs Python 3.9)
@@ -43,7 +45,8 @@ class Dataset:
 
 @dataclass(frozen=True)
 class JobRun:
-    """A run of a job that writes to the bucket; `execution` is the state machine's, if any."""
+    """A run of a job that writes to the bucket, or a folder of one; `execution` is the state
+    machine's, if any."""
 
     job: str
     bucket: str
@@ -108,9 +111,7 @@ def _put(
         "outputs": [_dataset(dataset) for dataset in made],
     }
     key = f"{run.folder}{kind}.json"
-    s3.put_object(
-        Bucket=run.bucket, Key=key, Body=json.dumps(event).encode(), ContentType="application/json"
-    )
+    put_json(s3, run.bucket, key, json.dumps(event).encode())
     log.info("wrote s3://%s/%s", run.bucket, key)
 
 
@@ -138,7 +139,8 @@ def _input(s3: Any, run: JobRun, dataset: Dataset) -> dict[str, Any]:
         return _dataset(dataset)
     key = f"{run.folder}{dataset.name.strip('/').replace('/', '-')}.txt.gz"
     body = gzip.compress("\n".join(dataset.keys).encode(), compresslevel=1, mtime=0)
-    s3.put_object(Bucket=run.bucket, Key=key, Body=body, ContentType="application/gzip")
+    bucket, whole = within(run.bucket, key)
+    s3.put_object(Bucket=bucket, Key=whole, Body=body, ContentType="application/gzip")
     objects = {
         "_producer": PRODUCER,
         "_schemaURL": f"{SPEC}/2-0-2/OpenLineage.json#/$defs/DatasetFacet",

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from lakehouse.delta_log import Commit
-from lakehouse.s3_objects import body_of
+from lakehouse.s3_objects import body_of, put_json
 
 log = logging.getLogger(__name__)
 
@@ -30,9 +30,9 @@ class Progress:
     code: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_progress(s3: Any, bucket: str, key: str) -> Progress | None:
+def read_progress(s3: Any, place: str, key: str) -> Progress | None:
     """What the last finished run left; None before the first."""
-    stored = body_of(s3, bucket, key)
+    stored = body_of(s3, place, key)
     if stored is None:
         return None
     found = json.loads(stored)
@@ -45,7 +45,7 @@ def read_progress(s3: Any, bucket: str, key: str) -> Progress | None:
     )
 
 
-def store_progress(s3: Any, bucket: str, key: str, progress: Progress) -> None:
+def store_progress(s3: Any, place: str, key: str, progress: Progress) -> None:
     """Store it; to be called after the run's last table commit."""
     stored = {
         "watermark": progress.watermark.isoformat(),
@@ -54,5 +54,5 @@ def store_progress(s3: Any, bucket: str, key: str, progress: Progress) -> None:
         "seen": sorted(progress.seen),
     }
     body = json.dumps(stored).encode()
-    s3.put_object(Bucket=bucket, Key=key, Body=body, ContentType="application/json")
-    log.info("wrote s3://%s/%s, %s", bucket, key, stored["watermark"])
+    put_json(s3, place, key, body)
+    log.info("wrote s3://%s/%s, %s", place, key, stored["watermark"])

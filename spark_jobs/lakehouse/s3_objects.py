@@ -1,4 +1,7 @@
-"""S3 as the jobs ask it: a client of this process, an object's bytes, sizes below a prefix."""
+"""S3 as the jobs ask it: a client of this process, an object's bytes, sizes below a prefix.
+
+A place is where tables are: a bucket, or a folder of one, written `bucket/folder`.
+"""
 
 from __future__ import annotations
 
@@ -36,8 +39,15 @@ def _moment(text: str) -> datetime:
         return parse_timestamp(text)  # type: ignore[no-any-return]
 
 
-def body_of(s3: Any, bucket: str, key: str) -> bytes | None:
+def within(place: str, key: str) -> tuple[str, str]:
+    """The bucket of a place, and the key in it of what the place has as `key`."""
+    bucket, _, folder = place.partition("/")
+    return bucket, f"{folder.rstrip('/')}/{key}" if folder else key
+
+
+def body_of(s3: Any, place: str, key: str) -> bytes | None:
     """The object's bytes; None where there is no such object."""
+    bucket, key = within(place, key)
     try:
         body: bytes = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
     except ClientError as error:
@@ -47,8 +57,14 @@ def body_of(s3: Any, bucket: str, key: str) -> bytes | None:
     return body
 
 
-def bytes_below(s3: Any, bucket: str, prefix: str) -> int:
+def put_json(s3: Any, place: str, key: str, body: bytes) -> None:
+    bucket, key = within(place, key)
+    s3.put_object(Bucket=bucket, Key=key, Body=body, ContentType="application/json")
+
+
+def bytes_below(s3: Any, place: str, prefix: str) -> int:
     """The size of all objects whose keys begin with the prefix."""
+    bucket, prefix = within(place, prefix)
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
     return sum(item["Size"] for page in pages for item in page.get("Contents", []))
 

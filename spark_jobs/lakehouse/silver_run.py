@@ -17,7 +17,7 @@ from lakehouse.watermark import keys_to_read, seen_after
 
 @dataclass(frozen=True)
 class SilverJob:
-    """Buckets and prefix; the tables that the job writes; the object of its progress; its flags.
+    """Bucket and prefix of bronze, place of silver; tables, object of progress, flags.
 
     `execution` is the ARN of the state machine's execution that the run is a part of, if any.
     """
