@@ -1,0 +1,179 @@
+"""What a stack has used and a price list in; the cost of a month on AWS as a range out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aws_bootstrap.costs.usage import Kind, Usage
+
+Document = dict[str, Any]
+PRICES = Path(__file__).with_name("prices.json")
+
+RUNS = 365.25 / 12  # a month: the schedule starts one each day
+GB, TB = 1e9, 1e12
+HOUR = 3600.0
+# A worker of EMR Serverless by default, and what the template lets an application have at most.
+# https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-spark.html
+WORKER_VCPU, WORKER_GB, FEWEST, MOST = 4, 16, 2, 4
+LEAST_SECONDS = 60.0  # is billed for a worker, and for a run of Glue
+SLOWER = 3.0  # than on the laptop, at the most: data on S3, workers that are started first
+START_SECONDS = 120.0
+DPUS = 2
+WEBHOOK_GB, TRIGGER_GB, WEBHOOK_SECONDS = 0.25, 0.125, (0.05, 1.0)
+PIPELINE_SECONDS, ACTIONS, ACTION_MINUTES = 300.0, 3, (1, 2)
+QUERIES, LEAST_SCANNED = (20 * RUNS, 200 * RUNS), 10e6
+PUTS, GETS, LOGGED = (300, 3000), (1000, 10_000), (1e6, 20e6)  # of a run
+COPIES, MONTHS = 3, 12
+
+ASSUMPTIONS = (
+    "One scheduled run a day; free tiers, taxes and data transfer are not counted",
+    f"A Spark job has {FEWEST} to {MOST} workers of {WORKER_VCPU} vCPUs and {WORKER_GB} GB, and"
+    f" takes as long as on the laptop to {SLOWER:.0f} times as long and {START_SECONDS:.0f} s more;"
+    f" at least {LEAST_SECONDS:.0f} s are billed",
+    f"The Glue job has {DPUS} DPUs, and takes as long to {SLOWER:.0f} times as long",
+    "Deliveries a day: the mean to the most of a day in bronze",
+    "Athena: 20 to 200 queries a day, each scanning 10 MB, the least that is billed",
+    f"S3: what is kept now, to {MONTHS} months more of it; {PUTS[0]} to {PUTS[1]} writing and"
+    f" {GETS[0]} to {GETS[1]} reading requests a run",
+    f"Logs: {LOGGED[0] / 1e6:.0f} to {LOGGED[1] / 1e6:.0f} MB a run",
+    "Secrets, keys, alarms and crawlers that you run are not counted",
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """`cost` is the lowest and the highest in USD a month; `how` tells the quantities."""
+
+    service: str
+    cost: Sequence[float]
+    how: str
+
+    def document(self) -> Document:
+        low, high = (round(each, 4) for each in self.cost)
+        return {"service": self.service, "low": low, "high": high, "how": self.how}
+
+
+def price_list() -> Document:
+    found: Document = json.loads(PRICES.read_text())
+    return found
+
+
+def estimate(usage: Usage, listed: Mapping[str, Any]) -> Document:
+    """The range for a month by service, with its assumptions and the price list's date."""
+    prices = {name: entry["usd"] for name, entry in listed["prices"].items()}
+    lines = list(_lines(usage, prices))
+    return {
+        "currency": listed["currency"],
+        "region": listed["region"],
+        "prices_of": listed["date"],
+        "measured_runs": usage.runs,
+        "measured_seconds": {name: round(s, 1) for name, s in usage.seconds.items()},
+        "low": round(sum(line.cost[0] for line in lines), 2),
+        "high": round(sum(line.cost[1] for line in lines), 2),
+        "services": [line.document() for line in lines],
+        "assumptions": list(ASSUMPTIONS),
+    }
+
+
+def readable(found: Document) -> Iterator[str]:
+    yield (
+        f"Cost per month: {found['low']:.2f} to {found['high']:.2f} {found['currency']} in"
+        f" {found['region']}, prices of {found['prices_of']}, from {found['measured_runs']} runs"
+        " measured on the laptop"
+    )
+    for line in found["services"]:
+        amounts = f"{line['low']:8.2f} to {line['high']:8.2f}"
+        yield f"  {line['service']:<16} {amounts}  {line['how']}"
+    yield "Assumptions"
+    yield from (f"  {text}" for text in found["assumptions"])
+
+
+def _lines(usage: Usage, prices: Mapping[str, float]) -> Iterator[Line]:
+    yield _emr(_seconds(usage, "emr"), prices)
+    yield _glue(_seconds(usage, "glue"), prices)
+    deliveries = [each * RUNS for each in usage.deliveries_a_day]
+    yield _functions(deliveries, _seconds(usage, "lambda"), prices)
+    requests = [each * prices["api_gateway_request"] for each in deliveries]
+    count = f"{deliveries[0]:,.0f} to {deliveries[1]:,.0f} deliveries"
+    yield Line("API Gateway", requests, count)
+    steps = usage.transitions * RUNS
+    yield Line(
+        "Step Functions",
+        [steps * prices["state_transition"]] * 2,
+        f"{usage.transitions:.0f} transitions a run",
+    )
+    minutes = [RUNS * ACTIONS * each for each in ACTION_MINUTES]
+    yield Line(
+        "CodePipeline",
+        [each * prices["code_pipeline_action_minute"] for each in minutes],
+        f"{minutes[0]:.0f} to {minutes[1]:.0f} minutes of actions",
+    )
+    scanned = [each * LEAST_SCANNED / TB for each in QUERIES]
+    yield Line(
+        "Athena",
+        [each * prices["athena_tb_scanned"] for each in scanned],
+        f"{scanned[0]:.4f} to {scanned[1]:.4f} TB scanned",
+    )
+    yield _storage(usage, deliveries, prices)
+    logged = [each * RUNS / GB for each in LOGGED]
+    yield Line(
+        "CloudWatch Logs",
+        [each * prices["logs_gb_ingested"] for each in logged],
+        f"{logged[0]:.2f} to {logged[1]:.2f} GB",
+    )
+
+
+def _seconds(usage: Usage, kind: Kind) -> list[float]:
+    return [s for name, s in usage.seconds.items() if usage.kinds.get(name) == kind]
+
+
+def _emr(jobs: list[float], prices: Mapping[str, float]) -> Line:
+    hours = [
+        FEWEST * sum(max(LEAST_SECONDS, s) for s in jobs) * RUNS / HOUR,
+        MOST * sum(SLOWER * s + START_SECONDS for s in jobs) * RUNS / HOUR,
+    ]
+    vcpu, memory = ([each * size for each in hours] for size in (WORKER_VCPU, WORKER_GB))
+    cost = [
+        vcpu[n] * prices["emr_serverless_vcpu_hour"] + memory[n] * prices["emr_serverless_gb_hour"]
+        for n in (0, 1)
+    ]
+    how = f"{vcpu[0]:.1f} to {vcpu[1]:.1f} vCPU-h, {memory[0]:.1f} to {memory[1]:.1f} GB-h"
+    return Line("EMR Serverless", cost, how)
+
+
+def _glue(jobs: list[float], prices: Mapping[str, float]) -> Line:
+    hours = [
+        DPUS * sum(max(LEAST_SECONDS, s) for s in jobs) * RUNS / HOUR,
+        DPUS * sum(SLOWER * s + LEAST_SECONDS for s in jobs) * RUNS / HOUR,
+    ]
+    cost = [each * prices["glue_dpu_hour"] for each in hours]
+    return Line("Glue", cost, f"{hours[0]:.2f} to {hours[1]:.2f} DPU-h")
+
+
+def _functions(deliveries: list[float], waits: list[float], prices: Mapping[str, float]) -> Line:
+    """The webhook's function, and the one that waits for the code pipeline's end."""
+    waited = [sum(waits) * RUNS, max(sum(waits), PIPELINE_SECONDS) * RUNS]
+    used = [
+        WEBHOOK_GB * WEBHOOK_SECONDS[n] * deliveries[n] + TRIGGER_GB * waited[n] for n in (0, 1)
+    ]
+    cost = [
+        used[n] * prices["lambda_gb_second"] + (deliveries[n] + RUNS) * prices["lambda_request"]
+        for n in (0, 1)
+    ]
+    return Line("Lambda", cost, f"{used[0]:,.0f} to {used[1]:,.0f} GB-s")
+
+
+def _storage(usage: Usage, deliveries: list[float], prices: Mapping[str, float]) -> Line:
+    grown = usage.bytes_kept + MONTHS * COPIES * deliveries[1] * usage.bytes_a_delivery
+    kept = [usage.bytes_kept / GB, grown / GB]
+    cost = [
+        kept[n] * prices["s3_gb_month"]
+        + (PUTS[n] * RUNS + deliveries[n]) * prices["s3_put_request"]
+        + GETS[n] * RUNS * prices["s3_get_request"]
+        for n in (0, 1)
+    ]
+    return Line("S3", cost, f"{kept[0]:.3f} to {kept[1]:.3f} GB kept")

@@ -1,0 +1,28 @@
+"""The cost of a month on AWS, computed from the runs of this laptop's stack."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_bootstrap.costs.estimate import estimate, price_list
+from aws_bootstrap.costs.usage import NothingMeasuredError, measured
+from lake.clients import make_client
+from lake.errors import StackError
+from lake.settings import Settings
+from pipeline.addresses import NotDeployedError, state_machine_arn
+
+
+def of_the_laptop(settings: Settings) -> dict[str, Any]:
+    """Raises NotDeployedError and NothingMeasuredError."""
+    names = settings.names
+    machine = state_machine_arn(make_client("cloudformation", settings), names.stack)
+    states, s3 = make_client("stepfunctions", settings), make_client("s3", settings)
+    return estimate(measured(states, s3, machine, names), price_list())
+
+
+def known(settings: Settings) -> dict[str, Any]:
+    """The same, or why it is unknown: a plan is made without it."""
+    try:
+        return of_the_laptop(settings)
+    except (NotDeployedError, NothingMeasuredError, StackError) as error:
+        return {"unknown": str(error)}
