@@ -18,11 +18,11 @@ class ApplyError(Exception):
     """The stack did not become what was planned; the message holds CloudFormation's reasons."""
 
 
-def execute(cloudformation: Any, plan: plans.Plan, say: Say | None = None) -> None:
-    """Execute the change set and wait until the stack is as planned."""
+def execute(cloudformation: Any, plan: plans.Plan) -> set[str]:
+    """Begin to execute the change set; the ids of the stack's events of before, for `follow`."""
     seen = {event["EventId"] for event in _events(cloudformation, plan.stack)}
     cloudformation.execute_change_set(ChangeSetName=plan.change_set)
-    follow(cloudformation, plan.stack, seen, say)
+    return seen
 
 
 def follow(cloudformation: Any, stack: str, seen: set[str], say: Say | None = None) -> None:

@@ -5,13 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 LOG = logging.getLogger(__name__)
+UPLOADS_AT_ONCE = 8
 TAGS = {"TagSet": [{"Key": "project", "Value": "6"}]}
 PRIVATE = dict.fromkeys(
     ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
 )
+
+
+class NotEmptiedError(Exception):
+    """S3 has refused to delete an object."""
 
 
 def ensure_bucket(s3: Any, bucket: str) -> bool:
@@ -49,9 +55,13 @@ def has_object(s3: Any, bucket: str, key: str) -> bool:
 def ensure_objects(s3: Any, bucket: str, objects: dict[str, bytes], prefix: str = "") -> list[str]:
     """Upload what is missing or differs by size or MD5; return the uploaded keys."""
     wanted = differing(s3, bucket, objects, prefix)
-    for key in wanted:
+
+    def put(key: str) -> None:
         s3.put_object(Bucket=bucket, Key=key, Body=objects[key])
         LOG.info("put s3://%s/%s, %d bytes", bucket, key, len(objects[key]))
+
+    with ThreadPoolExecutor(UPLOADS_AT_ONCE) as pool:
+        list(pool.map(put, wanted))
     return wanted
 
 
@@ -67,6 +77,18 @@ def differing(s3: Any, bucket: str, objects: dict[str, bytes], prefix: str = "")
         for entry in page.get("Contents", [])
     }
     return [key for key, content in objects.items() if present.get(key) != _mark(content)]
+
+
+def delete_below(s3: Any, bucket: str, prefix: str = "") -> None:
+    """Remove every version of every object of the bucket, or of those below a prefix."""
+    pages = s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix)
+    for page in pages:
+        entries = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+        keys = [{"Key": entry["Key"], "VersionId": entry["VersionId"]} for entry in entries]
+        if keys:
+            refused = s3.delete_objects(Bucket=bucket, Delete={"Objects": keys}).get("Errors")
+            if refused:
+                raise NotEmptiedError(f"{bucket} cannot be emptied: {refused[0]}")
 
 
 def public_read_policy(bucket: str) -> str:

@@ -56,6 +56,7 @@ class Deployment:
             self.package.template,
             self.parameters,
             name,
+            adopts=not self.target.has_sample_source,
         )
 
     @cached_property
@@ -67,10 +68,13 @@ class Deployment:
     @property
     def parameters(self) -> dict[str, str]:
         """The template's."""
+        return self.parameters_with(self.deploy_bucket)
+
+    def parameters_with(self, deploy_bucket: str) -> dict[str, str]:
         jars = self.names.jars_bucket
         return {
             **self.target.parameters,
-            "DeployBucket": self.deploy_bucket,
+            "DeployBucket": deploy_bucket,
             "IngestionCodeKey": self.package.ingestion_key,
             "TriggerCodeKey": self.package.trigger_key,
             "UpdateCodeKey": self.package.update_key,
@@ -84,11 +88,17 @@ class Deployment:
             return self.fill()
         # A new pipeline runs at once, and must find the code.
         published = [self.publish()] if planned.creates else []
-        stacks.execute(self.make_client("cloudformation"), planned, say)
+        cloudformation = self.make_client("cloudformation")
+        seen = stacks.execute(cloudformation, planned)
+        stacks.follow(cloudformation, planned.stack, seen, say)
         return self.fill(published)
 
     def fill(self, published: Sequence[Published] = ()) -> list[str]:
         """Bring jars, sample and code of a stack up to date; return what was put."""
+        return self.upload() + self.deploy_code([*published, self.publish()])
+
+    def upload(self) -> list[str]:
+        """Put the jars, and on a laptop the sample's source, where they differ."""
         s3 = self.make_client("s3")
         jars = {path.name: path.read_bytes() for path in self.job_jars}
         bucket = self.names.jars_bucket
@@ -96,13 +106,13 @@ class Deployment:
         if self.target.has_sample_source and not has_object(s3, SOURCE_BUCKET, PREFIX + INDEX):
             put.append(f"s3://{SOURCE_BUCKET}")
             make_sample_source(s3)
-        return put + self._deploy_code([*published, self.publish()])
+        return put
 
     def publish(self) -> Published:
         """Commit the packaged code to the branch that the pipeline reads, where it differs."""
         return self.target.code.publish(self.package.code, int(time.time()))
 
-    def _deploy_code(self, published: list[Published]) -> list[str]:
+    def deploy_code(self, published: list[Published]) -> list[str]:
         """Wait for the pipeline to fill the code bucket and update the functions."""
         commit, pushed = published[-1].commit, any(each.pushed for each in published)
         code_pipeline.ensure_deployed(

@@ -43,8 +43,12 @@ def make(
     template: str,
     parameters: dict[str, str],
     name: str | None = None,
+    *,
+    adopts: bool = False,
 ) -> Plan | None:
     """The plan, or None where the stack is already as the template says.
+
+    With `adopts`, what is there by the name of a resource that is to stay becomes the stack's.
 
     A change set of the same name that was not executed is replaced.
     """
@@ -60,6 +64,7 @@ def make(
             {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
         ],
         Capabilities=CAPABILITIES,
+        ImportExistingResources=adopts,
         Tags=TAGS,
     )
     found = _finished(cloudformation, answer["Id"])

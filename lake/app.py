@@ -8,6 +8,7 @@ import typer
 
 from lake import chosen, compose, stack
 from lake.calendly import calendly
+from lake.cost import cost
 from lake.debug import debug
 from lake.demo import demo
 from lake.deploy import deploy
@@ -79,7 +80,7 @@ app.add_typer(snapshot, name="snapshot")
 app.add_typer(quarantine, name="quarantine")
 COMMANDS = (
     *(deploy, dev, debug, notebook),
-    *(replay, send, run, reprocess, logs, sql, permissions, diff, explain, freshness),
+    *(replay, send, run, reprocess, logs, sql, permissions, diff, cost, explain, freshness),
     *(report, doctor, pull, demo, reset),
 )
 for command in COMMANDS:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from aws_bootstrap.promotion.subscription import EVENTS
 from lake import calendly_part, compose
 from lake.errors import StackError
 from lake.replay import deployed_webhook
@@ -17,10 +18,6 @@ from lake.settings import Settings
 calendly = typer.Typer(
     no_args_is_help=True,
     help="The Calendly simulator: Calendly's API v2, signed deliveries, retries, its own clock.",
-)
-EVENTS = (
-    *("invitee.created", "invitee.canceled"),
-    *("invitee_no_show.created", "invitee_no_show.deleted"),
 )
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 SECONDS = 120.0

@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from aws_bootstrap import plan, target
 from aws_bootstrap.apply import ApplyError
+from aws_bootstrap.buckets import NotEmptiedError
 from aws_bootstrap.code_pipeline import PipelineError
 from aws_bootstrap.code_repository import RepositoryError
 from aws_bootstrap.deployment import Deployment
@@ -25,6 +26,7 @@ from pipeline.names import ResourceNames
 # The last two: no region or credentials, a refusal by AWS.
 ERRORS = (
     ApplyError,
+    NotEmptiedError,
     PackageError,
     PipelineError,
     RepositoryError,

@@ -16,10 +16,12 @@ FILE = typer.Argument(PLAN, help="The file that `lake promote plan` wrote")
 PROFILE = typer.Option(None, "--profile", help="Profile of ~/.aws/config  [default: AWS_PROFILE]")
 REGION = typer.Option(None, "--region", help="AWS region  [default: the profile's]")
 PREFIX = typer.Option(..., "--prefix", help="Begins the name of each resource, such as acme-lake")
+HTML = typer.Option(None, "--html", help="Write the report as a page to this file")
+REGION_OFFLINE = "us-east-1"
 UNSIGNED = typer.Option(False, "--allow-unsigned", help="Accept deliveries without a signature")
 
 promote = typer.Typer(
-    no_args_is_help=True, help="Bring the pipeline to an AWS account: plan, apply, destroy."
+    no_args_is_help=True, help="Bring the pipeline to an AWS account: plan, apply, prove, destroy."
 )
 
 
@@ -31,20 +33,28 @@ def plan(
     out: Path = OUT,
     allow_unsigned: bool = UNSIGNED,
     as_json: bool = typer.Option(False, "--json", help="Print the plan's JSON document"),
+    offline: bool = typer.Option(
+        False, "--offline", help="Check template, policies and state machine without an account"
+    ),
 ) -> None:
     """Check the account and say what promoting would do; nothing is changed there."""
     from lake import promotions
 
+    if offline:
+        with promotions.errors_shown():
+            document = promotions.checked_offline(
+                Settings.from_env(), prefix, region or REGION_OFFLINE, allow_unsigned=allow_unsigned
+            )
+        _print(document, as_json)
+        _refuse_failed(document)
+        return
     with promotions.errors_shown():
         document = promotions.planned(
             Settings.from_env(), prefix, profile, region, allow_unsigned=allow_unsigned
         )
         out.write_text(json.dumps(document, indent=2) + "\n")
     _print(document, as_json)
-    failed = [check for check in document["checks"] if check["state"] == "failed"]
-    if failed:
-        typer.echo(f"{len(failed)} of the checks have not passed: mend that first", err=True)
-        raise typer.Exit(1)
+    _refuse_failed(document)
     if not as_json and not document["empty"]:
         typer.echo(f"Written to {out}. Apply exactly this: lake promote apply {out}")
 
@@ -59,6 +69,24 @@ def apply(
 
     with promotions.errors_shown():
         promotions.applied(Settings.from_env(), plan, profile)
+
+
+@promote.command()
+def prove(
+    prefix: str = PREFIX,
+    profile: str | None = PROFILE,
+    region: str | None = REGION,
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON document"),
+    html: Path | None = HTML,
+) -> None:
+    """Run a fixed set of deliveries through both sides and compare every silver and gold table.
+
+    Both use places of their own, which are removed again. Exits with 0 where all tables are equal,
+    with 1 where one differs, with 2 where that could not be judged.
+    """
+    from lake import proofs
+
+    proofs.shown(Settings.from_env(), prefix, profile, region, as_json=as_json, html=html)
 
 
 @promote.command()
@@ -81,6 +109,14 @@ def destroy(
 
 
 def _print(document: dict[str, Any], as_json: bool) -> None:
-    from aws_bootstrap.promotion.review import readable
+    from aws_bootstrap.promotion import offline, review
 
-    typer.echo(json.dumps(document) if as_json else "\n".join(readable(document)))
+    lines = offline.readable if document.get("offline") else review.readable
+    typer.echo(json.dumps(document) if as_json else "\n".join(lines(document)))
+
+
+def _refuse_failed(document: dict[str, Any]) -> None:
+    failed = [check for check in document["checks"] if check["state"] == "failed"]
+    if failed:
+        typer.echo(f"{len(failed)} of the checks have not passed: mend that first", err=True)
+        raise typer.Exit(1)

@@ -8,17 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 
 from aws_bootstrap import target
 from aws_bootstrap.deployment import Deployment
-from aws_bootstrap.promotion import carry_out, cloud, plan_file, removal
+from aws_bootstrap.promotion import carry_out, cloud, offline, plan_file, removal, subscription
 from aws_bootstrap.promotion.cloud import Cloud, PromotionError
-from lake import deployments
+from lake import costs, deployments
 from lake.settings import Settings
 from pipeline.addresses import webhook_url
 from pipeline.names import ResourceNames
 
-ERRORS = (PromotionError, *deployments.ERRORS)
+LOCAL_TOKEN = "local-calendly-token"  # of the simulator
+ERRORS = (PromotionError, subscription.SubscriptionError, *deployments.ERRORS)
 
 
 @contextmanager
@@ -27,8 +29,13 @@ def errors_shown() -> Iterator[None]:
     try:
         yield
     except ERRORS as error:
-        typer.echo(str(error), err=True)
+        typer.echo(told(error), err=True)
         raise typer.Exit(1) from error
+
+
+def told(error: Exception) -> str:
+    """The message of an error; of AWS's own with its cure."""
+    return cloud.explained(error) if isinstance(error, ClientError | BotoCoreError) else str(error)
 
 
 def planned(
@@ -42,9 +49,26 @@ def planned(
     found = cloud.identify(cloud.session(profile, region), profile)
     deployment = _deployment(settings, prefix, found, allow_unsigned=allow_unsigned)
     laptop = deployments.local_target(settings, ResourceNames(prefix))
-    laptop = deployments.local_target(settings, ResourceNames(prefix))
     document = plan_file.make(found, deployment, laptop.parameters)
-    return {**document, "allow_unsigned": allow_unsigned}
+    return {**document, "allow_unsigned": allow_unsigned, "cost": costs.known(settings)}
+
+
+def checked_offline(
+    settings: Settings, prefix: str, region: str, *, allow_unsigned: bool
+) -> dict[str, Any]:
+    """What can be said without an account, as the plan says it."""
+    names = deployments.names_of(prefix)
+    where = _target(settings, names, allow_unsigned=allow_unsigned)
+    deployment = deployments.deployment_of(where, settings, _no_client)
+    bucket = names.deploy_bucket(offline.ACCOUNT, region)
+    package = deployment.package
+    return offline.document(
+        package.template,
+        package.parts[package.state_machine_key],
+        deployment.parameters_with(bucket),
+        region,
+        prefix,
+    )
 
 
 def applied(settings: Settings, path: Path, profile: str | None) -> None:
@@ -64,7 +88,7 @@ def applied(settings: Settings, path: Path, profile: str | None) -> None:
         typer.echo(f"  uploaded {address}")
     url = webhook_url(found.make_client("cloudformation"), plan["prefix"], None)
     typer.echo(f"Applied. Webhook {url}")
-    typer.echo("Subscribe it in Calendly: docs/guide.md, From laptop to AWS")
+    typer.echo(_subscribed(settings, url))
 
 
 def destroyed(
@@ -88,12 +112,32 @@ def destroyed(
         typer.echo(f"  left: {line}")
 
 
+def _subscribed(settings: Settings, webhook: str) -> str:
+    """Subscribe the webhook where a token is given, and say what became of it."""
+    values = settings.variables
+    api, token = values["CALENDLY_API_URL"].rstrip("/"), values["CALENDLY_TOKEN"]
+    if not token or (api == subscription.CALENDLY and token == LOCAL_TOKEN):
+        return subscription.by_hand(webhook)
+    key = values["CALENDLY_SIGNING_KEYS"].split(",")[0].strip() or None
+    found = subscription.ensure(subscription.Account(api, token), webhook, key)
+    if found.missing:
+        return (
+            f"Kept the subscription {found.uri}, which does not deliver"
+            f" {', '.join(found.missing)}: delete it in Calendly and repeat the apply"
+        )
+    return f"{'Made' if found.made else 'Kept'} the subscription {found.uri} in Calendly"
+
+
 def _deployment(
     settings: Settings, prefix: str, found: Cloud, *, allow_unsigned: bool
 ) -> Deployment:
-    names: ResourceNames = deployments.names_of(prefix)
+    where = _target(settings, deployments.names_of(prefix), allow_unsigned=allow_unsigned)
+    return deployments.deployment_of(where, settings, found.make_client)
+
+
+def _target(settings: Settings, names: ResourceNames, *, allow_unsigned: bool) -> target.Target:
     values = settings.variables
-    where = target.aws(
+    return target.aws(
         names,
         values["CALENDLY_SIGNING_KEYS"],
         allow_unsigned=allow_unsigned,
@@ -102,4 +146,7 @@ def _deployment(
         connection_arn=values["SOURCE_CONNECTION_ARN"],
         code_branch=values["SOURCE_BRANCH"],
     )
-    return deployments.deployment_of(where, settings, found.make_client)
+
+
+def _no_client(kind: str) -> Any:
+    raise AssertionError(f"Expected no call of {kind} while nothing but files is checked")

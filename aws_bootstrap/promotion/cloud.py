@@ -28,6 +28,10 @@ EXPIRED = ("ExpiredToken", "ExpiredTokenException", "RequestExpired")
 UNKNOWN_KEY = ("InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch")
 
 
+DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403")
+AGAIN = "then repeat the command: what is done already stays, and it goes on from there"
+
+
 class PromotionError(Exception):
     """The promotion cannot go on; the message says what was found and what to do."""
 
@@ -40,6 +44,26 @@ class Cloud:
     arn: str
     region: str
     make_client: Callable[[str], Any]
+
+
+def explained(error: ClientError | BotoCoreError) -> str:
+    """What a call's failure means, and its cure; AWS's own words are in it."""
+    if isinstance(error, NO_LOGIN):
+        return f"The credentials are gone ({error}): log in by `aws sso login`, {AGAIN}"
+    if isinstance(error, BotoCoreError):
+        return f"AWS does not answer ({error}): check --region and the network, {AGAIN}"
+    code = error.response["Error"]["Code"]
+    if code in EXPIRED:
+        return (
+            f"The session of the credentials has ended ({code}): log in by `aws sso login`, {AGAIN}"
+        )
+    if code in DENIED:
+        message = error.response["Error"].get("Message", "")
+        return (
+            f"The caller lacks the permission for {error.operation_name} ({code}): {message}\n"
+            f"Have it added to the caller's policies, {AGAIN}"
+        )
+    return str(error)
 
 
 def session(profile: str | None, region: str | None) -> Any:

@@ -1,12 +1,22 @@
-"""A template's IAM statements in words, and what two templates differ by."""
+"""What roles and resource policies of a template allow, in words; what two templates differ by."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
+
+# The property that holds the policy, by the type of the resource.
+RESOURCE_POLICIES = {
+    "AWS::S3::BucketPolicy": "PolicyDocument",
+    "AWS::SQS::QueuePolicy": "PolicyDocument",
+    "AWS::SNS::TopicPolicy": "PolicyDocument",
+    "AWS::SecretsManager::ResourcePolicy": "ResourcePolicy",
+    "AWS::KMS::Key": "KeyPolicy",
+}
 
 
 class _Loader(yaml.SafeLoader):
@@ -46,15 +56,12 @@ class Permission:
 
 
 def permissions(template: dict[str, Any]) -> set[Permission]:
-    """All that the roles of the template are given, and who can take them on."""
+    """All that the roles of the template are given, who can take them on, and what the policies of
+    resources give to anybody."""
     return {
         permission
         for name, resource in template.get("Resources", {}).items()
-        if resource["Type"] == "AWS::IAM::Role"
-        for permission in [
-            *_trust(name, resource["Properties"]),
-            *_policies(name, resource["Properties"]),
-        ]
+        for permission in _of_resource(name, resource["Type"], resource.get("Properties") or {})
     }
 
 
@@ -83,6 +90,46 @@ def in_words(found: set[Permission]) -> list[str]:
     ]
 
 
+def _of_resource(name: str, kind: str, properties: dict[str, Any]) -> list[Permission]:
+    if kind == "AWS::IAM::Role":
+        return [*_trust(name, properties), *_policies(name, properties)]
+    if kind == "AWS::Lambda::Permission":
+        return [_of_function(properties)]
+    if kind in RESOURCE_POLICIES:
+        return _of_policy(properties.get(RESOURCE_POLICIES[kind]) or {}, name)
+    return []
+
+
+def _of_function(given: dict[str, Any]) -> Permission:
+    """Who may call a function; what narrows that down are further members of the permission."""
+    narrowed = {
+        name: _text(value)
+        for name, value in given.items()
+        if name not in ("FunctionName", "Action", "Principal")
+    }
+    condition = ", ".join(f"{name} is {value}" for name, value in sorted(narrowed.items()))
+    who, what = _text(given["Principal"]), _text(given["Action"])
+    return Permission(who, "may", what, _text(given["FunctionName"]), condition)
+
+
+def _of_policy(document: dict[str, Any], name: str) -> list[Permission]:
+    """The statements of a resource's policy, each by whom it is about."""
+    return [
+        Permission(who, verb, action, resource, condition)
+        for statement in _list(document.get("Statement", []))
+        for who in _who(statement)
+        for verb, action, resource, condition in _statement(statement, f"${{{name}}}")
+    ]
+
+
+def _who(statement: dict[str, Any]) -> list[str]:
+    if "NotPrincipal" in statement:
+        others = ", ".join(_text(value) for value in _principals(statement["NotPrincipal"]))
+        return [f"anybody but {others}"]
+    found = [_text(value) for value in _principals(statement["Principal"])]
+    return ["anybody" if value == "*" else value for value in found]
+
+
 def _trust(name: str, role: dict[str, Any]) -> list[Permission]:
     return [
         Permission(name, "can be assumed by", _text(value))
@@ -97,18 +144,24 @@ def _policies(name: str, role: dict[str, Any]) -> list[Permission]:
         for arn in role.get("ManagedPolicyArns", [])
     ]
     return managed + [
-        Permission(
-            name,
-            "may" if statement["Effect"] == "Allow" else "must not",
-            action,
-            resource,
-            _text(statement["Condition"]) if "Condition" in statement else "",
-        )
+        Permission(name, *found)
         for policy in role.get("Policies", [])
         for statement in _list(policy["PolicyDocument"]["Statement"])
-        for action in _named(statement, "Action")
-        for resource in _named(statement, "Resource")
+        for found in _statement(statement)
     ]
+
+
+def _statement(
+    statement: dict[str, Any], of_itself: str = ""
+) -> Iterator[tuple[str, str, str, str]]:
+    """Verb, action, resource and condition; `of_itself` stands where a policy names no resource."""
+    verb = "may" if statement["Effect"] == "Allow" else "must not"
+    condition = _text(statement["Condition"]) if "Condition" in statement else ""
+    names_one = "Resource" in statement or "NotResource" in statement
+    resources = _named(statement, "Resource") if names_one else [of_itself]
+    for action in _named(statement, "Action"):
+        for resource in resources:
+            yield verb, action, resource, condition
 
 
 def _principals(value: Any) -> list[Any]:

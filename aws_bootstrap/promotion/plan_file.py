@@ -13,10 +13,10 @@ from typing import Any
 from aws_bootstrap import plan as stack_plans
 from aws_bootstrap.buckets import differing
 from aws_bootstrap.deployment import Deployment
-from aws_bootstrap.promotion import permissions, preflight, review
+from aws_bootstrap.promotion import permissions, preflight, review, taken_names
 from aws_bootstrap.promotion.cloud import Cloud, PromotionError
 
-FORMAT = 1
+FORMAT = 2
 SECRETS = ("CalendlySigningKeys",)
 
 
@@ -26,9 +26,13 @@ def make(cloud: Cloud, deployment: Deployment, laptop: dict[str, str]) -> dict[s
     `laptop` are the template's parameters of the local stack.
     """
     cloudformation, name = cloud.make_client("cloudformation"), deployment.names.stack
-    checks = preflight.checks(cloud, deployment.target)
     stack = stack_plans.existing(cloudformation, name)
-    planned = deployment.change_set()
+    checks = preflight.checks(cloud, deployment.target, stack)
+    by_hand: list[dict[str, Any]] = []
+    planned = None
+    if taken_names.is_ours(stack, deployment.names):
+        by_hand = preflight.drift_of(cloud, stack, checks)
+        planned = deployment.change_set()
     changes = list(planned.changes) if planned else []
     risks = review.data_at_risk(cloud, changes, name) if stack else []
     if planned:
@@ -46,6 +50,7 @@ def make(cloud: Cloud, deployment: Deployment, laptop: dict[str, str]) -> dict[s
         "stack": standing(stack),
         "checks": [asdict(check) for check in checks],
         "data_at_risk": risks,
+        "drift": by_hand,
         "changes": [asdict(change) for change in changes],
         "permissions": permissions.compared(
             deployed_template(cloudformation, name) if stack else None,

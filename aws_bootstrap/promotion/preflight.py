@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from aws_bootstrap.promotion import drift, taken_names
+from aws_bootstrap.promotion.checks import FAILED, PASSED, UNKNOWN, Check
 from aws_bootstrap.promotion.cloud import Cloud
 from aws_bootstrap.target import Target
-from pipeline.names import ResourceNames
 
-PASSED, FAILED, UNKNOWN = "passed", "failed", "unknown"
 RELEASE = "emr-7.12.0"
 # Max concurrent vCPUs per account; the template's two applications may use 16 each.
 # https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/endpoints-quotas.html
@@ -20,25 +19,30 @@ VCPU_QUOTA, VCPUS = "L-D05C8A75", 16
 CONNECTIONS = {"PENDING": "open Developer Tools, Connections in the console and complete it"}
 
 
-@dataclass(frozen=True)
-class Check:
-    """`cure` says what to do where the check did not pass."""
-
-    subject: str
-    state: str
-    finding: str
-    cure: str = ""
-
-
-def checks(cloud: Cloud, target: Target) -> list[Check]:
+def checks(cloud: Cloud, target: Target, stack: dict[str, Any] | None) -> list[Check]:
+    """`stack` is what CloudFormation has by the name of the pipeline's stack, if anything."""
     return [
         Check("credentials", PASSED, f"{cloud.arn} in account {cloud.account}"),
         *_of(region, "region", cloud),
         *_of(release, "EMR release", cloud),
         *_of(vcpus, "quota", cloud),
         *_of(lambda c: connection(c, target), "code connection", cloud),
-        *_of(lambda c: bucket_names(c, target.names), "names", cloud),
+        *taken_names.foreign(stack, target.names),
+        *_of(lambda c: taken_names.buckets(c, target.names), "names", cloud),
     ]
+
+
+def drift_of(
+    cloud: Cloud, stack: dict[str, Any] | None, checked: list[Check]
+) -> list[dict[str, Any]]:
+    """What was changed by hand; where AWS does not say, that is one more check, unknown."""
+    if stack is None:
+        return []
+    try:
+        return drift.found(cloud, stack)
+    except (ClientError, BotoCoreError) as error:
+        checked += [Check("drift", UNKNOWN, f"AWS did not say: {error}", _permission(error))]
+        return []
 
 
 def _of(look: Callable[[Cloud], list[Check]], subject: str, cloud: Cloud) -> Iterator[Check]:
@@ -112,49 +116,6 @@ def connection(cloud: Cloud, target: Target) -> list[Check]:
     return [
         Check("code connection", FAILED, f"{arn} is {status}", f"{cure}; SOURCE_CONNECTION_ARN")
     ]
-
-
-def bucket_names(cloud: Cloud, names: ResourceNames) -> list[Check]:
-    """A bucket of this account is the stack's own, or stands in the way of making the stack."""
-    s3 = cloud.make_client("s3")
-    own = {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}
-    stack = _resources(cloud, names.stack)
-    return [_bucket(s3, name, own, stack) for name in names.buckets]
-
-
-def _bucket(s3: Any, name: str, own: set[str], stack: set[str]) -> Check:
-    if name in stack:
-        return Check("names", PASSED, f"{name} is the stack's")
-    if name in own:
-        return Check(
-            "names",
-            FAILED,
-            f"{name} is a bucket of this account, but not of the stack",
-            "import it into the stack, remove it, or choose another --prefix",
-        )
-    try:
-        s3.head_bucket(Bucket=name)
-    except s3.exceptions.ClientError as error:
-        if error.response["Error"]["Code"] in ("404", "NoSuchBucket"):
-            return Check("names", PASSED, f"{name} is free")
-        if error.response["Error"]["Code"] not in ("403", "301"):
-            raise
-    return Check("names", FAILED, f"{name} belongs to another account", "choose another --prefix")
-
-
-def _resources(cloud: Cloud, stack: str) -> set[str]:
-    cloudformation = cloud.make_client("cloudformation")
-    pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
-    try:
-        return {
-            entry.get("PhysicalResourceId", "")
-            for page in pages
-            for entry in page["StackResourceSummaries"]
-        }
-    except cloudformation.exceptions.ClientError as error:
-        if error.response["Error"]["Code"] == "ValidationError":
-            return set()
-        raise
 
 
 def _permission(error: Exception) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 
 from aws_bootstrap import plan as stack_plans
 from aws_bootstrap.apply import Say
+from aws_bootstrap.buckets import delete_below
+from aws_bootstrap.promotion import taken_names
 from aws_bootstrap.promotion.cloud import Cloud, PromotionError
 from pipeline.names import ResourceNames
 
@@ -36,7 +38,13 @@ def inventory(cloud: Cloud, names: ResourceNames, *, with_data: bool) -> Invento
     """What is there; raises PromotionError where nothing is."""
     cloudformation, s3 = cloud.make_client("cloudformation"), cloud.make_client("s3")
     resources = []
-    if stack_plans.existing(cloudformation, names.stack):
+    stack = stack_plans.existing(cloudformation, names.stack)
+    if not taken_names.is_ours(stack, names):
+        raise PromotionError(
+            f"The stack {names.stack} in account {cloud.account}, {cloud.region} is none of this"
+            " pipeline, so nothing of it is removed: check --prefix"
+        )
+    if stack:
         pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=names.stack)
         resources = [
             f"{entry['ResourceType']:<36} {entry['PhysicalResourceId']}"
@@ -74,7 +82,7 @@ def remove(cloud: Cloud, names: ResourceNames, found: Inventory, say: Say) -> No
     s3, cloudformation = cloud.make_client("s3"), cloud.make_client("cloudformation")
     for bucket in found.emptied:
         say(f"Emptying {bucket.name}")
-        _empty(s3, bucket.name)
+        delete_below(s3, bucket.name)
     say(f"Deleting the stack {names.stack}")
     stack = stack_plans.existing(cloudformation, names.stack)
     if stack is not None:
@@ -113,14 +121,3 @@ def _bucket(s3: Any, name: str, is_data: bool) -> Bucket:
 
 def _described(bucket: Bucket) -> str:
     return f"{bucket.name}: {bucket.objects} objects, {bucket.size:,} bytes"
-
-
-def _empty(s3: Any, bucket: str) -> None:
-    """Remove every version of every object."""
-    for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
-        entries = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
-        keys = [{"Key": entry["Key"], "VersionId": entry["VersionId"]} for entry in entries]
-        if keys:
-            refused = s3.delete_objects(Bucket=bucket, Delete={"Objects": keys}).get("Errors")
-            if refused:
-                raise PromotionError(f"{bucket} cannot be emptied: {refused[0]}")

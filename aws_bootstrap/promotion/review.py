@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from aws_bootstrap.costs import estimate
 from aws_bootstrap.plan import Change
+from aws_bootstrap.promotion import drift
 from aws_bootstrap.promotion.cloud import Cloud
 
 DATA_TYPES = ("AWS::S3::Bucket", "AWS::Glue::Database", "AWS::Glue::Table")
-VERBS = {"Add": "make", "Modify": "change", "Remove": "remove"}
+VERBS = {"Add": "make", "Import": "take over", "Modify": "change", "Remove": "remove"}
 
 
 def data_at_risk(cloud: Cloud, changes: list[Change], stack: str) -> list[dict[str, Any]]:
@@ -53,13 +55,25 @@ def readable(document: dict[str, Any]) -> Iterator[str]:
     yield f"Promote to account {document['account']}, {document['region']}, as {document['arn']}"
     yield from _checks(document["checks"])
     yield from _section("Data at risk", [_risk(each) for each in document["data_at_risk"]])
+    by_hand = [line for each in document["drift"] for line in drift.readable(each)]
+    yield from _section("Changed by hand since the last apply", by_hand)
+    if by_hand:
+        yield "  An apply does not undo these: set them back, or bring them into the template"
     yield from _section("Resources", [_change(each) for each in document["changes"]])
     yield from _section("Permissions added", document["permissions"]["added"])
     yield from _section("Permissions removed", document["permissions"]["removed"])
     yield from _section("Otherwise than on the laptop", document["settings"])
     yield from _section("Code", document["code_changes"])
-    if document["empty"]:
+    cost = document["cost"]
+    yield from (
+        [f"Cost per month: unknown. {cost['unknown']}"]
+        if "unknown" in cost
+        else estimate.readable(cost)
+    )
+    if document["empty"] and not by_hand:
         yield "Nothing to do: the account is as this repository says"
+    elif document["empty"]:
+        yield "Nothing to apply"
 
 
 def _checks(checks: list[dict[str, str]]) -> Iterator[str]:
@@ -83,4 +97,4 @@ def _risk(entry: dict[str, Any]) -> str:
 
 def _change(entry: dict[str, Any]) -> str:
     verb = "replace" if entry["replacement"] else VERBS.get(entry["action"], entry["action"])
-    return f"{verb:<8} {entry['type']:<36} {entry['logical_id']}"
+    return f"{verb:<9} {entry['type']:<36} {entry['logical_id']}"

@@ -3,89 +3,26 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import subprocess
-import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from aws_bootstrap.promotion import carry_out
 from lake.settings import ROOT
-from tests.support.process_stack import LAKE
-
-ACCOUNT, OTHER, PREFIX = "123456789012", "210987654321", "acme-lake"
-DATA = [f"{PREFIX}-{layer}-bucket" for layer in ("bronze", "gold", "silver")]
-
-
-@dataclass
-class Console:
-    """Runs `lake promote` as somebody with credentials of an account of the second endpoint."""
-
-    url: str
-    folder: Path
-
-    def environment(self, account: str, **more: str) -> dict[str, str]:
-        return {
-            **os.environ,
-            "AWS_ENDPOINT_URL": self.url,
-            "AWS_ACCESS_KEY_ID": account,
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_DEFAULT_REGION": "us-east-1",
-            "MODE": "embedded",
-            "CALENDLY_SIGNING_KEYS": "key-of-the-cloud",
-            "SOURCE_REPOSITORY_URL": f"{self.url}/_git/{PREFIX}/code.git",
-            "SOURCE_CONNECTION_ARN": f"arn:aws:codeconnections:us-east-1:{ACCOUNT}:connection/c",
-            **more,
-        }
-
-    def promote(self, *arguments: str, account: str = ACCOUNT, **more: str) -> Any:
-        return subprocess.run(
-            [LAKE, "promote", *arguments],
-            env=self.environment(account, **more),
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-
-    def plan(self, name: str, **more: Any) -> Any:
-        return self.promote("plan", "--prefix", PREFIX, "--out", str(self.folder / name), **more)
-
-    def apply(self, name: str, **more: Any) -> Any:
-        return self.promote("apply", str(self.folder / name), **more)
-
-    def document(self, name: str) -> dict[str, Any]:
-        return dict(json.loads((self.folder / name).read_text()))
-
-    def kill_while_applying(self, name: str, stacks: Any) -> None:
-        """Kill the console as soon as the stack is being made."""
-        running = subprocess.Popen(
-            [LAKE, "promote", "apply", str(self.folder / name)],
-            env=self.environment(ACCOUNT),
-            cwd=ROOT,
-            stdout=subprocess.DEVNULL,
-        )
-        deadline = time.monotonic() + 120
-        while _status(stacks) in (None, "REVIEW_IN_PROGRESS"):
-            assert time.monotonic() < deadline and running.poll() is None
-            time.sleep(0.05)
-        running.kill()
-        running.wait(timeout=30)
-
-
-def _status(stacks: Any) -> str | None:
-    try:
-        return str(stacks.describe_stacks(StackName=PREFIX)["Stacks"][0]["StackStatus"])
-    except stacks.exceptions.ClientError:
-        return None
-
-
-def _buckets(s3: Any) -> list[str]:
-    return sorted(b["Name"] for b in s3.list_buckets()["Buckets"] if b["Name"].startswith(PREFIX))
+from tests.support.promoting import (
+    ACCOUNT,
+    DATA,
+    ENDED,
+    OTHER,
+    PREFIX,
+    Console,
+    buckets_of,
+    change_by_hand,
+    stack_status,
+    update_by_hand,
+)
+from tests.support.proving import JOBS, Proofs
 
 
 @pytest.fixture(scope="module")
@@ -99,51 +36,49 @@ def life(console: Console, processes: Any) -> dict[str, Any]:
     stacks = processes.client("cloudformation", account=ACCOUNT)
     s3 = processes.client("s3", account=ACCOUNT)
     seen: dict[str, Any] = {"first plan": console.plan("first.json")}
-    seen["after the plan"] = (_status(stacks), _buckets(s3))
+    seen["after the plan"] = (stack_status(stacks), buckets_of(s3))
     seen["as another"] = console.apply("first.json", account=OTHER)
     seen["with other settings"] = console.apply("first.json", SIGNATURE_TOLERANCE_SECONDS="60")
-    console.kill_while_applying("first.json", stacks)
+    seen["ended after"] = {s: console.apply_until("first.json", s) for s in carry_out.STEPS}
     seen["apply again"] = console.apply("first.json")
-    seen["after applying"] = _status(stacks)
+    seen["after applying"] = stack_status(stacks)
     seen["second plan"] = console.plan("second.json")
     seen["plan of a change"] = console.plan("change.json", SIGNATURE_TOLERANCE_SECONDS="60")
     seen["plan where taken"] = console.plan("taken.json", account=OTHER)
     seen["apply where taken"] = console.apply("taken.json", account=OTHER)
-    _change_by_hand(stacks)
+    change_by_hand(processes)
+    seen["drifted plan"] = console.plan("drifted.json")
+    update_by_hand(stacks)
     seen["stale"] = console.apply("change.json", SIGNATURE_TOLERANCE_SECONDS="60")
+    seen |= _proofs(Proofs(console, processes, ACCOUNT), console.folder)
     s3.put_object(Bucket=DATA[0], Key="events/one", Body=b"12345")
     destroy = ("destroy", "--prefix", PREFIX)
     seen["destroy, only said"] = console.promote(*destroy)
-    seen["after saying"] = _status(stacks)
+    seen["after saying"] = stack_status(stacks)
     seen["destroy"] = console.promote(*destroy, "--yes")
-    seen["after destroying"] = (_status(stacks), _buckets(s3))
+    seen["after destroying"] = (stack_status(stacks), buckets_of(s3))
+    seen["plan with kept data"] = console.plan("kept.json")
     seen["data asked for wrongly"] = console.promote(*destroy, "--yes", "--delete-data", "yes")
     seen["destroy data"] = console.promote(*destroy, "--yes", "--delete-data", PREFIX)
-    seen["in the end"] = _buckets(s3)
+    seen["in the end"] = buckets_of(s3)
     seen["destroy nothing"] = console.promote(*destroy, "--yes")
     return seen
 
 
-def _change_by_hand(stacks: Any) -> None:
-    stacks.update_stack(
-        StackName=PREFIX,
-        UsePreviousTemplate=True,
-        Capabilities=["CAPABILITY_NAMED_IAM"],
-        Parameters=[
-            {"ParameterKey": "ScheduleState", "ParameterValue": "DISABLED"},
-            *(
-                {"ParameterKey": name, "UsePreviousValue": True}
-                for name in (
-                    p["ParameterKey"]
-                    for p in stacks.describe_stacks(StackName=PREFIX)["Stacks"][0]["Parameters"]
-                )
-                if name != "ScheduleState"
-            ),
-        ],
-    )
-    stacks.get_waiter("stack_update_complete").wait(
-        StackName=PREFIX, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
-    )
+def _proofs(proofs: Proofs, folder: Path) -> dict[str, Any]:
+    proofs.deploy_the_laptop()
+    for side in proofs.sides:
+        proofs.put_jobs(*side)
+    ended, said = proofs.interrupt_a_proof()
+    seen: dict[str, Any] = {"interrupted": (ended, said), "after the interrupt": proofs.left()}
+    seen["equal"] = proofs.prove("--json")
+    cent = JOBS.replace("MORE_SPEND = 0.0 ", "MORE_SPEND = 0.01 ")
+    proofs.put_jobs(PREFIX, ACCOUNT, cent)
+    seen["a cent"] = proofs.prove("--html", str(folder / "proof.html"))
+    proofs.put_jobs(PREFIX, ACCOUNT, "raise SystemExit('the disk is full')")
+    seen["failing"] = proofs.prove()
+    seen["after the proofs"] = proofs.left()
+    return seen
 
 
 def test_a_plan_for_an_empty_account_makes_every_resource_and_changes_nothing(
@@ -189,9 +124,12 @@ def test_a_plan_is_refused_for_another_account_and_after_a_change_of_settings(
     assert "settings have changed since the plan was made" in life["with other settings"].stderr
 
 
-def test_an_apply_that_was_killed_goes_on_and_the_next_plan_is_empty(
+def test_an_apply_that_ended_after_any_of_its_steps_goes_on_and_the_next_plan_is_empty(
     life: dict[str, Any], console: Console
 ) -> None:
+    assert life["ended after"] == dict.fromkeys(
+        ("parts", "change set", "code", "execution", "stack", "upload", "pipeline"), ENDED
+    )
     again = life["apply again"]
     assert again.returncode == 0, again.stderr
     assert "This plan was begun before: going on from there" in again.stdout
@@ -212,6 +150,32 @@ def test_a_changed_setting_is_one_change_and_nothing_else(
     assert plan["code_changes"] == plan["data_at_risk"] == []
 
 
+def test_what_was_changed_by_hand_since_the_last_apply_is_named_without_secrets(
+    life: dict[str, Any], console: Console
+) -> None:
+    assert life["drifted plan"].returncode == 0, life["drifted plan"].stderr
+    text = life["drifted plan"].stdout
+    for line in (
+        "AWS::S3::Bucket CodeBucket /VersioningConfiguration/Status: expected Enabled, found"
+        " Suspended",
+        "AWS::Logs::LogGroup UpdateLogs /RetentionInDays: removed by hand; expected 30",
+        "AWS::Lambda::Function IngestionFunction /Environment/Variables/CALENDLY_SIGNING_KEYS:"
+        " expected (set), found (set)",
+        "AWS::Lambda::Function IngestionFunction /Environment/Variables/DEBUG: added by hand: 1",
+        "AWS::Glue::Crawler GoldCrawler is not there any more",
+        "AWS::StepFunctions::StateMachine StateMachine /Definition: expected that of s3://",
+    ):
+        assert line in text
+    assert "AWS::IAM::Role ScheduleRole /Policies/1: added by hand" in text
+    assert "another-key" not in text + json.dumps(console.document("drifted.json"))
+    drifted = {each["logical_id"] for each in console.document("drifted.json")["drift"]}
+    assert drifted == {
+        *("CodeBucket", "UpdateLogs", "IngestionFunction"),
+        *("GoldCrawler", "StateMachine", "ScheduleRole"),
+    }
+    assert console.document("second.json")["drift"] == []
+
+
 def test_names_that_another_account_has_are_said_with_the_cure_and_stop_the_apply(
     life: dict[str, Any],
 ) -> None:
@@ -227,8 +191,47 @@ def test_a_stack_that_was_changed_since_the_plan_is_left_alone(life: dict[str, A
     assert f"The stack {PREFIX} has changed since the plan was made" in life["stale"].stderr
 
 
+def test_a_proof_of_two_equal_sides_names_every_table_and_succeeds(life: dict[str, Any]) -> None:
+    assert life["equal"].returncode == 0, life["equal"].stderr
+    proof = json.loads(life["equal"].stdout)
+    assert proof["equal"] is True
+    assert len(proof["tables"]) == 12
+    assert all(table["equal"] and not table["differences"] for table in proof["tables"])
+    spend = next(table for table in proof["tables"] if table["table"] == "fact_marketing")
+    assert spend["rows"] == [18, 18]
+
+
+def test_a_proof_names_the_channel_and_the_day_of_one_cent_and_both_values(
+    life: dict[str, Any], console: Console
+) -> None:
+    assert life["a cent"].returncode == 1, life["a cent"].stderr
+    text = life["a cent"].stdout
+    cent = (
+        "fact_marketing, youtube, 2026-01-15, spend: 381.76 on the laptop, 381.77 in the cloud"
+        " (key 2026-01-15, youtube)"
+    )
+    assert cent in text
+    assert "gold_cpb_by_channel, youtube, total_spend: " in text
+    assert [line.split()[1] for line in text.splitlines() if "  DIFFERS " in line] == [
+        "fact_marketing",
+        "gold_cpb_by_channel",
+    ]
+    assert "Spark_codes/project6-gold.py" in text
+    page = (console.folder / "proof.html").read_text()
+    assert "<td>youtube</td><td>2026-01-15</td><td>spend</td><td>381.76</td><td>381.77</td>" in page
+
+
+def test_a_proof_that_cannot_judge_says_why_and_none_leaves_anything(life: dict[str, Any]) -> None:
+    assert life["failing"].returncode == 2
+    assert "is FAILED: " in life["failing"].stderr
+    assert "the disk is full" in life["failing"].stderr
+    assert life["interrupted"][0] == 130, life["interrupted"][1]
+    assert "Interrupted: nothing was judged" in life["interrupted"][1]
+    assert life["after the interrupt"] == life["after the proofs"] == []
+
+
 def test_a_removal_is_said_first_and_keeps_the_data_until_it_is_asked_for_twice(
-    life: dict[str, Any],
+    life: dict[str, Any], console: Console
 ) -> None:
     assert f"{DATA[0]}: 1 objects, 5 bytes" in life["destroy, only said"].stdout
     assert "Nothing was removed" in life["destroy, only said"].stdout
@@ -237,32 +240,15 @@ def test_a_removal_is_said_first_and_keeps_the_data_until_it_is_asked_for_twice(
     assert life["after destroying"] == (None, DATA)
     for bucket in DATA:
         assert f"left: bucket {bucket}" in life["destroy"].stdout
+    kept = {c["logical_id"]: c["action"] for c in console.document("kept.json")["changes"]}
+    assert {name for name, action in kept.items() if action == "Import"} == {
+        *("BronzeBucket", "SilverBucket", "GoldBucket"),
+    }
+    assert (
+        f"{DATA[0]} was kept by a destroy: it is taken over" in life["plan with kept data"].stdout
+    )
     assert life["data asked for wrongly"].returncode == 1
     assert f"expected '{PREFIX}', found 'yes'" in life["data asked for wrongly"].stderr
     assert life["destroy data"].returncode == 0, life["destroy data"].stderr
     assert life["in the end"] == []
     assert f"Nothing named {PREFIX} is in account {ACCOUNT}" in life["destroy nothing"].stderr
-
-
-@pytest.mark.parametrize(
-    ("arguments", "variables", "message"),
-    [
-        ((), {"AWS_ACCESS_KEY_ID": "test"}, "those of the local stack .* --profile"),
-        (("--profile", "none"), {}, "Expected the profile 'none' .* list-profiles"),
-        ((), {"CALENDLY_SIGNING_KEYS": "local-signing-key"}, "everyone knows"),
-        ((), {"SOURCE_REPOSITORY_URL": ""}, "set SOURCE_REPOSITORY_URL"),
-        (("--prefix", "project6"), {}, "begin with project6 are taken"),
-        (("--prefix", "Acme"), {}, "3 to 20 lower-case letters"),
-    ],
-)
-def test_what_keeps_a_plan_from_being_made_is_one_message_with_its_cure(
-    console: Console, arguments: tuple[str, ...], variables: dict[str, str], message: str
-) -> None:
-    out = str(console.folder / "none.json")
-    answer = console.promote("plan", "--prefix", PREFIX, "--out", out, *arguments, **variables)
-
-    assert answer.returncode == 1
-    assert answer.stdout == ""
-    assert "Traceback" not in answer.stderr
-    assert re.search(message, answer.stderr), answer.stderr
-    assert not Path(out).exists()

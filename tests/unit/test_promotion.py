@@ -4,43 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import EndpointConnectionError
-from botocore.stub import Stubber
 
 from aws_bootstrap import target
 from aws_bootstrap.plan import Change
-from aws_bootstrap.promotion import preflight, review
-from aws_bootstrap.promotion.cloud import Cloud, PromotionError, identify
-from aws_bootstrap.promotion.permissions import compared
+from aws_bootstrap.promotion import preflight, review, taken_names
+from aws_bootstrap.promotion.cloud import PromotionError, identify
 from pipeline.names import ResourceNames
+from tests.support.stubbed_account import Account
 
-KEYS = {"aws_access_key_id": "a", "aws_secret_access_key": "b", "region_name": "eu-west-1"}
 ARN = "arn:aws:codeconnections:eu-west-1:123456789012:connection/c"
-
-
-class Account:
-    """Clients whose calls are answered by stubs; a call that was not expected fails the test."""
-
-    def __init__(self) -> None:
-        self.region_name = "eu-west-1"
-        self._clients: dict[str, Any] = {}
-
-    def client(self, service: str) -> Any:
-        if service not in self._clients:
-            made = boto3.client(service, **KEYS)
-            self._clients[service] = (made, Stubber(made))
-            self._clients[service][1].activate()
-        return self._clients[service][0]
-
-    def stub(self, service: str) -> Stubber:
-        self.client(service)
-        return self._clients[service][1]
-
-    @property
-    def cloud(self) -> Cloud:
-        return Cloud("123456789012", "arn:aws:iam::123456789012:user/ana", "eu-west-1", self.client)
 
 
 @pytest.fixture
@@ -167,11 +141,28 @@ def test_a_name_is_free_taken_or_in_the_way(
     stacks.add_client_error(
         "list_stack_resources", "ValidationError", "Stack with id acme-lake does not exist", 400
     )
+    for _ in names.data_buckets if own else ():
+        s3.add_client_error("get_bucket_tagging", "NoSuchTagSet", "", 404)
     for _ in names.buckets if status else ():
         s3.add_client_error("head_bucket", str(status), "", status or 0)
-    found = preflight.bucket_names(account.cloud, names)
+    found = taken_names.buckets(account.cloud, names)
     assert {check.state for check in found} == {state}
     assert [check.finding for check in found] == [f"{name} {finding}" for name in names.buckets]
+
+
+def test_data_that_an_earlier_destroy_has_kept_is_known_by_its_tag(account: Account) -> None:
+    names = ResourceNames("acme-lake")
+    s3, stacks = account.stub("s3"), account.stub("cloudformation")
+    s3.add_response("list_buckets", {"Buckets": [{"Name": names.bronze_bucket}]})
+    stacks.add_client_error("list_stack_resources", "ValidationError", "does not exist", 400)
+    s3.add_response("get_bucket_tagging", {"TagSet": [{"Key": "project", "Value": "6"}]})
+    for _ in names.buckets[1:]:
+        s3.add_client_error("head_bucket", "404", "", 404)
+    found = taken_names.buckets(account.cloud, names)
+    assert {check.state for check in found} == {"passed"}
+    assert found[0].finding == (
+        "acme-lake-bronze-bucket was kept by a destroy: it is taken over with its data"
+    )
 
 
 def test_a_call_that_aws_denies_leaves_its_check_unknown(
@@ -185,70 +176,12 @@ def test_a_call_that_aws_denies_leaves_its_check_unknown(
         ("s3", "list_buckets"),
     ):
         account.stub(service).add_client_error(call, "AccessDeniedException", "not authorized", 403)
-    found = {check.subject: check for check in preflight.checks(account.cloud, where)}
+    found = {check.subject: check for check in preflight.checks(account.cloud, where, None)}
     assert [check.state for check in found.values()] == [
         *("passed", "passed"),
         *("unknown", "unknown", "unknown", "unknown"),
     ]
     assert found["quota"].cure == "allow the caller this call, or look yourself"
-
-
-TEMPLATE = """
-Resources:
-  Bucket: {Type: AWS::S3::Bucket}
-  Reader:
-    Type: AWS::IAM::Role
-    Properties:
-      AssumeRolePolicyDocument:
-        Statement: {Effect: Allow, Principal: {Service: glue.amazonaws.com}, Action: sts:AssumeRole}
-      Policies:
-        - PolicyName: read
-          PolicyDocument:
-            Statement:
-              - Effect: Allow
-                Action: [s3:GetObject, s3:ListBucket]
-                Resource: [!GetAtt Bucket.Arn, !Sub "${Bucket.Arn}/*"]
-"""
-
-
-def test_permissions_are_sentences_of_actions_on_the_same_resources() -> None:
-    assert compared(None, TEMPLATE) == {
-        "added": [
-            "Reader can be assumed by glue.amazonaws.com",
-            "Reader may s3:GetObject, s3:ListBucket on ${Bucket.Arn}, ${Bucket.Arn}/*",
-        ],
-        "removed": [],
-    }
-
-
-def test_only_what_two_templates_differ_by_is_added_or_removed() -> None:
-    later = TEMPLATE.replace("s3:ListBucket", "s3:PutObject").replace(
-        'Resource: [!GetAtt Bucket.Arn, !Sub "${Bucket.Arn}/*"]',
-        "Resource: !GetAtt Bucket.Arn\n"
-        "                Condition: {Bool: {aws:SecureTransport: 'true'}}",
-    )
-    assert compared(TEMPLATE, TEMPLATE) == {"added": [], "removed": []}
-    assert compared(TEMPLATE, later) == {
-        "added": [
-            "Reader may s3:GetObject, s3:PutObject on ${Bucket.Arn}"
-            ' if {"Bool": {"aws:SecureTransport": "true"}}'
-        ],
-        "removed": ["Reader may s3:GetObject, s3:ListBucket on ${Bucket.Arn}, ${Bucket.Arn}/*"],
-    }
-
-
-def test_no_principal_and_no_negated_member_is_left_out() -> None:
-    broad = (
-        TEMPLATE.replace(
-            "{Service: glue.amazonaws.com}", "{Service: glue.amazonaws.com, AWS: ['*']}"
-        )
-        .replace("Action: [s3:GetObject, s3:ListBucket]", "NotAction: [iam:*, sts:*]")
-        .replace('Resource: [!GetAtt Bucket.Arn, !Sub "${Bucket.Arn}/*"]', "NotResource: a")
-    )
-    assert compared(None, broad)["added"] == [
-        "Reader can be assumed by *, glue.amazonaws.com",
-        "Reader may all but iam:*, sts:* on all but a",
-    ]
 
 
 def test_data_at_risk_names_what_is_lost_with_the_tables_that_live_there(account: Account) -> None:
