@@ -37,6 +37,7 @@ def test_a_request_gets_the_defaults_of_what_it_leaves_out() -> None:
         "spark_submit_parameters": "",
         "conf": {},
         "environment": {},
+        "role": {},
     }
 
 
