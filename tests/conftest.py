@@ -17,6 +17,9 @@ LEAVING_SECONDS = 60  # what a lane has to stop its stacks; xdist gives 10 and k
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(TimeSpent())
     signal.signal(signal.SIGTERM, _end)
+    # A shell starts what runs in its background deaf to Ctrl-C, which all that is started inherits.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     NodeManager.EXIT_TIMEOUT = LEAVING_SECONDS
 
 

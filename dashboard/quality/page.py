@@ -66,12 +66,21 @@ def rejected(access: Access, connection: Any) -> None:
         rows = [[escape(r.reason), escape(r.source), count(r.rows)] for r in reasons]
         rows.append(["not a JSON object", "quarantine", count(len(quarantined))])
         st.html(markup.table("rejects", ["Reason", "Where", "Rows"], rows))
+    refresh.when(lambda: has_changed(access, quarantined))
     codes = list(dict.fromkeys(r.reason for r in reasons))
     if quarantined:
         codes.append(QUARANTINE)
     if codes:
         with panel("Samples, and what to do"):
             samples(access, connection, codes, quarantined)
+
+
+def has_changed(access: Access, quarantined: list[str]) -> bool:
+    """Whether bronze has other bodies in quarantine; no table has a new version then."""
+    try:
+        return reading.quarantined(access) != quarantined
+    except NothingToShowError:
+        return True  # the page says what to do about it
 
 
 def samples(access: Access, connection: Any, codes: list[str], quarantined: Sequence[str]) -> None:

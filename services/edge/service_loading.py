@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
+from localstack.aws.handlers.service_plugin import ServiceLoader
 from localstack.services.plugins import ServicePluginManager
-from localstack.utils.patch import patch
+from localstack.utils.patch import Patch, patch
 
 Step = Callable[[], None]
 _STEPS: dict[str, list[Step]] = defaultdict(list)
@@ -29,3 +30,22 @@ def hook() -> None:
         for step in _STEPS.pop(name, ()):
             step()
         return load(self, name)
+
+    Patch.function(ServiceLoader.require_service, require_with_its_routes).apply()
+
+
+def require_with_its_routes(
+    require: Any, self: ServiceLoader, chain: Any, context: Any, response: Any
+) -> None:
+    """Let a second caller wait until the service can be called.
+
+    LocalStack (localstack/aws/handlers/service_plugin.py) takes a service for loaded before its
+    routes are there: who called in between was told that there is no handler for the operation.
+    """
+    name = context.service and context.service.service_name
+    routed: set[str] = self.__dict__.setdefault("routed_services", set())
+    if not name or name in routed:
+        return
+    with self.service_locks[name]:
+        require(self, chain, context, response)
+    routed.add(name)

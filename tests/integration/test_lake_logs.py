@@ -149,7 +149,7 @@ def test_since_filter_and_stream_narrow_what_is_shown(stack, logs):
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        (["nothing"], "Expected edge, spark, dashboard, webhook"),
+        (["nothing"], "Expected edge, spark, dashboard, calendly, webhook"),
         (["/none"], "Log group /none does not exist yet"),
         ([GROUP, "--since", "soon"], "--since takes 30s, 10m"),
         ([GROUP, "--filter", "[a, b"], "expected a closing ]"),

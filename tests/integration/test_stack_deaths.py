@@ -46,7 +46,7 @@ class Killed(Stack):
     def states(self) -> dict[str, str]:
         done = subprocess.run(
             [LAKE, "status", "--json"],
-            env=self._environment,
+            env=self.environment,
             cwd=ROOT,
             capture_output=True,
             text=True,

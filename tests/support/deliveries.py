@@ -1,8 +1,12 @@
-"""The smallest webhook body that becomes a booking."""
+"""The smallest webhook body that becomes a booking; deliveries that leave nothing behind."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.support.stack import Stack
 
 
 def body(invitee: str, event: str, created_at: str, status: str = "active") -> bytes:
@@ -32,3 +36,13 @@ def body(invitee: str, event: str, created_at: str, status: str = "active") -> b
             },
         }
     ).encode()
+
+
+@contextmanager
+def taken_back(stack: Stack) -> Iterator[None]:
+    """What the block delivers is deleted from bronze, as if it had never been sent."""
+    bucket = "project6-bronze-bucket"
+    before = set(stack.keys(bucket, "events/"))
+    yield
+    for key in set(stack.keys(bucket, "events/")) - before:
+        stack.client("s3").delete_object(Bucket=bucket, Key=key)

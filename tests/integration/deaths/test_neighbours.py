@@ -73,7 +73,7 @@ def test_messages_come_back_in_their_order_and_those_in_work_stay_hidden(stack):
     assert [found[name] for name in (*counts, delayed)] == ["0", "0", "1"]
 
 
-@outlives(turn=9)
+@outlives(turn=3)
 def test_what_was_published_before_the_kill_is_delivered_after_it(stack):
     sns, queue = stack.client("sns"), Queue(stack)
     topic = sns.create_topic(Name="outlives")["TopicArn"]

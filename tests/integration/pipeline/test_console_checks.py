@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import subprocess
 import time
@@ -57,6 +58,24 @@ class Console:
         return [[one.get("VarCharValue") for one in row["Data"]] for row in rows], found[
             "Statistics"
         ]
+
+
+def role_for_emr(stack: Any) -> str:
+    """The ARN of a role whose jobs may use the bucket of results, which the pipeline's may not."""
+    iam = stack.client("iam")
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"Service": "emr-serverless.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+    places = ["arn:aws:s3:::project6-query-results", "arn:aws:s3:::project6-query-results/*"]
+    allowed = {"Effect": "Allow", "Action": "s3:*", "Resource": places}
+    document = {"Version": "2012-10-17", "Statement": [trust]}
+    role = iam.create_role(RoleName="emr-cli", AssumeRolePolicyDocument=json.dumps(document))
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+    iam.put_role_policy(RoleName="emr-cli", PolicyName="results", PolicyDocument=policy)
+    arn: str = role["Role"]["Arn"]
+    return arn
 
 
 @pytest.fixture(scope="module")
@@ -165,11 +184,12 @@ def test_emr_cli_deploys_a_script_runs_it_and_shows_its_output(
 ) -> None:
     (application, *_) = console.aws("emr-serverless", "list-applications")["applications"]
     (tmp_path / "counts.py").write_text(PRINTS)
+    role = role_for_emr(filled)
     done = subprocess.run(
         [
             *(str(ROOT / ".venv-clients" / "bin" / "emr"), "run", "--entry-point", "counts.py"),
             *("--application-id", application["id"], "--job-name", "counts", "--wait"),
-            *("--job-role", "arn:aws:iam::000000000000:role/project6-emr-role", "--build"),
+            *("--job-role", role, "--build"),
             *("--s3-code-uri", f"{RESULTS}code", "--s3-logs-uri", f"{RESULTS}logs"),
             "--show-stdout",
         ],

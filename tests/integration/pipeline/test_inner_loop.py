@@ -12,6 +12,7 @@ import pytest
 
 from lake.settings import ROOT
 from tests.support.debug_adapter import DebugAdapter
+from tests.support.deliveries import taken_back
 from tests.support.git_client import WorkTree
 from tests.support.stack import Stack, free_port
 from tests.support.working_copy import Watched, WorkingCopy
@@ -129,7 +130,10 @@ def test_a_breakpoint_in_a_function_stops_there(filled):
     source = ROOT / FUNCTION
     line = _first_line(source, "ingest")
     arguments = ("debug", "--function", "calendly-webhook-ingestion", "--port", str(port))
-    with filled.lake_in_background(*arguments, output=True) as debugged:
+    with (
+        taken_back(filled),
+        filled.lake_in_background(*arguments, output=True) as debugged,
+    ):
         _wait_for(debugged, "Ctrl-C cancels")
         with DebugAdapter(port) as editor:
             editor.attach({source: [line]})
