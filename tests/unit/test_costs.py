@@ -60,7 +60,7 @@ def test_the_total_is_the_sum_and_says_where_it_comes_from():
     assert found["high"] == pytest.approx(sum(each["high"] for each in found["services"]), abs=0.01)
     text = "\n".join(estimate.readable(found))
     assert (
-        f"{found['low']:.2f} to {found['high']:.2f} USD in us-east-1, prices of 2025-11-01" in text
+        f"{found['low']:.2f} to {found['high']:.2f} USD in us-east-1, prices of 2026-11-28" in text
     )
     assert "from 3 runs measured on the laptop" in text
     assert "free tiers, taxes and data transfer are not counted" in text
