@@ -93,7 +93,9 @@ def test_what_was_published_before_the_kill_is_delivered_after_it(stack):
     yield
 
     wanted = {f"m{number}" for number in range(40)} | {f"k{number}" for number in range(40)}
+    deadline = time.monotonic() + 60
     while wanted:
+        assert time.monotonic() < deadline, f"never delivered: {sorted(wanted)}"
         for one in queue.receive(seconds=20, MaxNumberOfMessages=10):
             text = one["Body"]
             wanted.discard(text)
