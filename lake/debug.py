@@ -39,7 +39,8 @@ def debug(
         raise typer.BadParameter("expected a job, or a function by --function, and not both")
     if compose.is_running(settings):
         raise StackError("Debugging needs the stack as processes: set MODE=embedded in .env")
-    ports.refuse_taken({"another one by --port": port})
+    if ports.is_taken(port):
+        raise ports.taken(port, "name another one by --port")
     try:
         if function is not None:
             from lake.debugged_function import run_function

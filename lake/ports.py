@@ -15,10 +15,11 @@ def refuse_taken(wanted: Mapping[str, int], own: frozenset[int] = frozenset()) -
     """`wanted` are ports by the names of their settings, `own` those that the stack has already."""
     for name, port in wanted.items():
         if port not in own and is_taken(port):
-            raise StackError(
-                f"Port {port} is taken by another program{holder(port)}: stop it, or set {name}"
-                " in .env"
-            )
+            raise taken(port, f"set {name} in .env")
+
+
+def taken(port: int, cure: str) -> StackError:
+    return StackError(f"Port {port} is taken by another program{holder(port)}: stop it, or {cure}")
 
 
 def is_listened_to(port: int) -> bool:

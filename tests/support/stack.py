@@ -35,7 +35,10 @@ class Stack:
         self.url = f"http://127.0.0.1:{environment['EDGE_PORT']}"
         self.folder = Path(environment["LAKE_DIR"])
 
-    def lake(self, *arguments: str, expect: int = 0, seconds: float = 400) -> str:
+    def lake(
+        self, *arguments: str, expect: int = 0, seconds: float = 400, with_errors: bool = False
+    ) -> str:
+        """What it prints; `with_errors`, what it writes to its standard error after that."""
         done = subprocess.run(
             [str(Path(sys.executable).parent / "lake"), *arguments],
             env=self.environment,
@@ -46,7 +49,7 @@ class Stack:
             check=False,
         )
         assert done.returncode == expect, f"lake {arguments}:\n{done.stdout}\n{done.stderr}"
-        return done.stdout
+        return done.stdout + done.stderr if with_errors else done.stdout
 
     def lake_in_background(self, *arguments: str, output: bool = False) -> subprocess.Popen[bytes]:
         """With `output`, what it prints can be read from its stdout."""

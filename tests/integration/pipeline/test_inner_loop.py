@@ -147,9 +147,15 @@ def test_a_breakpoint_in_a_function_stops_there(filled):
 
 
 def test_a_job_that_is_not_there_and_a_taken_port_are_told(filled):
-    filled.lake("debug", "golld", expect=1)
-    filled.lake("debug", "gold", "--port", filled.url.rpartition(":")[2], expect=1)
-    filled.lake("dev", "--run", "golld", expect=1)
+    unknown = filled.lake("debug", "golld", expect=1, with_errors=True)
+    assert "Expected a job of the state machine (" in unknown
+    assert "SilverToGold or gold" in unknown
+    assert "found 'golld'" in unknown
+    port = filled.url.rpartition(":")[2]
+    taken = filled.lake("debug", "gold", "--port", port, expect=1, with_errors=True)
+    assert f"Port {port} is taken by another program" in taken
+    assert taken.rstrip().endswith("stop it, or name another one by --port")
+    assert "found 'golld'" in filled.lake("dev", "--run", "golld", expect=1, with_errors=True)
 
 
 def test_the_notebook_s_cells_run_as_they_stand(filled, tmp_path):
