@@ -131,7 +131,7 @@ def _missing(lake: Lake, names: tuple[str, ...], values: list[str]) -> str:
 
 
 def _booking(lake: Lake, values: list[str], with_body: bool) -> dict[str, Any]:
-    from pipeline import deliveries, evidence
+    from pipeline import deliveries, evidence, objects
     from pipeline.masking import masked_body
 
     if len(values) != 1:
@@ -154,7 +154,7 @@ def _booking(lake: Lake, values: list[str], with_body: bool) -> dict[str, Any]:
         "bronze_objects_of_its_days": trail.listed,
     }
     if with_body:
-        raw = deliveries.body(lake.s3, bronze, found.bronze_key) or b""
+        raw = objects.body(lake.s3, bronze, found.bronze_key) or b""
         document["body"] = masked_body(raw)
     return document
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from deltalake import DeltaTable
-from deltalake.exceptions import TableNotFoundError
-
 from lake.clients import REGION
 from lake.settings import Settings
+from lake.tables import open_table
 from pipeline import change_words
 from pipeline.delta_versions import rows_of, rows_of_version
 from pipeline.names import GOLD
@@ -22,7 +20,7 @@ def gold_versions(settings: Settings) -> dict[str, int]:
     """The number of each table's newest version, of the tables that there are."""
     found = {}
     for name in GOLD:
-        if (table := _open(settings, name)) is not None:
+        if (table := open_table(settings, name)) is not None:
             found[name] = table.version()
     return found
 
@@ -31,7 +29,7 @@ def since(settings: Settings, before: Mapping[str, int]) -> Iterator[str]:
     """Lines for the tables that have a newer version than they had before."""
     unchanged = []
     for name in GOLD:
-        table = _open(settings, name)
+        table = open_table(settings, name)
         if table is None:
             continue
         if table.version() == before.get(name):
@@ -46,11 +44,3 @@ def since(settings: Settings, before: Mapping[str, int]) -> Iterator[str]:
         yield from (f"  {line}" for line in change_words.lines(changes))
     if unchanged:
         yield f"No new version of {', '.join(unchanged)}"
-
-
-def _open(settings: Settings, name: str) -> DeltaTable | None:
-    options = storage_options(settings.endpoint_url, REGION)
-    try:
-        return DeltaTable(settings.names.table_uri(name), storage_options=options)
-    except TableNotFoundError:
-        return None

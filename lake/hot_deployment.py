@@ -9,15 +9,13 @@ update of the stack, which touches only what differs: UpdateStateMachine, for on
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
-
-from botocore.exceptions import ClientError
 
 from aws_bootstrap import apply as stacks
 from aws_bootstrap import code_pipeline
 from aws_bootstrap.deployment import Deployment
 from aws_bootstrap.package import SCRIPTS
 from lake.working_copy import FUNCTIONS, Changes
+from pipeline import objects
 from pipeline.names import SEED_PREFIX
 
 # What is watched, below the root; of the deployer's own code only these two files are deployed.
@@ -90,15 +88,6 @@ def differing(deployment: Deployment) -> Changes:
     code: dict[str, bytes | None] = {
         key: content
         for key, content in deployment.package.code.items()
-        if stored(s3, bucket, key) != content
+        if objects.body(s3, bucket, key) != content
     }
     return Changes(code, {})
-
-
-def stored(s3: Any, bucket: str, key: str) -> bytes | None:
-    try:
-        return bytes(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "NoSuchKey":
-            return None
-        raise

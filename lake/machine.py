@@ -52,25 +52,27 @@ def java() -> Finding:
 
 def memory() -> Finding:
     free = psutil.virtual_memory().available / GIB
-    told = f"{free:.1f} GiB free"
+    needs = {"the stack needs": MEMORY_AT_REST, "a job needs": MEMORY_WITH_A_JOB}
     cure = "close programs, or set SPARK_DRIVER_MEMORY lower in .env"
-    if free < MEMORY_AT_REST:
-        return Finding("memory", "fail", f"{told}, the stack needs {MEMORY_AT_REST} GiB", cure)
-    if free < MEMORY_WITH_A_JOB:
-        return Finding("memory", "warn", f"{told}, a job needs {MEMORY_WITH_A_JOB} GiB", cure)
-    return Finding("memory", "ok", told)
+    return _enough("memory", free, "", needs, cure)
 
 
 def disk(folder: Path) -> Finding:
     there = next(path for path in (folder, *folder.parents) if path.exists())
     free = shutil.disk_usage(there).free / GIB
-    told = f"{free:.1f} GiB free in {there}"
+    needs = {"the stack needs": DISK_LEAST, "expected": DISK_GOOD}
     cure = "make room, or set LAKE_DIR in .env to another disk"
-    if free < DISK_LEAST:
-        return Finding("disk", "fail", f"{told}, expected {DISK_LEAST} GiB", cure)
-    if free < DISK_GOOD:
-        return Finding("disk", "warn", f"{told}, expected {DISK_GOOD} GiB", cure)
-    return Finding("disk", "ok", told)
+    return _enough("disk", free, f" in {there}", needs, cure)
+
+
+def _enough(name: str, free: float, where: str, needs: Mapping[str, float], cure: str) -> Finding:
+    """`needs` are GiB by who needs them: it fails below the first, and warns below the second."""
+    told = f"{free:.1f} GiB free{where}"
+    states: tuple[State, ...] = ("fail", "warn")
+    for state, (who, least) in zip(states, needs.items(), strict=True):
+        if free < least:
+            return Finding(name, state, f"{told}, {who} {least} GiB", cure)
+    return Finding(name, "ok", told)
 
 
 def clock(endpoint_url: str) -> Finding:

@@ -46,7 +46,7 @@ def show(key: Annotated[str, KEY], as_json: bool = JSON) -> None:
 
     settings = Settings.from_env()
     one = _chosen(_found(settings), key)
-    raw = unusable.body(make_client("s3", settings), settings.names.bronze_bucket, one.key)
+    raw = _body(make_client("s3", settings), settings, one)
     cure = unusable.hopeless(one, raw) or "`lake quarantine retry` may succeed"
     document = {**asdict(one), "cure": cure, "body": masked_body(raw)}
     if as_json:
@@ -88,11 +88,10 @@ def _retried(
     from lake import unusable
     from lake.replay import sender_to
 
-    s3, bronze = make_client("s3", settings), settings.names.bronze_bucket
-    sender = None
+    s3, sender = make_client("s3", settings), None
     try:
         for one in chosen:
-            raw = unusable.body(s3, bronze, one.key)
+            raw = _body(s3, settings, one)
             if reason := unusable.hopeless(one, raw):
                 yield {"key": one.key, "outcome": "not sent", "told": reason}
                 continue
@@ -102,6 +101,19 @@ def _retried(
     finally:
         if sender is not None:
             sender.close()
+
+
+def _body(s3: Any, settings: Settings, one: Unusable) -> bytes:
+    """Raises StackError where it has been deleted from bronze since it was rejected."""
+    from pipeline import objects
+
+    raw = objects.body(s3, settings.names.bronze_bucket, one.key)
+    if raw is None:
+        raise StackError(
+            f"Expected the delivery {one.key} in {settings.names.bronze_bucket}, found none: it was"
+            " deleted after silver had rejected it"
+        )
+    return raw
 
 
 def _found(settings: Settings) -> list[Unusable]:

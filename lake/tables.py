@@ -22,12 +22,12 @@ def connect(settings: Settings, query: str) -> Any:
     """A DuckDB connection with a view for each table that the query names and that exists."""
     connection = duckdb.connect()
     for name in (*SILVER, *GOLD):
-        if name in query and (table := _open(settings, name)):
+        if name in query and (table := open_table(settings, name)):
             connection.register(name, rows_of(table))
     return connection
 
 
-def _open(settings: Settings, name: str) -> DeltaTable | None:
+def open_table(settings: Settings, name: str) -> DeltaTable | None:
     options = storage_options(settings.endpoint_url, REGION)
     try:
         return DeltaTable(settings.names.table_uri(name), storage_options=options)
@@ -38,5 +38,5 @@ def _open(settings: Settings, name: str) -> DeltaTable | None:
 def schemas(settings: Settings) -> dict[str, list[str]]:
     """The names of the columns of each table that exists."""
     with ThreadPoolExecutor(READERS) as pool:
-        found = pool.map(lambda name: (name, _open(settings, name)), (*SILVER, *GOLD))
+        found = pool.map(lambda name: (name, open_table(settings, name)), (*SILVER, *GOLD))
         return {name: [f.name for f in t.schema().fields] for name, t in found if t is not None}

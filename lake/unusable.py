@@ -5,27 +5,18 @@ from __future__ import annotations
 import importlib.util
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from lake.settings import ROOT
+from pipeline import objects, reject_reasons
 
 QUARANTINE = "quarantine/"
 FUNCTION = ROOT / "services" / "lambdas" / "project6-calendly-webhook-ingestion.py"
-# Why the same body is rejected however often it comes (the codes: docs/data.md).
-HOPELESS: Mapping[str, str] = {
-    "unparsable_json": "what is stored is no JSON",
-    "unsupported_event": "the pipeline takes no events of this kind: leave them out in Calendly",
-    "missing_invitee_id": "the body names no invitee",
-    "missing_event_start_time": "the body has no start time of the event",
-    "invalid_timestamp": "a time in the body is none, or has another form",
-    "created_after_ingestion": "the body is from later than its arrival: the sender's clock is off",
-    "too_many_rows": "the body has more combinations of array elements than silver takes",
-}
 SAME_AGAIN = (
-    "a body that comes again keeps its object, and silver judges it the same; after a change of the"
+    "A body that comes again keeps its object, and silver judges it the same; after a change of the"
     " rules `lake reprocess --full` judges all anew"
 )
 
@@ -51,7 +42,10 @@ def quarantined(s3: Any, bucket: str) -> Iterator[Unusable]:
         for entry in page.get("Contents", [])
     ]
     for entry in sorted(found, key=lambda one: one["LastModified"]):
-        reason = not_an_object(body(s3, bucket, entry["Key"]))
+        raw = objects.body(s3, bucket, entry["Key"])
+        if raw is None:
+            continue  # deleted since it was listed
+        reason = not_an_object(raw)
         yield Unusable("quarantined", entry["Key"], (reason or "it is a JSON object today",))
 
 
@@ -72,8 +66,8 @@ def hopeless(one: Unusable, raw: bytes) -> str | None:
     if one.kind == "quarantined":
         reason = not_an_object(raw)
         return f"{reason}: the webhook would quarantine it again" if reason else None
-    told = "; ".join(HOPELESS.get(reason, reason) for reason in one.reasons)
-    return f"{told}. {SAME_AGAIN[0].upper()}{SAME_AGAIN[1:]}"
+    told = [f"{found.meaning} {found.cure}" for found in map(reject_reasons.reason, one.reasons)]
+    return " ".join([*told, SAME_AGAIN])
 
 
 def not_an_object(raw: bytes) -> str | None:
@@ -89,10 +83,6 @@ def not_an_object(raw: bytes) -> str | None:
     except ValueError as error:
         return str(error).splitlines()[0]
     return None
-
-
-def body(s3: Any, bucket: str, key: str) -> bytes:
-    return bytes(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
 
 
 @cache

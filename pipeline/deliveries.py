@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from botocore.exceptions import ClientError
 from duckdb import CatalogException
 
+from pipeline import objects
 from pipeline.evidence import Booking
 
 # As silver decides between deliveries of the same moment: the later of these stands.
@@ -57,27 +57,17 @@ class Trail:
         return self.read == self.listed
 
 
-def body(s3: Any, bucket: str, key: str) -> bytes | None:
-    """The object's bytes as they are in bronze; None where it is not there any more."""
-    try:
-        return bytes(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "NoSuchKey":
-            return None
-        raise
-
-
 def trail(s3: Any, bucket: str, connection: Any, booking: Booking, most: int = MOST_READ) -> Trail:
     """What bronze and rejected_events hold of the booking's invitee."""
     rejected = dict(_rejected(connection, booking.invitee_id))
-    days = _days(body(s3, bucket, booking.bronze_key), booking.event_created_at.date())
+    days = _days(objects.body(s3, bucket, booking.bronze_key), booking.event_created_at.date())
     keys = [key for day in days for key in _keys(s3, bucket, day)]
     wanted = keys[:most]
     with ThreadPoolExecutor(READERS) as pool:
-        bodies = pool.map(lambda key: (key, body(s3, bucket, key)), wanted)
+        bodies = pool.map(lambda key: (key, objects.body(s3, bucket, key)), wanted)
         found = {k: raw for k, raw in bodies if raw and booking.invitee_id.encode() in raw}
     elsewhere = rejected.keys() - found.keys()
-    found |= {key: raw for key in elsewhere if (raw := body(s3, bucket, key))}
+    found |= {key: raw for key in elsewhere if (raw := objects.body(s3, bucket, key))}
     deliveries = [_delivery(key, raw, booking, rejected) for key, raw in found.items()]
     of_invitee = [d for d in deliveries if d is not None]
     of_invitee.sort(key=_order, reverse=True)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from botocore.exceptions import ClientError
-
+from pipeline import objects
 from pipeline.delta_versions import NoSuchTableError
 from pipeline.lineage import Commit, Lineage
 from pipeline.names import GOLD, SILVER
@@ -58,7 +57,7 @@ def freshness_of(lineage: Lineage) -> Freshness:
         for prefix, job in SOURCES.items()
     )
     newest = {name: _newest(lineage, name) for name in (*SILVER, *GOLD)}
-    confirmed = _document(s3, names.gold_bucket, GOLD_CONFIRMED)
+    confirmed = objects.document(s3, names.gold_bucket, GOLD_CONFIRMED)
     return Freshness(
         bronze, tuple(table(name, newest, confirmed.get(name)) for name in (*SILVER, *GOLD))
     )
@@ -92,7 +91,7 @@ def _source(s3: Any, bucket: str, prefix: str, watermark: datetime | None) -> So
 
 
 def _watermark(s3: Any, bucket: str, job: str) -> datetime | None:
-    found = _document(s3, bucket, f"_watermarks/{job}.json").get("watermark")
+    found = objects.document(s3, bucket, f"_watermarks/{job}.json").get("watermark")
     return datetime.fromisoformat(found) if found else None
 
 
@@ -101,14 +100,3 @@ def _newest(lineage: Lineage, name: str) -> Commit | None:
         return lineage.commits(name, limit=1)[0]
     except NoSuchTableError:
         return None
-
-
-def _document(s3: Any, bucket: str, key: str) -> dict[str, Any]:
-    try:
-        body = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "NoSuchKey":
-            return {}
-        raise
-    found: dict[str, Any] = json.loads(body)
-    return found

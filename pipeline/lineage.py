@@ -12,8 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import ClientError
-
+from pipeline import objects
 from pipeline.delta_versions import NoSuchVersionError, Version, versions
 from pipeline.names import GOLD, SILVER, ResourceNames
 
@@ -80,7 +79,7 @@ class Lineage:
     def objects(self, run: Run, table: str) -> list[str]:
         """The keys of the bronze objects that the run read which made a commit of the table."""
         bucket = self.names.gold_bucket if table in GOLD else self.names.silver_bucket
-        event = self._json(bucket, f"{run.lineage}START.json")
+        event = objects.document(self.s3, bucket, f"{run.lineage}START.json")
         lists = [
             facet["list"]
             for dataset in event.get("inputs", [])
@@ -89,7 +88,7 @@ class Lineage:
         keys = []
         for address in lists:
             where, _, key = address.removeprefix("s3://").partition("/")
-            text = gzip.decompress(self._body(where, key) or gzip.compress(b"")).decode()
+            text = gzip.decompress(objects.body(self.s3, where, key) or gzip.compress(b"")).decode()
             keys += text.splitlines()
         return keys
 
@@ -111,19 +110,6 @@ class Lineage:
             read = set(self.objects(run, table))
             found |= {key: run for key in keys if key in read and key not in found}
         return found
-
-    def _json(self, bucket: str, key: str) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self._body(bucket, key) or b"{}")
-        return found
-
-    def _body(self, bucket: str, key: str) -> bytes | None:
-        try:
-            body: bytes = self.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "NoSuchKey":
-                return None
-            raise
-        return body
 
 
 def commit(table: str, version: Version) -> Commit:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
 from typing import Any, Literal
 
+from pipeline import executions
 from pipeline.names import ResourceNames
 
 RUNS_LOOKED_AT = 10
@@ -42,27 +42,26 @@ def measured(states: Any, s3: Any, machine: str, names: ResourceNames) -> Usage:
         raise NothingMeasuredError(
             "Expected a run of the pipeline to compute from, found none that succeeded: `lake run`"
         )
-    histories = [_events(states, each["executionArn"]) for each in listed]
-    definition = json.loads(states.describe_state_machine(stateMachineArn=machine)["definition"])
+    histories = [executions.history(states, each["executionArn"]) for each in listed]
     sizes = {name: _sizes(s3, name) for name in names.data_buckets}
     events = {k: v for k, v in sizes[names.bronze_bucket].items() if k.startswith("events/")}
     days = Counter(key.split("/")[1] for key in events)
     return Usage(
         runs=len(histories),
-        seconds=_means([state_seconds(history) for history in histories]),
-        kinds=dict(state_kinds(definition)),
-        transitions=mean(_transitions(history) for history in histories),
+        seconds=_means([state_seconds(history.events) for history in histories]),
+        kinds=dict(state_kinds(histories[0].definition)),
+        transitions=mean(_transitions(history.events) for history in histories),
         deliveries_a_day=(mean(days.values()), max(days.values())) if days else (0.0, 0.0),
         bytes_kept=sum(sum(found.values()) for found in sizes.values()),
         bytes_a_delivery=mean(events.values()) if events else 0.0,
     )
 
 
-def state_seconds(history: list[Mapping[str, Any]]) -> dict[str, float]:
+def state_seconds(events: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     """From a state's last entry to its exit, waiting and retries included."""
     entered: dict[str, Any] = {}
     found = {}
-    for event in history:
+    for event in events:
         if details := event.get("stateEnteredEventDetails"):
             entered[details["name"]] = event["timestamp"]
         elif (details := event.get("stateExitedEventDetails")) and details["name"] in entered:
@@ -81,20 +80,15 @@ def state_kinds(definition: Mapping[str, Any]) -> Iterator[tuple[str, Kind]]:
             yield from state_kinds(branch)
 
 
-def _transitions(history: list[Mapping[str, Any]]) -> int:
+def _transitions(events: Sequence[Mapping[str, Any]]) -> int:
     """A start, and each state that was entered; retries of a task count as well."""
     counted = ("StateEntered", "TaskFailed", "LambdaFunctionFailed", "TaskTimedOut")
-    return 1 + len([event for event in history if event["type"].endswith(counted)])
+    return 1 + len([event for event in events if event["type"].endswith(counted)])
 
 
 def _means(runs: list[dict[str, float]]) -> dict[str, float]:
     names = dict.fromkeys(name for run in runs for name in run)
     return {name: mean(run[name] for run in runs if name in run) for name in names}
-
-
-def _events(states: Any, arn: str) -> list[Mapping[str, Any]]:
-    pages = states.get_paginator("get_execution_history").paginate(executionArn=arn)
-    return [event for page in pages for event in page["events"]]
 
 
 def _sizes(s3: Any, bucket: str) -> dict[str, int]:

@@ -7,7 +7,7 @@ from deltalake.exceptions import DeltaError
 
 from dashboard import states
 from dashboard.access import Access
-from pipeline import deliveries, gold_history, masking
+from pipeline import gold_history, masking, objects
 from pipeline.change_causes import BOOKINGS, SPEND
 from pipeline.delta_versions import NoSuchTableError, Version
 from pipeline.gold_history import Lake, Reasons
@@ -46,7 +46,7 @@ def reasons(access: Access, before: Version | None, after: Version) -> Reasons:
 def body(access: Access, key: str) -> str | None:
     """A delivery's body as bronze has it, masked; None where it is not there."""
     bucket = access.settings.resources.bronze_bucket
-    found = deliveries.body(access.client("s3"), bucket, key)
+    found = objects.body(access.client("s3"), bucket, key)
     return None if found is None else masking.masked_body(found)
 
 

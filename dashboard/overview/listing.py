@@ -21,7 +21,7 @@ from dashboard.panels import data_menu
 from dashboard.query import Query
 from dashboard.rows import chooser
 from dashboard.states import NothingToShowError
-from pipeline import deliveries, evidence, masking
+from pipeline import deliveries, evidence, masking, objects
 from pipeline.deliveries import Delivery, Trail
 from pipeline.evidence import Booking
 
@@ -140,7 +140,7 @@ def of_trail(access: Access, found: Trail) -> None:
 
 
 def _body(access: Access, key: str) -> str:
-    raw = _called(access, lambda s3, bucket: deliveries.body(s3, bucket, key))
+    raw = _called(access, lambda s3, bucket: objects.body(s3, bucket, key))
     if raw is None:
         return f"(bronze has no {key} any more)"
     return masking.masked_body(raw) if privacy.is_masked() else masking.readable_body(raw)

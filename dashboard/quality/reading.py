@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.access import Access
 from dashboard.quality.facts import RunAccount
 from dashboard.runs import reading as runs
-from pipeline import deliveries, masking
+from pipeline import masking, objects
 from pipeline.addresses import NotDeployedError
 from pipeline.freshness import Freshness, freshness_of
 from pipeline.lineage import Lineage
@@ -29,7 +29,7 @@ def quarantined(access: Access) -> list[str]:
 def body(access: Access, key: str) -> str | None:
     """The object of bronze, masked; None where it is not there."""
     bucket = access.settings.resources.bronze_bucket
-    found = runs.asked(access, lambda: deliveries.body(access.client("s3"), bucket, key))
+    found = runs.asked(access, lambda: objects.body(access.client("s3"), bucket, key))
     return None if found is None else masking.masked_body(found)
 
 

@@ -106,5 +106,7 @@ def test_what_can_never_succeed_is_not_sent_and_the_reason_is_told(lake, webhook
     assert told["1bbb"]["told"] == (
         "Expected a JSON object, found list: the webhook would quarantine it again"
     )
-    assert told["3ddd.json"]["told"].startswith("the body names no invitee. A body that comes")
+    rejected = told["3ddd.json"]["told"]
+    assert rejected.startswith("The payload has no URI, so nobody knows whose booking it is. ")
+    assert "A body that comes again keeps its object" in rejected
     assert "Expected KEYS, or --all" in lake.refused("quarantine", "retry")
