@@ -133,5 +133,6 @@ class Deployment:
 def make_sample_source(s3: Any) -> None:
     """Stand in for the public marketing source: the sample's spend files, readable by anyone."""
     s3.create_bucket(Bucket=SOURCE_BUCKET)
+    s3.delete_public_access_block(Bucket=SOURCE_BUCKET)
     s3.put_bucket_policy(Bucket=SOURCE_BUCKET, Policy=public_read_policy(SOURCE_BUCKET))
     ensure_objects(s3, SOURCE_BUCKET, source_objects(), PREFIX)

@@ -46,6 +46,7 @@ MODULES = {
         f"{PATCHES}.lambda_.queue_mappings",
     ),
     "s3": (
+        f"{PATCHES}.s3.default_encryption",
         f"{PATCHES}.s3.bucket_owners",
         "services.edge.permissions.deletions",
         f"{PATCHES}.s3.upload_listings",

@@ -20,7 +20,7 @@ from localstack.aws.api.s3 import (
 from localstack.services.s3.exceptions import InvalidRequest, MalformedXML
 
 from services.edge.patches.s3 import aws_chunked
-from services.edge.s3 import header_values
+from services.edge.s3 import header_values, public_access
 
 UPLOAD_BYTES = 5 * 2**30
 METADATA_BYTES = 2 * 2**10
@@ -115,7 +115,8 @@ def _check_listing(call: Call, parameter: str, argument: str) -> None:
     call[parameter] = min(asked, LISTED)
 
 
-def _check_bucket_name(call: Call) -> None:
+def _check_new_bucket(call: Call) -> None:
+    public_access.check_new_bucket(call)
     name = call["Bucket"]
     if not BUCKET_NAME.fullmatch(name) or ".." in name or name.endswith(RESERVED_ENDS):
         raise InvalidBucketName("The specified bucket is not valid.", BucketName=name)
@@ -142,7 +143,8 @@ def _check_object_tags(call: Call) -> None:
         raise _too_many_object_tags()
 
 
-def _check_tag_header(call: Call) -> None:
+def _check_new_object(call: Call) -> None:
+    public_access.check_acl(call)
     if len([tag for tag in (call.get("Tagging") or "").split("&") if tag]) > OBJECT_TAGS:
         raise _too_many_object_tags()
 
@@ -173,13 +175,16 @@ def _too_many_object_tags() -> TooLargeError:
 
 
 CHECKS: dict[str, Callable[[Call], None]] = {
-    "CreateBucket": _check_bucket_name,
+    "CreateBucket": _check_new_bucket,
     "DeleteObjects": _check_deletions,
     "CompleteMultipartUpload": _check_parts,
     "PutObjectTagging": _check_object_tags,
-    "PutObject": _check_tag_header,
-    "CopyObject": _check_tag_header,
-    "CreateMultipartUpload": _check_tag_header,
+    "PutObject": _check_new_object,
+    "CopyObject": _check_new_object,
+    "CreateMultipartUpload": _check_new_object,
+    "PutBucketAcl": public_access.check_acl,
+    "PutBucketPolicy": public_access.check_policy,
+    "PutObjectAcl": public_access.check_acl,
     "PutBucketTagging": _check_bucket_tags,
     "PutBucketCors": _check_cors,
     "PutBucketLifecycleConfiguration": _check_lifecycle,

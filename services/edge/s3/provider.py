@@ -7,15 +7,18 @@ import logging
 import pickle
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from localstack.aws.connect import connect_to
 from localstack.constants import AWS_REGION_US_EAST_1, DEFAULT_AWS_ACCOUNT_ID
 from localstack.services.s3 import models
 from localstack.services.s3 import provider as s3
 from localstack.utils.aws import arns
 
+from services.edge.s3.lifecycle.sweep import Sweep
 from services.edge.s3.listings.operations import Listings
 from services.edge.s3.storage.data import GRACE_SECONDS, FileStore
 from services.edge.s3.storage.metadata import Metadata
@@ -25,6 +28,7 @@ from services.edge.store.database import DamagedFileError
 
 LOG = logging.getLogger(__name__)
 SWEEP_SECONDS = 5.0
+LIFECYCLE_SECONDS = 2.0  # after which changed rules are seen
 CHANGES = (
     *("abort_", "complete_", "copy_", "create_", "delete_"),
     *("post_", "put_", "restore_", "upload_"),
@@ -56,7 +60,7 @@ class DurableS3Provider(Listings, s3.S3Provider):  # type: ignore[misc]
         s3.S3Bucket = self._new_bucket
         s3.s3_stores[DEFAULT_AWS_ACCOUNT_ID][AWS_REGION_US_EAST_1].TAGS = Tagging(self._stored)
         self._parts = self._load()
-        for work in (self._check, self._sweep, self._metadata.checkpoint):
+        for work in (self._check, self._sweep, self._expire, self._metadata.checkpoint):
             threading.Thread(target=work, name="s3-after-start", daemon=True).start()
 
     def save(self, context: Any) -> None:
@@ -85,6 +89,17 @@ class DurableS3Provider(Listings, s3.S3Provider):  # type: ignore[misc]
         while True:
             time.sleep(SWEEP_SECONDS)
             self._data.remove_older(GRACE_SECONDS)
+
+    def _expire(self) -> None:
+        sweep = Sweep(self._stored, self._buckets, _abort)
+        while True:
+            time.sleep(LIFECYCLE_SECONDS)
+            sweep.look(datetime.now(UTC))
+
+    def _buckets(self) -> Iterator[Any]:
+        for account in list(s3.s3_stores.values()):
+            for store in list(account.values()):
+                yield from list(store.buckets.values())
 
     def _bucket(self, name: str) -> Any:
         for account in s3.s3_stores.values():
@@ -118,6 +133,14 @@ class DurableS3Provider(Listings, s3.S3Provider):  # type: ignore[misc]
             store.global_bucket_map[name] = bucket.bucket_account_id
         LOG.info("S3 has %d buckets", len(self._saved))
         return files
+
+
+def _abort(bucket: Any, upload: Any) -> None:
+    """By a call like any other: an upload is in its bucket's document."""
+    place = {"aws_access_key_id": bucket.bucket_account_id, "region_name": bucket.bucket_region}
+    connect_to(**place).s3.abort_multipart_upload(
+        Bucket=bucket.name, Key=upload.object.key, UploadId=upload.id
+    )
 
 
 def _attributes(bucket: Any) -> dict[str, Any]:

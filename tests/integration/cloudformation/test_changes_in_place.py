@@ -261,6 +261,6 @@ def test_the_tags_of_a_stack_are_changed_and_kept(edge: Any) -> None:
 
     assert stack.update(template, Tags=[{"Key": "a", "Value": "2"}]) == "UPDATE_COMPLETE"
     assert stack.described()["Tags"] == [{"Key": "a", "Value": "2"}]
-    changed = {"Resources": {"B": bucket(Properties={"AccessControl": "PublicRead"})}}
+    changed = {"Resources": {"B": bucket(Properties={"AccessControl": "LogDeliveryWrite"})}}
     assert stack.change(changed) == "UPDATE_COMPLETE"
     assert stack.described()["Tags"] == [{"Key": "a", "Value": "2"}]

@@ -160,7 +160,7 @@ def test_listing(edge, bucket, query):
         ({"x-amz-server-side-encryption": "AES256", "x-amz-storage-class": "GLACIER"}, BODY),
         ({"x-amz-server-side-encryption": "aws:kms"}, BODY),
         ({"x-amz-storage-class": "NONE"}, BODY),
-        ({"x-amz-tagging": "a=1&b=2", "x-amz-acl": "public-read"}, BODY),
+        ({"x-amz-tagging": "a=1&b=2", "x-amz-acl": "authenticated-read"}, BODY),
         ({"x-amz-tagging": "&".join(f"t{n}=1" for n in range(11))}, BODY),
         ({"If-None-Match": '"0"'}, BODY),
         ({f"x-amz-meta-{n}": "v" * 1000 for n in range(3)}, BODY),

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -119,6 +119,12 @@ class Metadata:
         self._run(
             "DELETE FROM objects WHERE bucket=? AND key=? AND version=?", bucket, key, version
         )
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else reads or writes meanwhile: what was found is still so when it is changed."""
+        with self._lock:
+            yield
 
     def found(self, bucket: str, key: str, version: str | None = None) -> Found | None:
         """A version of an object, or the latest one."""
