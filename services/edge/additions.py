@@ -19,6 +19,8 @@ MODULES = {
         f"{PATCHES}.apigateway.lambda_proxy",
         f"{PATCHES}.apigateway.media_types",
         f"{PATCHES}.apigateway.integration_timeout",
+        f"{PATCHES}.apigateway.throttling",
+        f"{PATCHES}.apigateway.request_metrics",
     ),
     "cloudformation": (
         f"{PATCHES}.cloudformation.resource_types",
@@ -64,6 +66,7 @@ MODULES = {
     "stepfunctions": (
         f"{PATCHES}.stepfunctions.integrations",
         f"{PATCHES}.stepfunctions.execution_logs",
+        f"{PATCHES}.stepfunctions.execution_metrics",
         f"{PATCHES}.stepfunctions.texts",
         f"{PATCHES}.stepfunctions.parsing",
         f"{PATCHES}.stepfunctions.errors",

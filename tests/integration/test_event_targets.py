@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.queues import Queue
 from tests.support.state_machines import ROLE, until
 
 PASS = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
@@ -87,3 +88,17 @@ def test_a_log_group_gets_the_constant_input(edge):
     events.put_events(Entries=[{"Source": rule, "DetailType": "t", "Detail": "{}"}])
     (told,) = until(lambda: logs.filter_log_events(logGroupName=name)["events"], bool, 20)
     assert json.loads(told["message"]) == {"a": "é"}
+
+
+def test_what_a_target_does_not_take_lies_in_its_dead_letter_queue(edge):
+    events, queue, rule = edge.client("events"), Queue(edge), f"rule-{uuid.uuid4().hex[:8]}"
+    events.put_rule(Name=rule, EventPattern=json.dumps({"source": [rule]}))
+    gone = "arn:aws:states:us-east-1:000000000000:stateMachine:gone"
+    target = {"Id": "one", "Arn": gone, "RoleArn": ROLE, "Input": "{}"}
+    events.put_targets(Rule=rule, Targets=[{**target, "DeadLetterConfig": {"Arn": queue.arn}}])
+    events.put_events(Entries=[{"Source": rule, "DetailType": "t", "Detail": '{"day": 1}'}])
+    (message,) = queue.receive(MessageAttributeNames=["All"])
+    told = {name: one["StringValue"] for name, one in message["MessageAttributes"].items()}
+    assert json.loads(message["Body"])["detail"] == {"day": 1}
+    assert (told["TARGET_ARN"], told["ERROR_CODE"]) == (gone, "StateMachineDoesNotExist")
+    assert told["RULE_ARN"].endswith(f"rule/{rule}")

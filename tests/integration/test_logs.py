@@ -279,3 +279,18 @@ def make_function(functions, name: str, code: str) -> None:
         Code={"ZipFile": content.getvalue()}, Timeout=2,
     )  # fmt: skip
     functions.get_waiter("function_active_v2").wait(FunctionName=name)
+
+
+def test_events_older_than_their_group_keeps_them_are_gone(logs):
+    place = {"logGroupName": "kept-a-day", "logStreamName": "s"}
+    logs.create_log_group(logGroupName="kept-a-day")
+    logs.create_log_stream(**place)
+    now = int(time.time() * 1000)
+    days = 24 * 3600 * 1000
+    for at, message in ((now - 3 * days, "old"), (now - days // 2, "young"), (now, "new")):
+        logs.put_log_events(**place, logEvents=[{"timestamp": at, "message": message}])
+    logs.put_retention_policy(logGroupName="kept-a-day", retentionInDays=1)
+    messages = [one["message"] for one in logs.get_log_events(**place)["events"]]
+    assert messages == ["young", "new"]
+    (group,) = logs.describe_log_groups(logGroupNamePrefix="kept-a-day")["logGroups"]
+    assert group["storedBytes"] == len("young" + "new")

@@ -4,6 +4,8 @@ LocalStack (services/cloudwatch/cloudwatch_database_helper.py, provider_v2.py) k
 own folder, takes alarms that it never evaluates and actions that it never runs, and sets the state
 of an alarm that is put again back. Its own scheduler (alarm_scheduler.py) looks at an alarm once in
 all its periods, never again after a restart, and its thread keeps the edge from ending.
+Statistics are of all metrics whose dimensions contain the ones asked for, by letters: of a function
+`a` those of a function `a-b` too.
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 """
 
@@ -43,6 +45,7 @@ def apply() -> None:
     from services.edge.plugins import settings
 
     keep_metrics(settings().data_dir)
+    _read_whole_dimensions()
     Patch(AlarmScheduler, "__init__", alarms.start).apply()
     for name in ("shutdown_scheduler", "schedule_metric_alarm", "delete_scheduler_for_alarm"):
         Patch(AlarmScheduler, name, lambda *_, **__: None).apply()
@@ -72,6 +75,25 @@ def apply() -> None:
                 told = f"GetMetricData with Stat {query['MetricStat']['Stat']}"
                 raise not_implemented("cloudwatch", told)
         return get(self, context, metric_data_queries, *more, **rest)
+
+
+class _Whole(list[Any]):
+    """Dimensions that a metric has, and no others."""
+
+
+def _read_whole_dimensions() -> None:
+    @patch(CloudwatchDatabase.get_metric_data_stat)
+    def get_metric_data_stat(
+        get: Any, self: Any, account_id: str, region: str, query: Any, *rest: Any, **more: Any
+    ) -> Any:
+        told = query["MetricStat"]
+        metric = {**told["Metric"], "Dimensions": _Whole(told["Metric"].get("Dimensions") or [])}
+        exact = {**query, "MetricStat": {**told, "Metric": metric}}
+        return get(self, account_id, region, exact, *rest, **more)
+
+    @patch(CloudwatchDatabase._get_ordered_dimensions_with_separator)
+    def ordered(own: Any, self: Any, dims: Any, for_search: bool = False) -> Any:
+        return own(self, dims, for_search and not isinstance(dims, _Whole))
 
 
 def _refuse(request: PutMetricAlarmInput) -> None:

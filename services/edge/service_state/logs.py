@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 import threading
 from bisect import insort
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,10 +17,13 @@ from localstack.state import pickle
 from moto.core.utils import unix_time_millis
 from moto.logs.models import LogEvent, LogStream, logs_backends
 
+from services.edge.aws import due
 from services.edge.cloudwatch_logs.documents.pages import position
+from services.edge.cloudwatch_logs.retention import Retention
 from services.edge.store.database import loaded
 from services.edge.store.errors import not_stored
 
+LOG = logging.getLogger(__name__)
 ROW_EVENTS = 2**14  # more than PutLogEvents takes: an event's id is its row and its place there
 
 
@@ -48,7 +53,12 @@ def make_storable(connection: sqlite3.Connection) -> None:
             forward(_Forwarded(stream), log_events)
         return f"{stream.upload_sequence_token:056d}"
 
+    def expire(stream: Any, before: int) -> None:
+        with lock:
+            _expire(connection, stream, before)
+
     LogStream.put_log_events = put_log_events
+    due.before_calls("logs", Retention(_groups, expire).settle)
 
 
 def load(connection: sqlite3.Connection, path: Path) -> None:
@@ -84,6 +94,30 @@ def _append(stream: Any, row: int, ingested: int, log_events: list[dict[str, Any
     stream.stored_bytes += sum(len(log_event["message"]) for log_event in log_events)
     stream.last_ingestion_time = ingested
     stream.upload_sequence_token += 1
+
+
+def _groups() -> Iterator[Any]:
+    for regions in list(logs_backends.values()):
+        for backend in list(regions.values()):
+            yield from list(backend.groups.values())
+
+
+def _expire(connection: sqlite3.Connection, stream: Any, before: int) -> None:
+    """A row goes with the last of its events; what cannot be deleted now is tried again."""
+    events = stream.events
+    old = next((n for n, event in enumerate(events) if event.timestamp >= before), len(events))
+    if not old:
+        return
+    rows, kept = ({e.event_id // ROW_EVENTS for e in part} for part in (events[:old], events[old:]))
+    try:
+        connection.executemany(
+            "DELETE FROM log_events WHERE rowid = ?", [(row,) for row in rows - kept]
+        )
+    except sqlite3.Error as error:
+        LOG.warning("Expired events of %s are not deleted: %s", stream.log_stream_name, error)
+        return
+    stream.stored_bytes -= sum(len(event.message) for event in events[:old])
+    del events[:old]
 
 
 def _reduce(pickler: Any, stream: Any) -> None:

@@ -12,6 +12,7 @@ from localstack.services.stepfunctions.backend.execution import Execution
 from localstack.services.stepfunctions.backend.store import sfn_stores
 from localstack.state import pickle
 
+from services.edge.patches.stepfunctions import execution_metrics
 from services.edge.service_state import pickles
 from services.edge.service_state.stores import regional_stores
 
@@ -45,6 +46,7 @@ def _fail(execution: Any) -> None:
     execution.exec_status = ExecutionStatus.FAILED
     execution.error, execution.cause = ERROR, CAUSE
     execution.stop_date = datetime.now(UTC)
+    execution_metrics.count(execution)
     env = execution.exec_worker.env
     for run in env.map_run_record_pool_manager.get_all():
         run.fail(execution.stop_date)

@@ -15,7 +15,7 @@ from localstack.services.events import target
 from localstack.services.events.utils import to_json_str
 from localstack.utils.patch import Patch
 
-from services.edge.events import templates
+from services.edge.events import dead_letters, templates
 
 
 def apply() -> None:
@@ -26,16 +26,23 @@ def apply() -> None:
 
 
 def _process(self: Any, event: dict[str, Any], trace_header: Any) -> None:
+    """Raises what the target did not take it for."""
     event.pop("event-bus-name", None)
+    try:
+        self.send_event(_input(self, event), trace_header)
+    except Exception as error:
+        dead_letters.keep(self, event, error)
+        raise
+
+
+def _input(self: Any, event: dict[str, Any]) -> Any:
     if constant := self.target.get("Input"):
-        sent = json.loads(constant)
-    elif path := self.target.get("InputPath"):
-        sent = target.transform_event_with_target_input_path(path, event)
-    elif transformer := self.target.get("InputTransformer"):
-        sent = self.transform_event_with_target_input_transformer(transformer, event)
-    else:
-        sent = event
-    self.send_event(sent, trace_header)
+        return json.loads(constant)
+    if path := self.target.get("InputPath"):
+        return target.transform_event_with_target_input_path(path, event)
+    if transformer := self.target.get("InputTransformer"):
+        return self.transform_event_with_target_input_transformer(transformer, event)
+    return event
 
 
 def _start_execution(self: Any, event: Any, trace_header: Any) -> None:
