@@ -88,40 +88,6 @@ def spend_against_bookings(rows: Sequence[DayTotal], palette: Mapping[str, str])
     )
 
 
-def hour_by_weekday(rows: Sequence[HourBookings], is_dark: bool) -> Any:
-    """Heat map of all 24 hours by all seven weekdays."""
-    found = {(row.weekday, row.hour): row.bookings for row in rows}
-    cells = [
-        {"weekday": name, "number": day, "hour": hour, "bookings": found.get((day, hour), 0)}
-        for day, name in enumerate(WEEKDAYS, start=1)
-        for hour in range(24)
-    ]
-    low = "#262B36" if is_dark else "#EEF1F6"
-    high = "#8CC1F0" if is_dark else "#1F5FA8"
-    return (
-        alt.Chart(pd.DataFrame(cells))
-        .mark_rect(cornerRadius=3, cursor="pointer")
-        .encode(
-            x=alt.X("hour:O", title="hour, UTC")
-            .axis(labelAngle=0, ticks=False, domain=False, values=list(range(0, 24, 3)))
-            .scale(paddingInner=0.12),
-            y=alt.Y("weekday:O", sort=list(WEEKDAYS), title=None)
-            .axis(ticks=False, domain=False, labelOverlap=False)
-            .scale(paddingInner=0.12),
-            color=alt.Color("bookings:Q", title=None)
-            .scale(range=[low, high], domainMin=0)
-            .legend(orient="top", gradientLength=140, gradientThickness=7, tickMinStep=1),
-            tooltip=[
-                alt.Tooltip("weekday:O", title="Weekday"),
-                alt.Tooltip("hour:O", title="Hour, UTC"),
-                alt.Tooltip("bookings:Q", title="Bookings"),
-            ],
-        )
-        .properties(height=HEIGHT + 60)
-        .add_params(_clicks("number", "hour"))
-    )
-
-
 def said_daily(rows: Sequence[DayTotal]) -> str:
     totals = Counter[date]()
     for row in rows:

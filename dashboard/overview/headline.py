@@ -12,8 +12,12 @@ from dashboard.figures import DASH, change, count, days, money, signed_percent
 from dashboard.overview import listing, queries, summary
 from dashboard.overview.cells import Cell
 from dashboard.overview.queries import ChannelTotal, Filters
+from dashboard.overview.sparkline import sparkline
 from dashboard.panels import data_menu
 from dashboard.query import Query
+
+# In the place of the line, so that what is around keeps its own.
+EMPTY = "<span></span>"
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,8 @@ def _draw(card: Card, compared: str | None, connection: Any) -> None:
         delta=0 if grown == 0 else None if grown is None else signed_percent(grown, "-"),
         delta_color=card.is_good,
         delta_description=compared if grown is not None else None,
-        chart_data=card.line if len(card.line) > 1 else None,
-        chart_type="area",
     )
+    st.html(sparkline(card.line) or EMPTY)
     outcome = card.outcome
 
     def actions() -> None:

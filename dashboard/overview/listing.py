@@ -45,11 +45,8 @@ def open_cell(cell: Cell) -> None:
 
 
 def cell_of_mark(mark: Mapping[str, Any]) -> Cell:
-    """What a chart's mark counts: a day of a channel, or an hour of a weekday."""
-    if "day" in mark:
-        return Cell("bookings", {"booking_date": mark["day"], "channel": mark["channel"]})
-    day_of_week = int(mark["number"]) % 7 + 1  # gold's weeks begin on Sunday
-    return Cell("bookings", {"day_of_week": str(day_of_week), "hour": str(int(mark["hour"]))})
+    """What a chart's mark counts: a day of a channel."""
+    return Cell("bookings", {"booking_date": mark["day"], "channel": mark["channel"]})
 
 
 def show(access: Access, connection: Any, chosen: Filters, names: Mapping[str, str]) -> None:

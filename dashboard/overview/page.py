@@ -10,7 +10,17 @@ import streamlit as st
 from dashboard import markup, members, privacy, refresh, rows, targets, url
 from dashboard.access import Access
 from dashboard.data import Version
-from dashboard.overview import cards, charts, filters, headline, listing, palette, queries, summary
+from dashboard.overview import (
+    cards,
+    charts,
+    filters,
+    headline,
+    heat_map,
+    listing,
+    palette,
+    queries,
+    summary,
+)
 from dashboard.overview.cells import Cell
 from dashboard.overview.queries import ChannelTotal, Filters
 from dashboard.panels import panel
@@ -121,9 +131,9 @@ def hours(view: View) -> None:
     found = query.rows(view.connection)
     with panel("Bookings by hour and weekday", "hours", query, view.connection):
         if found:
-            is_dark = st.context.theme.type == "dark"
-            chart = charts.hour_by_weekday(found, is_dark)
-            _clickable(chart, "hours", charts.said_hours(found))
+            counted = heat_map.cells()
+            html = heat_map.heat_map(found, charts.said_hours(found))
+            rows.clickable("heat", html, counted, lambda name: listing.open_cell(counted[name]))
         else:
             st.caption(NO_BOOKINGS)
 

@@ -120,13 +120,19 @@ def filled(lake: LiteralLake) -> LiteralLake:
 
 @contextmanager
 def dashboard_of(endpoint_url: str, folder: Path) -> Iterator[str]:
+    variables = {"AWS_ENDPOINT_URL": endpoint_url, "TZ": "America/New_York"}
+    with streamlit_of(Path("dashboard/serve.py"), variables, folder / "dashboard.log") as url:
+        yield url
+
+
+@contextmanager
+def streamlit_of(script: Path, variables: dict[str, str], log: Path) -> Iterator[str]:
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard/serve.py"]
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
     command += ["--server.headless", "true", "--browser.gatherUsageStats", "false"]
     url = f"http://127.0.0.1:{port}"
-    variables = {"AWS_ENDPOINT_URL": endpoint_url, "TZ": "America/New_York"}
-    with running(command, variables, folder / "dashboard.log", f"{url}/_stcore/health"):
+    with running(command, variables, log, f"{url}/_stcore/health"):
         yield url
 
 

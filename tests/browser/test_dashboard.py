@@ -17,7 +17,7 @@ from tests.browser.page_of_literals import (
     expect_rows,
 )
 
-NUMBER_OF_CHARTS = 4
+NUMBER_OF_CHARTS = 3
 
 
 def query(page: Page) -> dict[str, list[str]]:
@@ -44,6 +44,7 @@ def test_cards_channels_members_and_charts_show_all_days(page, dashboard, filled
     expect(page.locator(".as-of")).to_contain_text("Data as of")
     charts = page.get_by_test_id("stVegaLiteChart")
     expect(charts.locator("canvas, svg.marks")).to_have_count(NUMBER_OF_CHARTS)
+    expect(page.locator(".st-key-cards img.sparkline")).to_have_count(5)
     told = "Bars of the bookings of each day, 14–15 Jan 2026; the most, 3, on 14 Jan 2026."
     expect(page.locator(f'[aria-label*="{told}"], [alt*="{told}"]').first).to_be_attached()
     expect(page.get_by_test_id("stException")).to_have_count(0)

@@ -65,6 +65,28 @@ def test_a_click_on_a_bar_lists_the_bookings_of_its_day_and_channel_again_and_ag
     page.wait_for_url(lambda url: "cell" not in url)
 
 
+def test_an_hour_of_the_heat_map_is_reached_by_keyboard_and_lists_its_bookings(
+    page, dashboard, filled
+):
+    page.goto(dashboard)
+    grid = page.get_by_role("grid", name="Heat map of bookings")
+    grid.get_by_role("button", name="Mon 00:00 UTC: 0 bookings").focus()
+    for key in ("ArrowUp", "ArrowDown", "ArrowDown", *["ArrowRight"] * 9):
+        page.keyboard.press(key)
+    expect(grid.locator("button:focus")).to_have_attribute("title", "Wed 09:00 UTC: 2 bookings")
+    expect(grid.locator("button[tabindex='0']")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text("Bookings: Wed, 09:00–09:59 UTC")
+    expect_rows(
+        page,
+        "bookings",
+        [
+            ["i1", "14 Jan 2026, 09:00", "facebook", "active", MASKED_ANA],
+            ["i2", "14 Jan 2026, 09:30", "facebook", "canceled", MASKED_ANA],
+        ],
+    )
+
+
 def test_a_card_lists_its_bookings_and_a_link_opens_a_booking(page, dashboard, filled):
     page.goto(dashboard)
     page.locator(".st-key-card_canceled_data button").first.click()
