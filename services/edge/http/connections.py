@@ -15,7 +15,7 @@ from urllib.parse import unquote_to_bytes
 
 from cheroot.server import HTTPConnection, HTTPRequest
 
-from services.edge.http import heads
+from services.edge.http import heads, turns
 from services.edge.http.bodies import Body, ChunkedBody, LengthBody
 from services.edge.http.sockets import opened
 
@@ -144,10 +144,18 @@ class Connection(HTTPConnection):  # type: ignore[misc]
         A client that asks again at once keeps its thread: to hand its connection to the one that
         watches all of them, and then to another, takes longer than a small request.
         """
-        while super().communicate():  # type: ignore[no-untyped-call]
+        while self._answered():
             if not self._asks_again():
                 return True
         return False
+
+    def _answered(self) -> bool:
+        """Whether the connection stays open after one request and its answer."""
+        turns.begin()
+        try:
+            return bool(super().communicate())  # type: ignore[no-untyped-call]
+        finally:
+            turns.end()
 
     def _asks_again(self) -> bool:
         if not self.server.ready or self.server.requests.qsize:

@@ -19,7 +19,7 @@ from rolo.gateway.wsgi import WsgiGateway
 from services.admission import Names
 from services.admission_wsgi import admitting
 from services.edge.concurrency import bounded
-from services.edge.http import at_once, unread_lines, whole_bodies
+from services.edge.http import at_once, turns, unread_lines, whole_bodies
 from services.edge.http.bodies import BodyError
 from services.edge.http.connections import Connection
 from services.edge.served_calls import refusal_answers
@@ -64,6 +64,8 @@ class ThreadedServer(RuntimeServer):  # type: ignore[misc]
 
         def found(request: Any) -> Any:
             known = at_once.known(request, self._names, gateway)
+            if known is None:
+                turns.end()  # LocalStack's whole chain is no small request
             return known or _RoloGateway(request)
 
         return found

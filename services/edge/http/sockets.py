@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from services.edge.http import turns
+
 # A request may take this long, and a second more for each SLOWEST bytes of it.
 REQUEST_SECONDS = 30.0
 SLOWEST = 1024
@@ -93,6 +95,7 @@ class Reader:
             try:
                 data = os.read(self._number, size)
             except BlockingIOError:
+                turns.end()
                 if not self._poll.poll(min(left, self._each) * 1000):
                     raise TimeoutError("timed out") from None
                 continue
@@ -139,6 +142,7 @@ class Writer:
                 self._await_room()
 
     def _await_room(self) -> None:
+        turns.end()
         poll = select.poll()
         poll.register(self._number, select.POLLOUT)
         if not poll.poll(None if self._seconds is None else self._seconds * 1000):

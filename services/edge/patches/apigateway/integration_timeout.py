@@ -20,6 +20,7 @@ from localstack.services.apigateway.next_gen.execute_api.handlers.integration im
 from localstack.utils.patch import patch
 
 from services.edge.apigateway.workers import Workers
+from services.edge.http import turns
 
 DEFAULT_MILLISECONDS = 29_000
 WORKERS = Workers("integration")
@@ -30,9 +31,10 @@ def apply() -> None:
     def call(call: Any, self: Any, chain: Any, context: Any, response: Any) -> None:
         seconds = int(context.integration.get("timeoutInMillis") or DEFAULT_MILLISECONDS) / 1000
         ended: Future[None] = Future()
-        WORKERS.run(partial(_run, ended, call, self, chain, context, response))
         try:
-            ended.result(seconds)
+            with turns.given_up():
+                WORKERS.run(partial(_run, ended, call, self, chain, context, response))
+                ended.result(seconds)
         except Late as late:
             if ended.done():  # the integration's own error
                 raise
