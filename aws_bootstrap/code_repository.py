@@ -5,11 +5,11 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from dulwich.client import get_transport_and_path
+from dulwich.client import HTTPUnauthorized, get_transport_and_path
 from dulwich.errors import GitProtocolError, NotGitRepository
 from dulwich.index import commit_tree
 from dulwich.object_store import iter_tree_contents
@@ -21,6 +21,7 @@ FOLDERS = ("Python_codes", "Spark_codes")
 AUTHOR = b"lake deploy <deploy@example.com>"
 FILE_MODE, FOLDER_MODE = 0o100644, 0o040000
 NAMED_FILES = 3
+ANY_USER = "git"  # what hosts check is the token
 
 
 class RepositoryError(Exception):
@@ -29,18 +30,28 @@ class RepositoryError(Exception):
 
 @dataclass(frozen=True)
 class CodeRepository:
-    """`url` may hold a token: it is shown nowhere."""
+    """`url` holds no token: that is given to `with_token`."""
 
     url: str
     full_id: str
     branch: str
     connection_arn: str
+    token: str | None = field(default=None, repr=False)
+
+    def with_token(self, token: str | None) -> CodeRepository:
+        return replace(self, token=token)
 
     def publish(self, tree: dict[str, bytes], now: int) -> Published:
         """Make the branch hold `tree`, by a commit where it does not; other files of it stay."""
         try:
             with tempfile.TemporaryDirectory() as folder, Repo.init_bare(folder) as local:
                 return self._published(local, tree, now)
+        except HTTPUnauthorized as error:
+            found = "refuses the token" if self.token else "asks for a token, and there is none"
+            raise RepositoryError(
+                f"The repository {self.full_id} {found}: put one that may write to it by"
+                " `lake keys set repository-token`"
+            ) from error
         except (GitProtocolError, NotGitRepository, OSError) as error:
             raise RepositoryError(
                 f"Branch {self.branch} of the repository {self.full_id} cannot be written:"
@@ -82,11 +93,21 @@ class CodeRepository:
 
     @contextmanager
     def _remote(self) -> Iterator[tuple[Any, Any]]:
-        client, path = get_transport_and_path(self.url)
+        client, path = get_transport_and_path(
+            self.url, username=self._user, password=self.token if self._user else None
+        )
         try:
             yield client, path
         finally:
             client.close()
+
+    @property
+    def _user(self) -> str | None:
+        """Whom the token belongs to; over ssh there is none."""
+        address = urlsplit(self.url)
+        if self.token is None or address.scheme not in ("http", "https"):
+            return None
+        return unquote(address.username or ANY_USER)
 
     @property
     def _ref(self) -> Ref:

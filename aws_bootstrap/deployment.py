@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from aws_bootstrap import apply as stacks
-from aws_bootstrap import code_pipeline
+from aws_bootstrap import code_pipeline, secret_values
 from aws_bootstrap import plan as plans
 from aws_bootstrap.apply import Say
 from aws_bootstrap.buckets import (
@@ -94,8 +94,24 @@ class Deployment:
         return self.fill(published)
 
     def fill(self, published: Sequence[Published] = ()) -> list[str]:
-        """Bring jars, sample and code of a stack up to date; return what was put."""
+        """Bring keys, jars, sample and code of a stack up to date; return what was put."""
+        self.put_signing_keys()
         return self.upload() + self.deploy_code([*published, self.publish()])
+
+    def put_signing_keys(self) -> bool:
+        """Whether the webhook's secret had none, and now holds the target's."""
+        if not self.target.signing_keys:
+            return False
+        keys = secret_values.checked_keys(self.target.signing_keys)
+        client = self.make_client("secretsmanager")
+        return secret_values.put_first(client, self.names.signing_keys_secret, keys)
+
+    def has_other_keys(self) -> bool:
+        """Whether one of the target's signing keys is not among those of the webhook's secret."""
+        client = self.make_client("secretsmanager")
+        held = secret_values.value_of(client, self.names.signing_keys_secret)
+        wanted = secret_values.keys_of(self.target.signing_keys)
+        return not set(wanted) <= set(secret_values.keys_of(held))
 
     def upload(self) -> list[str]:
         """Put the jars, and on a laptop the sample's source, where they differ."""
@@ -110,7 +126,9 @@ class Deployment:
 
     def publish(self) -> Published:
         """Commit the packaged code to the branch that the pipeline reads, where it differs."""
-        return self.target.code.publish(self.package.code, int(time.time()))
+        client = self.make_client("secretsmanager")
+        token = secret_values.value_of(client, self.names.repository_token_secret)
+        return self.target.code.with_token(token).publish(self.package.code, int(time.time()))
 
     def deploy_code(self, published: list[Published]) -> list[str]:
         """Wait for the pipeline to fill the code bucket and update the functions."""

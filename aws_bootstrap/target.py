@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from aws_bootstrap.code_repository import CodeRepository, full_id
 from pipeline.names import SEED_PREFIX, ResourceNames
 
-LOCAL_SIGNING_KEY = "local-signing-key"
 AWS_SOURCE = "https://dea-data-bucket.s3.amazonaws.com/calendly_spend_data"
 LOCAL_CONNECTION = (
     "arn:aws:codeconnections:us-east-1:000000000000:connection/00000000-0000-0000-0000-000000000000"
@@ -20,13 +20,16 @@ class TargetError(Exception):
 
 @dataclass(frozen=True)
 class Target:
-    """`endpoint_url` is None on AWS; `source_url` is where the marketing files are read."""
+    """`endpoint_url` is None on AWS; `source_url` is where the marketing files are read.
+
+    `signing_keys` are put into the webhook's secret where that holds none.
+    """
 
     name: str
     names: ResourceNames
     endpoint_url: str | None
     source_url: str
-    signing_keys: str
+    signing_keys: str = field(repr=False)
     require_signature: bool
     signature_tolerance_seconds: int
     code: CodeRepository
@@ -43,7 +46,6 @@ class Target:
             "Prefix": self.names.prefix,
             "DatabasePrefix": self.names.database_prefix,
             "SourceUrl": self.source_url,
-            "CalendlySigningKeys": self.signing_keys,
             "RequireSignature": "true" if self.require_signature else "false",
             "SignatureToleranceSeconds": str(self.signature_tolerance_seconds),
             "ScheduleState": self.schedule_state,
@@ -92,27 +94,22 @@ def aws(
     connection_arn: str,
     code_branch: str,
 ) -> Target:
-    """Refuses a webhook that anyone could write to, unless that is asked for; and no repository."""
+    """Deliveries need a signature, unless that is asked for. Refuses an address with a token."""
     if names.prefix == SEED_PREFIX:
         raise TargetError(
             f"The names of buckets are unique among all accounts of AWS, and those that begin with"
             f" {SEED_PREFIX} are taken: give a prefix of your own by --prefix"
         )
-    if LOCAL_SIGNING_KEY in signing_keys.split(","):
-        raise TargetError(
-            f"CALENDLY_SIGNING_KEYS holds the laptop's {LOCAL_SIGNING_KEY!r}, which everyone knows:"
-            " set it to the signing key of your Calendly subscription"
-        )
-    if not signing_keys and not allow_unsigned:
-        raise TargetError(
-            "CALENDLY_SIGNING_KEYS is empty, so no delivery could be verified: set it, or accept"
-            " deliveries without a signature by --allow-unsigned"
-        )
     if not repository_url or not connection_arn:
         raise TargetError(
             "The code pipeline reads a git repository of yours: set SOURCE_REPOSITORY_URL to the"
-            " address that git can push to (https://user:token@host/owner/name.git), and"
+            " address that git can push to (https://host/owner/name.git), and"
             " SOURCE_CONNECTION_ARN to the code connection by which CodePipeline reads it"
+        )
+    if urlsplit(repository_url).password:
+        raise TargetError(
+            "SOURCE_REPOSITORY_URL holds a password or a token: leave it out, and put it into"
+            f" Secrets Manager by `lake keys set repository-token --aws --prefix {names.prefix}`"
         )
     return Target(
         name="aws",

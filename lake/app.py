@@ -17,6 +17,7 @@ from lake.diff import diff
 from lake.doctor import doctor
 from lake.explain import explain
 from lake.freshness import freshness
+from lake.keys import keys
 from lake.logs import logs
 from lake.notebook import notebook
 from lake.permissions import permissions
@@ -75,6 +76,7 @@ def status(as_json: bool = typer.Option(False, "--json")) -> None:
 
 
 app.add_typer(promote, name="promote")
+app.add_typer(keys, name="keys")
 app.add_typer(calendly, name="calendly")
 app.add_typer(snapshot, name="snapshot")
 app.add_typer(quarantine, name="quarantine")

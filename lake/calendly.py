@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from aws_bootstrap.promotion.subscription import EVENTS
-from lake import calendly_part, compose
+from lake import calendly_part, compose, signing_key
 from lake.errors import StackError
 from lake.replay import deployed_webhook
 from lake.settings import Settings
@@ -66,7 +66,6 @@ def subscribe(
 ) -> None:
     """Subscribe the deployed webhook to what happens to invitees."""
     settings = Settings.from_env()
-    key = settings.variables["CALENDLY_SIGNING_KEYS"].split(",")[0].strip()
     inner = compose.inner_endpoint_url(settings)
     me = _call("GET", "/users/me")["resource"]
     asked = {
@@ -75,7 +74,7 @@ def subscribe(
         "organization": me["current_organization"],
         "scope": "organization",
         "sign_retries_anew": not keep_signature,
-        **({} if unsigned or not key else {"signing_key": key}),
+        **({} if unsigned else {"signing_key": signing_key.current(settings)}),
     }
     known = _call("GET", "/simulator/state")["subscriptions"]
     if any((one["callback_url"], one["state"]) == (asked["url"], "active") for one in known):

@@ -14,7 +14,7 @@ from typing import Any
 
 import typer
 
-from lake import ports
+from lake import ports, signing_key
 from lake.clients import REGION, make_client
 from lake.errors import StackError
 from lake.settings import ROOT, Settings
@@ -85,14 +85,11 @@ def _event(settings: Settings, file: Path | None) -> Any:
 
     made = stories.new_booking(random.Random(time.time()), generator.FIRST_DAY)
     body = stories.creation(random.Random(1), made).body
-    key = settings.variables["CALENDLY_SIGNING_KEYS"].split(",")[0].strip()
-    headers = {"Content-Type": "application/json"}
-    if key:
-        headers[HEADER] = signature(key, body, int(time.time()))
+    signed = signature(signing_key.current(settings), body, int(time.time()))
     return {
         "httpMethod": "POST",
         "path": "/webhook",
-        "headers": headers,
+        "headers": {"Content-Type": "application/json", HEADER: signed},
         "body": body.decode(),
         "isBase64Encoded": False,
     }

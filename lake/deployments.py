@@ -8,7 +8,7 @@ from typing import Any
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from aws_bootstrap import plan, target
+from aws_bootstrap import plan, secret_values, target
 from aws_bootstrap.apply import ApplyError
 from aws_bootstrap.buckets import NotEmptiedError
 from aws_bootstrap.code_pipeline import PipelineError
@@ -30,6 +30,7 @@ ERRORS = (
     PackageError,
     PipelineError,
     RepositoryError,
+    secret_values.SecretError,
     plan.PlanError,
     target.TargetError,
     StackError,
@@ -90,6 +91,11 @@ def carry_out(deployment: Deployment, *, apply: bool, quiet: bool) -> dict[str, 
     report["uploaded"] = deployment.apply(planned)
     for address in report["uploaded"]:
         say(f"  uploaded {address}")
+    if deployment.has_other_keys():
+        say(
+            "The webhook keeps its signing keys, which are not those of CALENDLY_SIGNING_KEYS:"
+            " `lake keys set signing-keys` changes them"
+        )
     report["outputs"] = stack_outputs(cloudformation, deployment.names.stack)
     report["webhook_url"] = webhook_url(
         cloudformation, deployment.names.stack, deployment.target.endpoint_url

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from lake.settings import ROOT, Settings, known
 
+# For the console alone, which puts it into Secrets Manager.
+SECRETS = ("CALENDLY_SIGNING_KEYS",)
 PYTHON = shlex.quote(sys.executable)
 
 
@@ -62,9 +64,9 @@ def calendly(settings: Settings) -> Process:
 
 def environment(settings: Settings, process: Process) -> dict[str, str]:
     """All that a process of the stack is started with."""
+    given = {**os.environ, **settings.variables}
     return {
-        **os.environ,
-        **settings.variables,
+        **{name: value for name, value in given.items() if name not in SECRETS},
         **process.variables,
         "LAKE_DIR": str(settings.lake_dir),
         "AWS_ACCESS_KEY_ID": "test",

@@ -17,6 +17,12 @@ PROFILE = typer.Option(None, "--profile", help="Profile of ~/.aws/config  [defau
 REGION = typer.Option(None, "--region", help="AWS region  [default: the profile's]")
 PREFIX = typer.Option(..., "--prefix", help="Begins the name of each resource, such as acme-lake")
 HTML = typer.Option(None, "--html", help="Write the report as a page to this file")
+KEYS = typer.Option(
+    None,
+    "--signing-keys",
+    help="File (- for stdin) with the webhook's signing keys, used where Secrets Manager holds"
+    " none yet  [default: a new key]",
+)
 REGION_OFFLINE = "us-east-1"
 UNSIGNED = typer.Option(False, "--allow-unsigned", help="Accept deliveries without a signature")
 
@@ -63,12 +69,13 @@ def plan(
 def apply(
     plan: Path = FILE,
     profile: str | None = PROFILE,
+    keys: typer.FileText | None = KEYS,
 ) -> None:
     """Carry out a reviewed plan; repeated after an interruption, it goes on from there."""
     from lake import promotions
 
     with promotions.errors_shown():
-        promotions.applied(Settings.from_env(), plan, profile)
+        promotions.applied(Settings.from_env(), plan, profile, keys.read() if keys else None)
 
 
 @promote.command()

@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from aws_bootstrap import target
+from aws_bootstrap import secret_values, target
 from aws_bootstrap.deployment import Deployment
 from aws_bootstrap.promotion import carry_out, cloud, offline, plan_file, removal, subscription
 from aws_bootstrap.promotion.cloud import Cloud, PromotionError
@@ -71,10 +71,15 @@ def checked_offline(
     )
 
 
-def applied(settings: Settings, path: Path, profile: str | None) -> None:
+def applied(settings: Settings, path: Path, profile: str | None, keys: str | None = None) -> None:
+    """`keys` are for a webhook whose secret holds none yet; by default a new one is made up."""
+    if keys is not None:
+        keys = secret_values.checked_keys(keys, in_public=True)
     plan = plan_file.read(path)
     found = cloud.identify(cloud.session(profile, plan["region"]), profile)
-    deployment = _deployment(settings, plan["prefix"], found, allow_unsigned=plan["allow_unsigned"])
+    deployment = _deployment(
+        settings, plan["prefix"], found, allow_unsigned=plan["allow_unsigned"], keys=keys
+    )
     try:
         uploaded = carry_out.carry_out(plan, found, deployment, typer.echo)
     except KeyboardInterrupt:
@@ -88,7 +93,7 @@ def applied(settings: Settings, path: Path, profile: str | None) -> None:
         typer.echo(f"  uploaded {address}")
     url = webhook_url(found.make_client("cloudformation"), plan["prefix"], None)
     typer.echo(f"Applied. Webhook {url}")
-    typer.echo(_subscribed(settings, url))
+    typer.echo(_subscribed(settings, url, found, deployment.names.signing_keys_secret))
 
 
 def destroyed(
@@ -112,34 +117,40 @@ def destroyed(
         typer.echo(f"  left: {line}")
 
 
-def _subscribed(settings: Settings, webhook: str) -> str:
+def _subscribed(settings: Settings, webhook: str, found: Cloud, secret: str) -> str:
     """Subscribe the webhook where a token is given, and say what became of it."""
     values = settings.variables
     api, token = values["CALENDLY_API_URL"].rstrip("/"), values["CALENDLY_TOKEN"]
     if not token or (api == subscription.CALENDLY and token == LOCAL_TOKEN):
-        return subscription.by_hand(webhook)
-    key = values["CALENDLY_SIGNING_KEYS"].split(",")[0].strip() or None
-    found = subscription.ensure(subscription.Account(api, token), webhook, key)
-    if found.missing:
+        return subscription.by_hand(webhook, secret)
+    keys = secret_values.keys_of(
+        secret_values.value_of(found.make_client("secretsmanager"), secret)
+    )
+    account = subscription.Account(api, token)
+    kept = subscription.ensure(account, webhook, keys[0] if keys else None)
+    if kept.missing:
         return (
-            f"Kept the subscription {found.uri}, which does not deliver"
-            f" {', '.join(found.missing)}: delete it in Calendly and repeat the apply"
+            f"Kept the subscription {kept.uri}, which does not deliver"
+            f" {', '.join(kept.missing)}: delete it in Calendly and repeat the apply"
         )
-    return f"{'Made' if found.made else 'Kept'} the subscription {found.uri} in Calendly"
+    return f"{'Made' if kept.made else 'Kept'} the subscription {kept.uri} in Calendly"
 
 
 def _deployment(
-    settings: Settings, prefix: str, found: Cloud, *, allow_unsigned: bool
+    settings: Settings, prefix: str, found: Cloud, *, allow_unsigned: bool, keys: str | None = None
 ) -> Deployment:
-    where = _target(settings, deployments.names_of(prefix), allow_unsigned=allow_unsigned)
+    names = deployments.names_of(prefix)
+    where = _target(settings, names, allow_unsigned=allow_unsigned, keys=keys)
     return deployments.deployment_of(where, settings, found.make_client)
 
 
-def _target(settings: Settings, names: ResourceNames, *, allow_unsigned: bool) -> target.Target:
+def _target(
+    settings: Settings, names: ResourceNames, *, allow_unsigned: bool, keys: str | None = None
+) -> target.Target:
     values = settings.variables
     return target.aws(
         names,
-        values["CALENDLY_SIGNING_KEYS"],
+        keys or secret_values.new_key(),
         allow_unsigned=allow_unsigned,
         tolerance_seconds=int(values["SIGNATURE_TOLERANCE_SECONDS"]),
         repository_url=values["SOURCE_REPOSITORY_URL"],

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from lake import signing_key
 from lake.clients import make_client
 from lake.settings import Settings
 from sample_data import recorded
@@ -62,10 +63,10 @@ def replay_recorded(settings: Settings) -> dict[str, Any]:
 
 
 def sender_to(settings: Settings, url: str | None, *, signed: bool, connections: int) -> Sender:
-    """A sender to the URL or to the deployed webhook, signing with the first of the keys."""
-    keys = [key.strip() for key in settings.variables["CALENDLY_SIGNING_KEYS"].split(",")]
-    key = keys[0] if signed and keys[0] else None
-    return Sender(url or deployed_webhook(settings), key, connections=connections)
+    """A sender to the URL or to the deployed webhook, signing with the newest of its keys."""
+    url = url or deployed_webhook(settings)
+    key = signing_key.current(settings) if signed else None
+    return Sender(url, key, connections=connections)
 
 
 def deployed_webhook(settings: Settings, endpoint_url: str | None = None) -> str:

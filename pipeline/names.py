@@ -66,6 +66,16 @@ class ResourceNames:
         return f"{self.prefix}-codepipeline"
 
     @property
+    def signing_keys_secret(self) -> str:
+        """Of the stack."""
+        return f"{self.prefix}-calendly-signing-keys"
+
+    @property
+    def repository_token_secret(self) -> str:
+        """Beside the stack, as the code is pushed before there is one."""
+        return f"{self.prefix}-repository-token"
+
+    @property
     def database_prefix(self) -> str:
         """Stands before event_db, marketing_db and gold_db; the seed's have none."""
         return "" if self.prefix == SEED_PREFIX else self.prefix.replace("-", "_") + "_"

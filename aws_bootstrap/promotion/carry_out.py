@@ -15,7 +15,7 @@ from aws_bootstrap.promotion.cloud import Cloud, PromotionError
 Document = dict[str, Any]
 # What an apply does, in this order. Interrupted after any of them, it goes on when it is repeated:
 # what a step makes is found by the next apply, in the account itself.
-Step = Literal["parts", "change set", "code", "execution", "stack", "upload", "pipeline"]
+Step = Literal["parts", "change set", "code", "execution", "stack", "keys", "upload", "pipeline"]
 STEPS: tuple[Step, ...] = get_args(Step)
 DONE = (
     *("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"),
@@ -47,6 +47,9 @@ def carry_out(
     else:
         execute(plan, deployment, stack, say, done)
     done("stack")
+    if deployment.put_signing_keys():
+        say(f"Put a signing key into the secret {deployment.names.signing_keys_secret}")
+    done("keys")
     say("Uploading code and jars, waiting for the code pipeline")
     uploaded = deployment.upload()
     done("upload")

@@ -17,7 +17,6 @@ from aws_bootstrap.promotion import permissions, preflight, review, taken_names
 from aws_bootstrap.promotion.cloud import Cloud, PromotionError
 
 FORMAT = 2
-SECRETS = ("CalendlySigningKeys",)
 
 
 def make(cloud: Cloud, deployment: Deployment, laptop: dict[str, str]) -> dict[str, Any]:
@@ -104,9 +103,9 @@ def deployed_template(cloudformation: Any, stack: str) -> str | None:
 
 
 def settings_that_differ(laptop: dict[str, str], cloud: dict[str, str]) -> list[str]:
-    """Each parameter with its value on the laptop and in the cloud; secrets are not shown."""
+    """Each parameter with its value on the laptop and in the cloud; none is a secret."""
     return [
-        f"{name}: {_shown(name, value)} -> {_shown(name, cloud[name])}"
+        f"{name}: {value!r} -> {cloud[name]!r}"
         for name, value in sorted(laptop.items())
         if cloud[name] != value
     ]
@@ -126,7 +125,3 @@ def code_changes(cloud: Cloud, deployment: Deployment) -> list[str]:
         for bucket, objects in wanted.items()
         for key in (differing(s3, bucket, objects) if bucket in own else objects)
     ]
-
-
-def _shown(name: str, value: str) -> str:
-    return ("(set)" if value else "(none)") if name in SECRETS else repr(value)

@@ -27,11 +27,15 @@ class Bucket:
 
 @dataclass(frozen=True)
 class Inventory:
-    """`resources` are those of the stack; `emptied` go, `kept` stay with all that is in them."""
+    """`resources` are those of the stack; `emptied` go, `kept` stay with all that is in them.
+
+    `secrets` are those beside the stack, which go with it.
+    """
 
     resources: list[str]
     emptied: list[Bucket]
     kept: list[Bucket]
+    secrets: list[str]
 
 
 def inventory(cloud: Cloud, names: ResourceNames, *, with_data: bool) -> Inventory:
@@ -54,7 +58,8 @@ def inventory(cloud: Cloud, names: ResourceNames, *, with_data: bool) -> Invento
         ]
     own = {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}
     wanted = [name for name in names.all_buckets(cloud.account, cloud.region) if name in own]
-    if not resources and not wanted:
+    secrets = _secrets(cloud, names)
+    if not resources and not wanted and not secrets:
         raise PromotionError(
             f"Nothing named {names.prefix} is in account {cloud.account}, {cloud.region}: check"
             " --prefix, --profile and --region"
@@ -64,6 +69,7 @@ def inventory(cloud: Cloud, names: ResourceNames, *, with_data: bool) -> Invento
         resources,
         [bucket for bucket in buckets if with_data or not bucket.is_data],
         [bucket for bucket in buckets if bucket.is_data and not with_data],
+        secrets,
     )
 
 
@@ -72,6 +78,7 @@ def readable(found: Inventory) -> Iterator[str]:
     yield from (f"  {resource}" for resource in found.resources)
     yield f"Remove {len(found.emptied)} buckets with all that is in them"
     yield from (f"  {_described(bucket)}" for bucket in found.emptied)
+    yield from (f"Remove the secret {name}" for name in found.secrets)
     if found.kept:
         yield f"Keep {len(found.kept)} buckets, the data"
         yield from (f"  {_described(bucket)}" for bucket in found.kept)
@@ -94,6 +101,10 @@ def remove(cloud: Cloud, names: ResourceNames, found: Inventory, say: Say) -> No
     for bucket in found.emptied:
         if bucket.name in own:
             s3.delete_bucket(Bucket=bucket.name)
+    for name in found.secrets:
+        cloud.make_client("secretsmanager").delete_secret(
+            SecretId=name, ForceDeleteWithoutRecovery=True
+        )
 
 
 def left(cloud: Cloud, names: ResourceNames) -> list[str]:
@@ -111,6 +122,15 @@ def left(cloud: Cloud, names: ResourceNames) -> list[str]:
         *(f"bucket {name}" for name in wanted if name in own),
         *(f"log group {g}" for g in groups),
     ]
+
+
+def _secrets(cloud: Cloud, names: ResourceNames) -> list[str]:
+    client, name = cloud.make_client("secretsmanager"), names.repository_token_secret
+    try:
+        client.describe_secret(SecretId=name)
+    except client.exceptions.ResourceNotFoundException:
+        return []
+    return [name]
 
 
 def _bucket(s3: Any, name: str, is_data: bool) -> Bucket:

@@ -75,11 +75,13 @@ def ensure(account: Account, webhook: str, signing_key: str | None) -> Subscript
     me = account.call("GET", "/users/me")["resource"]
     organization = me["current_organization"]
     for each in _all(account, organization):
-        if each["callback_url"] == webhook and each["state"] == "active":
+        if each["callback_url"].partition("?")[0] != webhook:  # the rest tells a second one apart
+            continue
+        if each["state"] == "active":
             missing = tuple(event for event in EVENTS if event not in each["events"])
             return Subscription(each["uri"], made=False, missing=missing)
-        if each["callback_url"] == webhook:  # disabled for ever: Calendly enables none again
-            account.call("DELETE", f"/webhook_subscriptions/{each['uri'].rpartition('/')[2]}")
+        # Disabled for ever: Calendly enables none again.
+        account.call("DELETE", f"/webhook_subscriptions/{each['uri'].rpartition('/')[2]}")
     asked = {
         "url": webhook,
         "events": list(EVENTS),
@@ -91,12 +93,13 @@ def ensure(account: Account, webhook: str, signing_key: str | None) -> Subscript
     return Subscription(made["uri"], made=True)
 
 
-def by_hand(webhook: str) -> str:
+def by_hand(webhook: str, secret: str) -> str:
     """How somebody without the console's help subscribes the webhook."""
     return (
-        f"Subscribe {webhook} in Calendly to {', '.join(EVENTS)} with the signing key of"
-        " CALENDLY_SIGNING_KEYS; or set CALENDLY_TOKEN to a personal access token, and repeat the"
-        " apply: that does it"
+        f"Subscribe {webhook} in Calendly to {', '.join(EVENTS)} with the signing key that"
+        f" `aws secretsmanager get-secret-value --secret-id {secret} --query SecretString --output"
+        " text` shows (the first, before a comma); or set CALENDLY_TOKEN to a personal access"
+        " token, and repeat the apply: that does it"
     )
 
 

@@ -35,10 +35,14 @@ TIMESTAMP = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
 )
 CONFLICT_WAITS = (0.05, 0.1, 0.2, 0.4)
+# So long the keys are kept; and so often, at most, a signature that none fits lets them be read.
+KEPT_SECONDS, AGAIN_SECONDS = 300.0, 5.0
+TIMEOUTS = {"s3": (2.0, 4.0), "secretsmanager": (0.5, 1.0)}
+THROTTLED = ("ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded")
 
 
 class ConfigurationError(Exception):
-    """The function's environment is not usable; the delivery must be retried later."""
+    """Environment or signing keys are not usable; the delivery must be retried later."""
 
 
 class RefusedError(Exception):
@@ -51,10 +55,10 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """`signing_keys` are all valid at once, so that a key can be rotated."""
+    """`keys_secret` names the secret that holds the signing keys."""
 
     bronze_bucket: str
-    signing_keys: tuple[str, ...]
+    keys_secret: str
     require_signature: bool
     tolerance_seconds: int
 
@@ -63,15 +67,59 @@ class Settings:
         bucket = os.environ.get("BRONZE_BUCKET", "")
         required = os.environ.get("REQUIRE_SIGNATURE", "false").lower()
         tolerance = os.environ.get("SIGNATURE_TOLERANCE_SECONDS", "90000")
-        keys = os.environ.get("CALENDLY_SIGNING_KEYS", "").split(",")
+        secret = os.environ.get("SIGNING_KEYS_SECRET", "")
         if not bucket:
             raise ConfigurationError("Expected BRONZE_BUCKET to name a bucket, found nothing")
+        if not secret:
+            raise ConfigurationError("Expected SIGNING_KEYS_SECRET to name a secret, found nothing")
         if required not in ("true", "false"):
             raise ConfigurationError(f"Expected REQUIRE_SIGNATURE true or false: {required!r}")
         if not re.fullmatch("[0-9]{1,9}", tolerance):
             raise ConfigurationError(f"Expected SIGNATURE_TOLERANCE_SECONDS a number: {tolerance}")
-        stripped = tuple(key.strip() for key in keys if key.strip())
-        return cls(bucket, stripped, required == "true", int(tolerance))
+        return cls(bucket, secret, required == "true", int(tolerance))
+
+
+class SigningKeys:
+    """The secret's keys, all valid at once, so that one can be rotated; kept between deliveries."""
+
+    def __init__(self) -> None:
+        self._keys: tuple[str, ...] = ()
+        self._read_at = self._asked_at = 0.0
+
+    def current(self, secret: str, now: float, seconds: float = KEPT_SECONDS) -> tuple[str, ...]:
+        """At most `seconds` old, and older only while Secrets Manager does not answer."""
+        waits = AGAIN_SECONDS if self._asked_at > self._read_at else seconds
+        if not self._keys or not 0 <= now - self._asked_at < waits:
+            self._asked_at = now
+            try:
+                found = client("secretsmanager").get_secret_value(SecretId=secret)
+                self._keys = ()  # what does not read as keys leaves none
+                self._keys, self._read_at = keys_of(found.get("SecretString")), now
+            except (ClientError, BotoCoreError) as error:
+                self._keep_or_raise(error)
+        return self._keys
+
+    def _keep_or_raise(self, error: ClientError | BotoCoreError) -> None:
+        answer = error.response if isinstance(error, ClientError) else {}
+        status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)
+        code = answer.get("Error", {}).get("Code") or type(error).__name__
+        LOG.error("the signing keys cannot be read: %s", error)
+        if not self._keys or (status < 500 and code not in THROTTLED):
+            self._keys = ()  # an answer counts, whatever it is
+            raise ConfigurationError(f"Expected signing keys in Secrets Manager, found {code}")
+
+
+KEYS = SigningKeys()
+
+
+def keys_of(value: str | None) -> tuple[str, ...]:
+    """Keys stand as text with commas between them; none may be taken for one by mistake."""
+    keys = tuple(key.strip() for key in (value or "").split(",") if key.strip())
+    if not keys:
+        raise ConfigurationError("Expected signing keys in the secret, found none")
+    if keys[0][0] in '{["':
+        raise ConfigurationError("Expected the secret's signing keys as plain text, found JSON")
+    return keys
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001
@@ -135,23 +183,26 @@ def check_signature(header: str | None, raw: bytes, settings: Settings, now: flo
         if settings.require_signature:
             raise RefusedError(401, "Expected a Calendly-Webhook-Signature header, found none")
         return
-    if not settings.signing_keys:
-        raise ConfigurationError("a signed delivery came, but CALENDLY_SIGNING_KEYS is empty")
     pairs = [part.strip().partition("=") for part in header.split(",")]
     sent_at = next((value for name, _, value in pairs if name == "t"), "")
-    if not re.fullmatch("[0-9]{1,12}", sent_at):
-        raise RefusedError(401, "Expected a signature of the form t=<unix seconds>,v1=<hex>")
-    signed = sent_at.encode() + b"." + raw
-    expected = [
-        hmac.new(key.encode(), signed, hashlib.sha256).hexdigest().encode()
-        for key in settings.signing_keys
-    ]
     found = [value.encode("utf-8", "replace") for name, _, value in pairs if name == "v1"]
-    # A list, not a generator: every comparison is made, so time tells nothing about which key.
-    if not any([hmac.compare_digest(one, other) for one in expected for other in found]):
-        raise RefusedError(401, "The signature does not fit the body")
+    if not found or not re.fullmatch("[0-9]{1,12}", sent_at):
+        raise RefusedError(401, "Expected a signature of the form t=<unix seconds>,v1=<hex>")
     if abs(now - int(sent_at)) > settings.tolerance_seconds:
         raise RefusedError(401, f"The signature's time is over {settings.tolerance_seconds} s away")
+    signed, secret = sent_at.encode() + b"." + raw, settings.keys_secret
+    # Where none fits, the key may be one that was added since they were read.
+    if not (
+        fits(found, signed, KEYS.current(secret, now))
+        or fits(found, signed, KEYS.current(secret, now, AGAIN_SECONDS))
+    ):
+        raise RefusedError(401, "The signature does not fit the body")
+
+
+def fits(found: list[bytes], signed: bytes, keys: tuple[str, ...]) -> bool:
+    expected = [hmac.new(key.encode(), signed, hashlib.sha256).hexdigest().encode() for key in keys]
+    # A list, not a generator: every comparison is made, so time tells nothing about which key.
+    return any([hmac.compare_digest(one, other) for one in expected for other in found])
 
 
 def ingest(raw: bytes, bucket: str, now: datetime) -> dict[str, Any]:
@@ -218,7 +269,7 @@ def put_once(bucket: str, key: str, content: bytes, content_type: str) -> bool:
     """Whether the object was made; False where it was there before."""
     for wait in (*CONFLICT_WAITS, None):
         try:
-            s3_client().put_object(
+            client("s3").put_object(
                 Bucket=bucket, Key=key, Body=content, ContentType=content_type, IfNoneMatch="*"
             )
             return True
@@ -234,10 +285,12 @@ def put_once(bucket: str, key: str, content: bytes, content_type: str) -> bool:
 
 
 @cache
-def s3_client() -> Any:
-    """One client per environment; its timeouts end before the function's own."""
-    config = Config(connect_timeout=2, read_timeout=4, retries={"total_max_attempts": 2})
-    return boto3.client("s3", config=config)
+def client(service: str) -> Any:
+    """One client per environment; their timeouts together end before the function's own."""
+    connect, read = TIMEOUTS[service]
+    config = Config(connect_timeout=connect, read_timeout=read, retries={"total_max_attempts": 2})
+    session: Any = boto3.session.Session()
+    return session.client(service, config=config)
 
 
 def answer(status: int, body: dict[str, str], outcome: str | None = None) -> dict[str, Any]:

@@ -16,14 +16,21 @@ from aws_bootstrap import plan
 from aws_bootstrap.apply import ApplyError
 from aws_bootstrap.deployment import Deployment
 from pipeline.addresses import stack_outputs, webhook_url
-from tests.support.deployments import deployment_of
+from tests.support.deployments import before_secrets, deployment_of
+from tests.support.stacks import TestStack
 
 TAG = {"project": "6"}
 
 
 @pytest.fixture(scope="module")
 def deployment(edge: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """Over a stack of the time when the signing keys were one of its parameters."""
     made = deployment_of(edge, tmp_path_factory.mktemp("jars"))
+    made.upload_parts()
+    template, parameters = before_secrets(made)
+    older = TestStack(edge, "project6")
+    given = [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]
+    assert older.create(template, Parameters=given) == "CREATE_COMPLETE", older.failures()
     made.apply(made.plan())
     yield made
     edge.remove_pipeline()
@@ -41,6 +48,26 @@ def _memory(edge: Any) -> int:
     function = "project6-calendly-webhook-ingestion"
     found = edge.client("lambda").get_function_configuration(FunctionName=function)
     return int(found["MemorySize"])
+
+
+def test_a_stack_whose_keys_were_a_parameter_gets_a_secret_and_forgets_the_parameter(
+    edge: Any, deployment: Deployment
+) -> None:
+    function = "project6-calendly-webhook-ingestion"
+    found = edge.client("lambda").get_function_configuration(FunctionName=function)
+    secrets = edge.client("secretsmanager")
+    secret = secrets.describe_secret(SecretId="project6-calendly-signing-keys")
+    stack = edge.client("cloudformation").describe_stacks(StackName="project6")["Stacks"][0]
+
+    assert found["Environment"]["Variables"] == {
+        "BRONZE_BUCKET": "project6-bronze-bucket",
+        "SIGNING_KEYS_SECRET": secret["ARN"],
+        "REQUIRE_SIGNATURE": "false",
+        "SIGNATURE_TOLERANCE_SECONDS": "90000",
+    }
+    assert secret["Tags"] == [{"Key": "project", "Value": "6"}]
+    assert secrets.get_secret_value(SecretId=secret["ARN"])["SecretString"] == "a-key"
+    assert "CalendlySigningKeys" not in [p["ParameterKey"] for p in stack["Parameters"]]
 
 
 def test_a_delivery_to_the_deployed_webhook_becomes_a_bronze_object(

@@ -21,7 +21,8 @@ GOOD = b'{"event": "invitee.created", "payload": {"email": "guest@example.com"}}
 @pytest.fixture(scope="module")
 def lake(processes) -> ConsoleLake:
     made = ConsoleLake(processes, "quarantined")
-    made.environment["CALENDLY_SIGNING_KEYS"] = KEY
+    secrets = processes.client("secretsmanager")
+    secrets.create_secret(Name=made.names.signing_keys_secret, SecretString=f"{KEY},older")
     bodies = {"0aaa": b"\xff\xfe", "1bbb": b'["a list"]', "2ccc": GOOD, "4eee": b'{"a": '}
     for name, body in bodies.items():
         made.s3.put_object(Bucket=made.names.bronze_bucket, Key=f"quarantine/{name}", Body=body)

@@ -42,6 +42,7 @@ def life(console: Console, processes: Any) -> dict[str, Any]:
     seen["ended after"] = {s: console.apply_until("first.json", s) for s in carry_out.STEPS}
     seen["apply again"] = console.apply("first.json")
     seen["after applying"] = stack_status(stacks)
+    seen |= _keys(console, processes)
     seen["second plan"] = console.plan("second.json")
     seen["plan of a change"] = console.plan("change.json", SIGNATURE_TOLERANCE_SECONDS="60")
     seen["plan where taken"] = console.plan("taken.json", account=OTHER)
@@ -57,12 +58,34 @@ def life(console: Console, processes: Any) -> dict[str, Any]:
     seen["after saying"] = stack_status(stacks)
     seen["destroy"] = console.promote(*destroy, "--yes")
     seen["after destroying"] = (stack_status(stacks), buckets_of(s3))
+    secrets = processes.client("secretsmanager", account=ACCOUNT)
+    seen["secrets after destroying"] = secrets.list_secrets()["SecretList"]
     seen["plan with kept data"] = console.plan("kept.json")
     seen["data asked for wrongly"] = console.promote(*destroy, "--yes", "--delete-data", "yes")
     seen["destroy data"] = console.promote(*destroy, "--yes", "--delete-data", PREFIX)
     seen["in the end"] = buckets_of(s3)
     seen["destroy nothing"] = console.promote(*destroy, "--yes")
     return seen
+
+
+def _keys(console: Console, processes: Any) -> dict[str, Any]:
+    """What the apply made up as a key, and what changes it."""
+    secrets = processes.client("secretsmanager", account=ACCOUNT)
+    name = f"{PREFIX}-calendly-signing-keys"
+
+    def value() -> str:
+        return str(secrets.get_secret_value(SecretId=name)["SecretString"])
+
+    made_up = value()
+    seen: dict[str, Any] = {"made up": made_up, "repeated apply": console.apply("first.json")}
+    seen["kept"] = value()
+    seen["laptop's key"] = console.keys("set", "signing-keys", stdin="local-signing-key")
+    seen["rotate"] = console.keys("rotate", "--file", "-", stdin="sesame-of-the-cloud\n")
+    seen["both"] = value()
+    seen["retire"], seen["newest"] = console.keys("retire"), value()
+    seen["token"] = console.keys("set", "repository-token", stdin="sesame-of-the-repository\n")
+    seen["keys told"] = console.keys("show")
+    return {f"keys: {name}": found for name, found in seen.items()}
 
 
 def _proofs(proofs: Proofs, folder: Path) -> dict[str, Any]:
@@ -99,7 +122,6 @@ def test_a_plan_says_permissions_and_what_differs_from_the_laptop_without_secret
     text = life["first plan"].stdout
     assert "ScheduleRole may states:StartExecution on ${StateMachine}" in text
     assert "RequireSignature: 'false' -> 'true'" in text
-    assert "key-of-the-cloud" not in text + json.dumps(console.document("first.json"))
 
 
 def test_checks_that_the_stand_in_cannot_answer_are_unknown_and_say_so(
@@ -128,7 +150,7 @@ def test_an_apply_that_ended_after_any_of_its_steps_goes_on_and_the_next_plan_is
     life: dict[str, Any], console: Console
 ) -> None:
     assert life["ended after"] == dict.fromkeys(
-        ("parts", "change set", "code", "execution", "stack", "upload", "pipeline"), ENDED
+        ("parts", "change set", "code", "execution", "stack", "keys", "upload", "pipeline"), ENDED
     )
     again = life["apply again"]
     assert again.returncode == 0, again.stderr
@@ -138,6 +160,27 @@ def test_an_apply_that_ended_after_any_of_its_steps_goes_on_and_the_next_plan_is
     assert life["second plan"].returncode == 0
     assert console.document("second.json")["empty"] is True
     assert "Nothing to do" in life["second plan"].stdout
+
+
+def test_an_apply_makes_up_a_signing_key_that_stays_until_it_is_rotated_without_one(
+    life: dict[str, Any],
+) -> None:
+    made_up = life["keys: made up"]
+    assert len(made_up) == 43
+    assert life["keys: repeated apply"].returncode == 0, life["keys: repeated apply"].stderr
+    assert life["keys: kept"] == made_up
+    assert "which everyone knows" in life["keys: laptop's key"].stderr
+    assert life["keys: rotate"].returncode == 0, life["keys: rotate"].stderr
+    assert life["keys: both"] == f"sesame-of-the-cloud,{made_up}"
+    assert life["keys: newest"] == "sesame-of-the-cloud"
+    assert "acme-lake-calendly-signing-keys holds 1 key; 1 retired" in life["keys: retire"].stdout
+    assert "acme-lake-repository-token" in life["keys: token"].stdout
+    lines = life["keys: keys told"].stdout.splitlines()
+    assert [line.split()[0] + line[-14:] for line in lines] == [
+        "signing-keys  1, set today", "repository-token  1, set today",
+    ]  # fmt: skip
+    shown = "".join(str(found) for found in life.values() if not isinstance(found, str))
+    assert "sesame" not in shown and made_up not in shown
 
 
 def test_a_changed_setting_is_one_change_and_nothing_else(
@@ -159,7 +202,7 @@ def test_what_was_changed_by_hand_since_the_last_apply_is_named_without_secrets(
         "AWS::S3::Bucket CodeBucket /VersioningConfiguration/Status: expected Enabled, found"
         " Suspended",
         "AWS::Logs::LogGroup UpdateLogs /RetentionInDays: removed by hand; expected 30",
-        "AWS::Lambda::Function IngestionFunction /Environment/Variables/CALENDLY_SIGNING_KEYS:"
+        "AWS::Lambda::Function IngestionFunction /Environment/Variables/SIGNING_KEYS_SECRET:"
         " expected (set), found (set)",
         "AWS::Lambda::Function IngestionFunction /Environment/Variables/DEBUG: added by hand: 1",
         "AWS::Glue::Crawler GoldCrawler is not there any more",
@@ -238,6 +281,8 @@ def test_a_removal_is_said_first_and_keeps_the_data_until_it_is_asked_for_twice(
     assert life["after saying"] == "UPDATE_COMPLETE"
     assert life["destroy"].returncode == 0, life["destroy"].stderr
     assert life["after destroying"] == (None, DATA)
+    assert f"Remove the secret {PREFIX}-repository-token" in life["destroy, only said"].stdout
+    assert life["secrets after destroying"] == []
     for bucket in DATA:
         assert f"left: bucket {bucket}" in life["destroy"].stdout
     kept = {c["logical_id"]: c["action"] for c in console.document("kept.json")["changes"]}

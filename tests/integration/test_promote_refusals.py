@@ -43,8 +43,8 @@ def test_a_stack_of_the_name_that_is_none_of_ours_is_neither_changed_nor_removed
     [
         ((), {"AWS_ACCESS_KEY_ID": "test"}, "those of the local stack .* --profile"),
         (("--profile", "none"), {}, "Expected the profile 'none' .* list-profiles"),
-        ((), {"CALENDLY_SIGNING_KEYS": "local-signing-key"}, "everyone knows"),
         ((), {"SOURCE_REPOSITORY_URL": ""}, "set SOURCE_REPOSITORY_URL"),
+        ((), {"SOURCE_REPOSITORY_URL": "https://a:b@example.com/c/d.git"}, "lake keys set repo"),
         (("--prefix", "project6"), {}, "begin with project6 are taken"),
         (("--prefix", "Acme"), {}, "3 to 20 lower-case letters"),
     ],

@@ -8,6 +8,7 @@ from typing import Any
 from aws_bootstrap import target
 from aws_bootstrap.deployment import Deployment
 from aws_bootstrap.package import package
+from aws_bootstrap.promotion.permissions import template_of
 from lake.settings import ROOT
 from pipeline.names import ResourceNames
 
@@ -26,3 +27,17 @@ def deployment_of(stack: Any, jars_folder: Path, names: ResourceNames = SEED) ->
         code_branch="deploy",
     )
     return Deployment(where, package(ROOT), jars, stack.client)
+
+
+def before_secrets(deployment: Deployment) -> tuple[dict[str, Any], dict[str, str]]:
+    """The template and its parameters as they were when the signing keys were one of these."""
+    template = template_of(deployment.package.template)
+    template["Parameters"]["CalendlySigningKeys"] = {"Type": "String", "NoEcho": True}
+    resources = template["Resources"]
+    del resources["SigningKeys"]
+    role, function = (resources[name]["Properties"] for name in ("LambdaRole", "IngestionFunction"))
+    role["Policies"] = [one for one in role["Policies"] if one["PolicyName"] != "read-signing-keys"]
+    variables = function["Environment"]["Variables"]
+    del variables["SIGNING_KEYS_SECRET"]
+    variables["CALENDLY_SIGNING_KEYS"] = {"Ref": "CalendlySigningKeys"}
+    return template, {**deployment.parameters, "CalendlySigningKeys": "a-key"}

@@ -46,17 +46,23 @@ class Console:
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_DEFAULT_REGION": "us-east-1",
             "MODE": "embedded",
-            "CALENDLY_SIGNING_KEYS": "key-of-the-cloud",
             "SOURCE_REPOSITORY_URL": f"{self.url}/_git/{PREFIX}/code.git",
             "SOURCE_CONNECTION_ARN": f"arn:aws:codeconnections:us-east-1:{ACCOUNT}:connection/c",
             **more,
         }
 
     def promote(self, *arguments: str, account: str = ACCOUNT, **more: str) -> Any:
+        return self.lake("promote", *arguments, account=account, **more)
+
+    def keys(self, *arguments: str, stdin: str = "") -> Any:
+        return self.lake("keys", *arguments, "--aws", "--prefix", PREFIX, stdin=stdin)
+
+    def lake(self, *arguments: str, account: str = ACCOUNT, stdin: str = "", **more: str) -> Any:
         return subprocess.run(
-            [LAKE, "promote", *arguments],
+            [LAKE, *arguments],
             env=self.environment(account, **more),
             cwd=ROOT,
+            input=stdin,
             capture_output=True,
             text=True,
             timeout=300,
@@ -104,7 +110,7 @@ def change_by_hand(processes: Any) -> None:
     hook, group = f"{PREFIX}-calendly-webhook-ingestion", f"/aws/lambda/{PREFIX}-update-functions"
     functions, states = client("lambda"), client("stepfunctions")
     settings = functions.get_function_configuration(FunctionName=hook)["Environment"]["Variables"]
-    settings |= {"CALENDLY_SIGNING_KEYS": "another-key", "DEBUG": "1"}
+    settings |= {"SIGNING_KEYS_SECRET": "another-key", "DEBUG": "1"}
     functions.update_function_configuration(FunctionName=hook, Environment={"Variables": settings})
     client("logs").delete_retention_policy(logGroupName=group)
     client("s3").put_bucket_versioning(

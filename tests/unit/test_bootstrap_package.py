@@ -100,7 +100,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 
 REPOSITORY = {
-    "repository_url": "https://ana:token@git.example.com/acme/lake.git",
+    "repository_url": "https://ana@git.example.com/acme/lake.git",
     "connection_arn": "arn:aws:codeconnections:us-east-1:000000000000:connection/c",
     "code_branch": "deploy",
 }
@@ -123,13 +123,8 @@ def test_aws_refuses_the_seeds_prefix_whose_bucket_names_are_taken() -> None:
         _aws("secret", prefix="project6")
 
 
-def test_aws_refuses_the_laptops_key_and_a_webhook_that_verifies_nothing() -> None:
-    with pytest.raises(target.TargetError, match="everyone knows"):
-        _aws("old,local-signing-key", allow_unsigned=True)
-    with pytest.raises(target.TargetError, match="--allow-unsigned"):
-        _aws("")
-
-    signed, unsigned = _aws("secret"), _aws("", allow_unsigned=True)
+def test_deliveries_to_aws_need_a_signature_unless_that_is_asked_for() -> None:
+    signed, unsigned = _aws("secret"), _aws("secret", allow_unsigned=True)
     assert signed.parameters["RequireSignature"] == "true"
     assert unsigned.parameters["RequireSignature"] == "false"
 
@@ -141,6 +136,9 @@ def test_aws_needs_a_repository_and_a_connection_and_names_the_repository_as_its
         _aws("secret", repository_url="")
     with pytest.raises(target.TargetError, match="SOURCE_CONNECTION_ARN"):
         _aws("secret", connection_arn="")
+    with pytest.raises(target.TargetError, match="lake keys set repository-token --aws") as told:
+        _aws("secret", repository_url="https://ana:sesame@git.example.com/acme/lake.git")
+    assert "sesame" not in str(told.value)
 
     parameters = _aws("secret", code_branch="live").parameters
     assert parameters["FullRepositoryId"] == "acme/lake"

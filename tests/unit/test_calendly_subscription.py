@@ -46,6 +46,15 @@ def test_a_webhook_is_subscribed_once_however_often_it_is_asked_for(calendly: Si
     assert sorted(kept["events"]) == sorted(EVENTS)
 
 
+def test_one_that_a_rotation_of_keys_has_left_at_the_address_with_a_query_is_kept(
+    calendly: Simulator,
+) -> None:
+    calendly.subscribe(f"{HOOK}?key=2", events=EVENTS)
+
+    assert ensure(Account(calendly.url, TOKEN), HOOK, "a-key").made is False
+    assert len(_subscriptions(calendly)) == 1
+
+
 def test_one_that_lacks_events_is_kept_and_what_it_lacks_is_said(calendly: Simulator) -> None:
     calendly.subscribe(HOOK, events=["invitee.created"])
 

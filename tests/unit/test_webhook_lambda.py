@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -110,7 +111,12 @@ def test_a_missing_body_is_quarantined_as_an_empty_one(bucket):
 
 @pytest.mark.parametrize(
     ("variable", "value"),
-    [("BRONZE_BUCKET", ""), ("REQUIRE_SIGNATURE", "yes"), ("SIGNATURE_TOLERANCE_SECONDS", "1d")],
+    [
+        ("BRONZE_BUCKET", ""),
+        ("SIGNING_KEYS_SECRET", ""),
+        ("REQUIRE_SIGNATURE", "yes"),
+        ("SIGNATURE_TOLERANCE_SECONDS", "1d"),
+    ],
 )
 def test_a_wrong_configuration_is_500_so_that_it_is_retried(bucket, monkeypatch, variable, value):
     monkeypatch.setenv(variable, value)
@@ -160,7 +166,6 @@ def test_a_wrong_method_or_path_is_4xx(bucket, route, status):
 def test_no_body_and_no_signature_whatever_gives_a_5xx(body, header):
     with pytest.MonkeyPatch.context() as monkeypatch:
         bucket = prepared_once(monkeypatch)
-        monkeypatch.setenv("CALENDLY_SIGNING_KEYS", "key")
         headers = None if header is None else {"Calendly-Webhook-Signature": header}
 
         status, answer, _ = call(body, headers)
@@ -169,17 +174,16 @@ def test_no_body_and_no_signature_whatever_gives_a_5xx(body, header):
         assert header is not None or answer["s3_key"] in bucket.keys
 
 
-_prepared: list[Bucket] = []
+_prepared: list[tuple[Bucket, Any, Any]] = []
 
 
 def prepared_once(monkeypatch) -> Bucket:
-    """Making a client is slow; the examples share one bucket."""
+    """Making clients is slow; the examples share them."""
     if not _prepared:
-        _prepared.append(prepared(monkeypatch))
-        _clients.append(webhook.s3_client)
+        _prepared.append((prepared(monkeypatch), webhook.client, webhook.KEYS))
+    bucket, client, keys = _prepared[0]
     monkeypatch.setenv("BRONZE_BUCKET", "bronze")
-    monkeypatch.setattr(webhook, "s3_client", _clients[0])
-    return _prepared[0]
-
-
-_clients: list = []
+    monkeypatch.setenv("SIGNING_KEYS_SECRET", "keys")
+    monkeypatch.setattr(webhook, "client", client)
+    monkeypatch.setattr(webhook, "KEYS", keys)
+    return bucket

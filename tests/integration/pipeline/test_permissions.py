@@ -105,6 +105,16 @@ def test_the_jobs_read_and_write_as_their_role(told):
     assert ("s3:GetObject", "arn:aws:s3:::project6-code-bucket/Spark_codes/*") in used
 
 
+def test_the_webhook_reads_its_signing_keys_and_no_other_secret(filled, told):
+    used = {(entry["action"], entry["resource"]) for entry in told("project6-lambda-role")["used"]}
+    secret = filled.client("secretsmanager").describe_secret(
+        SecretId="project6-calendly-signing-keys"
+    )["ARN"]
+    assert {entry for entry in used if entry[0].startswith("secretsmanager:")} == {
+        ("secretsmanager:GetSecretValue", secret)
+    }
+
+
 def test_a_function_that_reads_what_its_role_does_not_allow_fails_in_aws_s_words(
     filled, reader, told
 ):

@@ -163,6 +163,15 @@ def _job(clients: Any, record: Record) -> Model:
     return dict(clients.glue.get_job(JobName=record["PhysicalResourceId"])["Job"])
 
 
+def _secret(clients: Any, record: Record) -> Model:
+    """What is in it is not read: whoever rotates a key changes nothing of the stack."""
+    found = clients.secretsmanager.describe_secret(SecretId=record["PhysicalResourceId"])
+    if found.get("DeletedDate"):
+        raise GoneError
+    names = ("Name", "Description", "KmsKeyId")
+    return {**{name: found.get(name) for name in names}, "Tags": tags.as_map(found.get("Tags"))}
+
+
 def _crawler(clients: Any, record: Record) -> Model:
     return dict(clients.glue.get_crawler(Name=record["PhysicalResourceId"])["Crawler"])
 
@@ -193,5 +202,6 @@ READERS: dict[str, Reader] = {
     "AWS::Lambda::Permission": _permission,
     "AWS::Logs::LogGroup": _log_group,
     "AWS::S3::Bucket": _bucket,
+    "AWS::SecretsManager::Secret": _secret,
     "AWS::StepFunctions::StateMachine": _state_machine,
 }
