@@ -34,6 +34,7 @@ def spark() -> SparkSession:
     """
     from pyspark.sql import SparkSession
 
+    from services.spark import delta_jars
     from services.spark.java import java_home
     from services.spark.session_conf import session_conf
     from services.spark.settings import Settings as SparkSettings
@@ -42,7 +43,11 @@ def spark() -> SparkSession:
     check_endpoint(settings)
     os.environ.update(environment(settings), JAVA_HOME=str(java_home()))
     builder = SparkSession.builder.appName("notebook")
-    conf = {**session_conf(SparkSettings.from_env()), "spark.eventLog.enabled": "false"}
+    conf = {
+        **session_conf(SparkSettings.from_env()),
+        **delta_jars.CONF,
+        "spark.eventLog.enabled": "false",
+    }
     for name, value in conf.items():
         builder = builder.config(name, value)
     session = builder.getOrCreate()

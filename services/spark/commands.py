@@ -90,10 +90,6 @@ def spark_submit(
     return [program, *options, *chosen, str(script), *arguments]
 
 
-def glue_command(script: Path, arguments: Sequence[str]) -> list[str]:
-    return [sys.executable, str(script), *arguments]
-
-
 def glue_environment(options: Sequence[str], py_files: Sequence[Path]) -> dict[str, str]:
     """Glue's library and the job's zips on the path, and what its session, if any, begins with."""
     return {

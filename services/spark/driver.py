@@ -1,4 +1,7 @@
-"""The Python process of a job: loads PySpark, reads its job, joins the JVM, runs the script."""
+"""The Python process of a job: loads PySpark, reads its job, joins a JVM, runs the script.
+
+Where the job names no JVM, its script starts its own by asking for a session.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,8 @@ def run(job: dict[str, Any]) -> None:
         sys.stderr.write(f"{note}\n")
     os.environ.update(job["environment"])
     job = under_debugger(job)
-    join(job["gateway"])
+    if job["gateway"] is not None:
+        join(job["gateway"])
     sys.argv = [job["script"], *job["arguments"]]
     sys.path[:1] = [str(Path(job["script"]).parent), *job["modules"]]
     os.chdir(job["folder"])

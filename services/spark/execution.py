@@ -7,7 +7,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -47,8 +47,7 @@ class Executions:
         """Blocks until the run has ended and its end is recorded."""
         try:
             job = prepared(run, self._runs.folder(run["run_id"]), self._settings, self.conf)
-            is_pooled = job.plan.is_pooled and run["kind"] != "shell"
-            exit_code = self._run_pooled(job) if is_pooled else self._run_own(job)
+            exit_code = self._way_of(job)(job)
         except GivenUpError:
             self._end(run["run_id"], None)
         except Exception as error:  # whatever keeps a run from starting is its end
@@ -95,32 +94,47 @@ class Executions:
 
     def _driven(self, job: Job, application: Application, driver: Driver, jvm: Jvm) -> int:
         gateway = jvm.begin({**pooled_conf(job), **application.conf}, job.folder)
-        driver.give(document(job, gateway))
+        driver.give(document(job, gateway=gateway))
         return self._followed(job, application, driver.process)
 
-    def _run_own(self, job: Job) -> int:
-        """In a process of its own: spark-submit, or Glue's Python."""
+    def _way_of(self, job: Job) -> Callable[[Job], int]:
+        if job.run["kind"] == "shell":
+            return self._run_glue
+        if job.plan.is_pooled:
+            return self._run_pooled
+        return self._run_glue if job.run["kind"] == "glue" else self._run_submitted
+
+    def _run_glue(self, job: Job) -> int:
+        """In a Python process, which starts a JVM of its own where it asks for a session."""
         application = Application(job.folder, self._settings)
-        conf = {**job.identity.conf, **job.plan.conf, **application.conf}
-        if job.run["kind"] != "emr":
-            conf.update(commands.GLUE_CONF)
-        options = commands.spark_options(conf, job.jars, job.py_files, job.files, job.archives)
-        arguments = job.run["arguments"]
+        driver = self._drivers.take()
+        driver.write_to(job.folder)
+        with self._cancellable(job.run["run_id"], driver.process):
+            own = commands.glue_environment(self._options(job, application), job.py_files)
+            driver.give(document(job, environment=own))
+            exit_code = self._followed(job, application, driver.process)
+        self._keep(job, application)
+        return exit_code
+
+    def _run_submitted(self, job: Job) -> int:
+        """By spark-submit, in a JVM of its own."""
+        application = Application(job.folder, self._settings)
+        options = self._options(job, application)
+        command = commands.spark_submit(options, job.main_class, job.script, job.run["arguments"])
         environment = {**self.environment, **job.identity.environment, **job.plan.environment}
-        if job.run["kind"] != "emr":
-            command = commands.glue_command(job.script, arguments)
-            environment.update(commands.glue_environment(options, job.py_files))
-        else:
-            command = commands.spark_submit(options, job.main_class, job.script, arguments)
         with (job.folder / "stdout").open("ab") as out, (job.folder / "stderr").open("ab") as err:
-            if job.run["kind"] == "emr":
-                err.write("".join(f"{note}\n" for note in job.plan.notes).encode())
-                err.flush()
+            err.write("".join(f"{note}\n" for note in job.plan.notes).encode())
+            err.flush()
             process = Guarded(command, environment=environment, folder=job.work, output=(out, err))
         with self._cancellable(job.run["run_id"], process):
             exit_code = self._followed(job, application, process)
         self._keep(job, application)
         return exit_code
+
+    def _options(self, job: Job, application: Application) -> list[str]:
+        glue = commands.GLUE_CONF if job.run["kind"] != "emr" else {}
+        conf = {**job.identity.conf, **job.plan.conf, **application.conf, **glue}
+        return commands.spark_options(conf, job.jars, job.py_files, job.files, job.archives)
 
     def _followed(self, job: Job, application: Application, process: Guarded) -> int:
         finding = threading.Thread(
@@ -180,6 +194,9 @@ class Executions:
             stderr, stdout = self._text(run_id, "stderr"), self._text(run_id, "stdout")
             ended["state"] = "FAILED"
             ended["error"] = error or failure.cause(stderr, stdout, exit_code or 1)
+            if hint := failure.hint(run["kind"], f"{stderr}\n{stdout}"):
+                with (self._runs.folder(run_id) / "stderr").open("a") as log:
+                    log.write(f"{hint}\n")
         self._runs.change(run_id, **ended)
 
     def _text(self, run_id: str, stream: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from services.spark import delta_jars
+
 LIMIT = 1500
 CAUSES = 3
 TRACEBACK = re.compile(r"^Traceback \(most recent call last\):\n", re.MULTILINE)
@@ -14,6 +16,26 @@ EXCEPTION = re.compile(
 # Its message is the Java exception of the next line.
 WRAPPER = re.compile(r"^py4j\.protocol\.Py4J\w*Error: An error occurred while calling")
 KILLED = "Killed by signal 9: out of memory, or ended from outside."
+
+# Of a session, of its extension, or of its catalog.
+NO_DELTA = re.compile(
+    r"Failed to find the data source: delta\b"
+    r"|ClassNotFoundException: (?:delta\.DefaultSource|io\.delta\.)"
+    r"|ClassNotFoundException: org\.apache\.spark\.sql\.delta\."
+    r"|catalog plugin class for catalog '[^']*': org\.apache\.spark\.sql\.delta\."
+)
+DELTA_JARS = ",".join(delta_jars.IMAGE_JARS)
+CURES = {
+    "glue": "give the Glue job `--datalake-formats delta`, or Delta's jars in `--extra-jars`",
+    "emr": f"name Delta's jars by `--jars`: {DELTA_JARS}, or jars in S3",
+}
+
+
+def hint(kind: str, output: str) -> str | None:
+    """What to do about a failure whose message does not tell it."""
+    if kind in CURES and NO_DELTA.search(output):
+        return f"This job has no Delta, as on AWS: {CURES[kind]}"
+    return None
 
 
 def cause(stderr: str, stdout: str, exit_code: int) -> str:

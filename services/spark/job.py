@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from services.spark import archives, roles, submit
+from services.spark import archives, delta_jars, roles, submit
 from services.spark.commands import GLUE_CONF, GLUE_LIBS
 from services.spark.jvm import Gateway
 from services.spark.plan import Plan, plan
@@ -31,7 +31,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class Job:
-    """`jars` are those that the JVMs here do not have."""
+    """`jars` are those that the JVM it is run in does not have by itself."""
 
     run: Run
     plan: Plan
@@ -75,14 +75,23 @@ def prepared(run: Run, folder: Path, settings: Settings, pooled: Mapping[str, st
         made.mkdir(parents=True, exist_ok=True)
     script = files.fetch(run["entry_point"], code)
     missing = files.missing(submission.jars)
+    present = [uri for uri in submission.jars if uri not in missing]
+    delta = delta_jars.named(present, settings.jars_dir)
+    has_all = delta == delta_jars.of(settings.jars_dir)
     return Job(
         run=run,
-        plan=plan(submission, run["name"], pooled, missing),
+        plan=plan(
+            submission,
+            run["name"],
+            pooled,
+            missing,
+            None if has_all else delta_jars.class_path_without(settings.jars_dir),
+        ),
         folder=folder,
         script=script,
         py_files=[files.fetch(uri, code) for uri in submission.py_files],
         files=[files.fetch(uri, work) for uri in submission.files],
-        jars=[files.fetch(uri, jars) for uri in missing],
+        jars=[*(files.fetch(uri, jars) for uri in missing), *([] if has_all else delta)],
         archives=[_unpacked(uri, folder, work, files) for uri in submission.archives],
         main_class=submission.main_class,
         identity=_identity(run, role, region, keys, settings),
@@ -109,14 +118,20 @@ def _unpacked(uri: str, folder: Path, work: Path, files: S3Files) -> str:
     return f"{packed}#{Path(name).name}"
 
 
-def document(job: Job, gateway: Gateway) -> dict[str, Any]:
-    """The job as services/spark/driver.py reads it."""
-    is_glue = job.run["kind"] == "glue"
+def document(
+    job: Job, *, gateway: Gateway | None = None, environment: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """The job as services/spark/driver.py reads it; without a gateway it starts its own JVM."""
+    is_glue = job.run["kind"] != "emr"
     return {
         "script": str(job.script),
         "arguments": job.run["arguments"],
-        "gateway": asdict(gateway),
-        "environment": {**job.identity.environment, **job.plan.environment},
+        "gateway": asdict(gateway) if gateway else None,
+        "environment": {
+            **job.identity.environment,
+            **job.plan.environment,
+            **(environment or {}),
+        },
         "modules": [*(str(path) for path in job.py_files), *([str(GLUE_LIBS)] if is_glue else [])],
         "folder": str(job.work),
         "notes": [] if is_glue else job.plan.notes,

@@ -20,6 +20,8 @@ SIZING = (
 )
 # Another Python than the one of this service, or another way for it to speak with its JVM.
 PYTHONS = ("PYSPARK_PYTHON", "PYSPARK_DRIVER_PYTHON", "PYSPARK_PIN_THREAD")
+CLASS_PATHS = ("spark.driver.extraClassPath", "spark.executor.extraClassPath")
+NO_DELTA = "it does not name Delta's jars, so it has none, as on AWS"
 UNITS = {"": 20, "k": 10, "m": 20, "g": 30, "t": 40}
 
 
@@ -44,9 +46,16 @@ class Plan:
 
 
 def plan(
-    submission: Submission, name: str, pooled: Mapping[str, str], missing_jars: Sequence[str] = ()
+    submission: Submission,
+    name: str,
+    pooled: Mapping[str, str],
+    missing_jars: Sequence[str] = (),
+    class_path: str | None = None,
 ) -> Plan:
-    """`pooled` is what the JVMs of the pool were started with, `missing_jars` what they lack."""
+    """`pooled` is what the JVMs of the pool were started with, `missing_jars` what they lack.
+
+    `class_path` is that of a job which names not all of Delta's jars: the pool has them all.
+    """
     conf = {APP_NAME: name, **submission.conf}
     memory = conf.get(DRIVER_MEMORY, pooled[DRIVER_MEMORY])
     if memory_bytes(memory) <= memory_bytes(pooled[DRIVER_MEMORY]):
@@ -59,6 +68,9 @@ def plan(
         for n, value in conf.items()
         if n.startswith(DRIVER_ENVIRONMENT)
     }
+    if class_path is not None:
+        ours = {n: class_path for n in CLASS_PATHS if n in pooled}
+        kept = {**ours, **kept}
     return Plan(
         conf=kept,
         environment=environment,
@@ -67,6 +79,7 @@ def plan(
             *(f"{n}={environment[n]}" for n in PYTHONS if n in environment),
             *(f"the archive {uri}" for uri in submission.archives),
             *(f"the jar {uri}" for uri in missing_jars),
+            *([NO_DELTA] if class_path is not None else []),
             *(["its main class"] if submission.main_class else []),
         ),
         ignored=tuple(ignored),

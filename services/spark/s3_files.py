@@ -9,9 +9,9 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from services.spark.delta_jars import IMAGE_FOLDERS
+
 S3 = ("s3", "s3a", "s3n")
-# Where the image of EMR has Delta's jars; here they are on every driver's class path.
-IMAGE = ("/usr/share/aws/delta/lib/", "/usr/lib/spark/jars/delta-")
 
 
 class FileError(Exception):
@@ -50,13 +50,13 @@ class S3Files:
         return path
 
     def missing(self, jars: tuple[str, ...]) -> list[str]:
-        """The jars that this machine's drivers do not have on their class path already."""
+        """The jars that are not in this machine's folder of jars."""
         return [uri for uri in jars if not self._is_present(uri)]
 
     def _is_present(self, uri: str) -> bool:
         scheme, rest = parts(uri)
         if scheme not in S3:
-            return rest.startswith(IMAGE)
+            return rest.startswith(IMAGE_FOLDERS)
         jar = self._jars_dir / Path(rest).name
         if not jar.is_file():
             return False

@@ -32,7 +32,7 @@ POOLED_JAVA_OPTIONS = (
 
 
 def session_conf(settings: Settings) -> dict[str, str]:
-    """The defaults of every session."""
+    """The defaults of every session; for Delta it needs more, see delta_jars.py."""
     return {
         **(cluster_conf(settings) if settings.has_cluster else local_conf()),
         "spark.master": settings.master,
@@ -54,9 +54,6 @@ def session_conf(settings: Settings) -> dict[str, str]:
         # Small tables on two cores.
         "spark.sql.shuffle.partitions": "2",
         "spark.databricks.delta.snapshotPartitions": "2",
-        "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
-        "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
-        "spark.delta.logStore.class": "org.apache.spark.sql.delta.storage.S3SingleDriverLogStore",
         "spark.hadoop.fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
         "spark.hadoop.fs.s3a.endpoint": settings.endpoint_url,
         "spark.hadoop.fs.s3a.endpoint.region": "us-east-1",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 
+from services.spark import delta_jars
 from services.spark.drivers import Driver
 from services.spark.jvm import Jvm
 from services.spark.processes import Guarded
@@ -37,6 +38,7 @@ def warmed(
     driver = Driver(settings, environment)
     driver.write_to(jvm.folder)
     conf = {
+        **delta_jars.CONF,
         "spark.app.name": "warm-up",
         "spark.eventLog.dir": jvm.folder.as_uri(),
         # An edge that is still being started is not waited for.

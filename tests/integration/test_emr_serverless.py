@@ -183,9 +183,12 @@ def test_a_running_job_is_cancelled_and_keeps_the_application_from_stopping(
 
 
 def test_a_job_cancelled_at_once_ends_as_cancelled(emr: Any, application: str, start: Any) -> None:
-    run = start("import time; time.sleep(300)")
+    run = start("import time; time.sleep(300)", tags={"team": "data"})
     emr.cancel_job_run(applicationId=application, jobRunId=run)
-    assert until(emr, application, run)["state"] == "CANCELLED"
+    found = until(emr, application, run)
+    assert (found["state"], found["tags"]) == ("CANCELLED", {"team": "data"})
+    emr.untag_resource(resourceArn=found["arn"], tagKeys=["team"])
+    assert emr.list_tags_for_resource(resourceArn=found["arn"])["tags"] == {}
 
 
 def test_a_job_whose_script_and_log_bucket_are_missing_fails_and_says_both(

@@ -115,6 +115,20 @@ def test_a_python_shell_asks_for_no_jvm() -> None:
     assert job_runs.submission(run, "eu-central-1")["kind"] == "shell"
 
 
+def test_what_a_script_brings_along_is_given_to_spark_as_it_names_it() -> None:
+    arguments = {
+        "--extra-py-files": "s3://code/a.zip,s3://code/b.whl",
+        "--extra-jars": "s3://code/own.jar",
+        "--extra-files": "s3://code/rates.json",
+    }
+    run = job_runs.started(jobs.created(DEFINITION, 0.0), {"Arguments": arguments}, "jr_1", 0.0)
+
+    assert job_runs.submission(run, "us-east-1")["spark_submit_parameters"] == (
+        "--py-files s3://code/a.zip,s3://code/b.whl --jars s3://code/own.jar"
+        " --files s3://code/rates.json"
+    )
+
+
 def test_modules_that_would_have_to_be_installed_are_refused() -> None:
     job = jobs.created(DEFINITION, now=0.0)
 
@@ -130,6 +144,11 @@ def test_delta_is_there_for_a_job_and_other_formats_of_a_lake_are_refused() -> N
     run = job_runs.started(job, given, "jr_1", 0.0)
     submission = job_runs.submission(run, "eu-central-1")
     assert "--datalake-formats" not in submission["arguments"]
+    jars = "/usr/share/aws/delta/lib/delta-spark.jar,/usr/share/aws/delta/lib/delta-storage.jar"
+    assert submission["spark_submit_parameters"] == f"--jars {jars}"
+    given["Arguments"]["--extra-jars"] = "s3://code/own.jar"
+    both = job_runs.submission(job_runs.started(job, given, "jr_1", 0.0), "eu-central-1")
+    assert both["spark_submit_parameters"] == f"--jars {jars},s3://code/own.jar"
 
     with pytest.raises(GlueError, match="hudi, iceberg in --datalake-formats is not available"):
         job_runs.started(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from services.spark import delta_jars
 from services.spark.plan import memory_bytes, plan
 from services.spark.submit import Submission, SubmitError, parse
 
@@ -129,6 +130,34 @@ def test_another_python_needs_an_own_jvm() -> None:
 def test_an_unknown_jar_or_a_main_class_needs_an_own_jvm() -> None:
     assert plan(Submission(), "job", POOLED, ["s3://j/x.jar"]).reasons == ("the jar s3://j/x.jar",)
     assert not plan(Submission(main_class="org.example.Main"), "job", POOLED).is_pooled
+
+
+def test_a_job_without_deltas_jars_has_a_jvm_of_its_own_without_them() -> None:
+    pooled = {**POOLED, "spark.driver.extraClassPath": "/jars/*"}
+
+    planned = plan(Submission(), "job", pooled, class_path="/jars/s3.jar")
+
+    assert planned.reasons == ("it does not name Delta's jars, so it has none, as on AWS",)
+    assert planned.conf["spark.driver.extraClassPath"] == "/jars/s3.jar"
+
+
+@pytest.mark.parametrize(
+    ("addresses", "names"),
+    [
+        (["/usr/share/aws/delta/lib/delta-core.jar"], ["delta-spark_2.12-3.3.2.jar"]),
+        (
+            ["s3://j/delta-storage-3.3.2.jar", "s3://j/delta-spark_2.12-3.3.2.jar"],
+            ["delta-spark_2.12-3.3.2.jar", "delta-storage-3.3.2.jar"],
+        ),
+        (["s3://j/other.jar"], []),
+    ],
+)
+def test_deltas_jars_are_known_by_their_names(tmp_path, addresses, names) -> None:
+    for name in ("delta-spark_2.12-3.3.2.jar", "delta-storage-3.3.2.jar", "hadoop-aws-3.3.4.jar"):
+        (tmp_path / name).touch()
+
+    assert [jar.name for jar in delta_jars.named(addresses, tmp_path)] == names
+    assert delta_jars.class_path_without(tmp_path) == f"{tmp_path}/hadoop-aws-3.3.4.jar"
 
 
 def test_sizes_of_workers_are_told_and_left_out_and_driver_variables_are_set() -> None:

@@ -6,24 +6,30 @@ import io
 import zipfile
 from typing import Any
 
+import pytest
 import requests
 from deltalake import DeltaTable
 
-from tests.support.spark_service import JARS, Service
+from tests.support.spark_service import DELTA_JARS, JARS, Service
+
+ZIP_AND_SQL = (
+    "--py-files s3://code/doubling.zip"
+    " --conf spark.sql.extensions=io.delta.sql.DeltaSparkSessionExtension"
+    " --conf spark.sql.catalog.spark_catalog=org.apache.spark.sql.delta.catalog.DeltaCatalog"
+)
 
 
 def seed_parameters(service: Service) -> str:
     """The submit parameters of the pipeline: jars, zip, extension, catalog, log store."""
-    delta = next(JARS.glob("delta-spark_*.jar"))
-    service.put(delta.name, delta.read_bytes())
+    delta = [jar.name for jar in JARS.glob("delta-*.jar")]
+    for name in delta:
+        service.put(name, (JARS / name).read_bytes())
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as zipped:
         zipped.writestr("doubling/__init__.py", "def doubled(number):\n    return 2 * number\n")
     service.put("doubling.zip", archive.getvalue())
     return (
-        f"--jars s3://code/{delta.name} --py-files s3://code/doubling.zip"
-        " --conf spark.sql.extensions=io.delta.sql.DeltaSparkSessionExtension"
-        " --conf spark.sql.catalog.spark_catalog=org.apache.spark.sql.delta.catalog.DeltaCatalog"
+        f"--jars {','.join(f's3://code/{name}' for name in delta)} {ZIP_AND_SQL}"
         " --conf spark.sql.sources.partitionOverwriteMode=dynamic"
         " --conf spark.delta.logStore.class"
         "=org.apache.spark.sql.delta.storage.S3SingleDriverLogStore"
@@ -203,9 +209,32 @@ def test_a_usual_glue_script_gets_options_zip_and_a_session_with_delta(service: 
         GLUE_JOB,
         kind="glue",
         arguments=["--JOB_NAME", "doubling", "--TABLE", "s3://data/glue"],
-        spark_submit_parameters="--py-files s3://code/doubling.zip",
+        spark_submit_parameters=f"{DELTA_JARS} {ZIP_AND_SQL}",
     )
     service.until(run_id, "SUCCEEDED")
 
     assert rows(service, "s3://data/glue") == DOUBLED
     assert "the following arguments are required: --TAB" in service.log(run_id, "stdout")
+
+
+@pytest.mark.parametrize(
+    ("kind", "cure"),
+    [("glue", "`--datalake-formats delta`"), ("emr", "by `--jars`: /usr/share/aws")],
+)
+def test_a_job_that_names_no_delta_has_none_and_its_log_says_what_to_do(
+    service: Service, kind: str, cure: str
+) -> None:
+    script = (
+        "from pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()\n"
+        "print('sum', spark.range(4).groupBy().sum('id').first()[0])\n"
+        "spark.range(1).write.format('delta').save('s3://data/never')"
+    )
+    run_id = service.submit(script, kind=kind, spark_submit_parameters="")
+    run = service.until(run_id, "FAILED")
+
+    assert "[DATA_SOURCE_NOT_FOUND] Failed to find the data source: delta" in run["error"]
+    assert "java.lang.ClassNotFoundException: delta.DefaultSource" in run["error"]
+    assert "sum 6" in service.log(run_id, "stdout")
+    last = service.log(run_id).splitlines()[-1]
+    assert last.startswith("This job has no Delta, as on AWS: ")
+    assert cure in last

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.edge.emr_serverless import errors
+from services.edge.emr_serverless.documents import image_jars
 from services.spark import submit
 from services.spark.plan import DRIVER_MEMORY, memory_bytes
 
@@ -31,6 +32,7 @@ def check_job(run: Document, application: Document) -> None:
     parameters = run["jobDriver"]["sparkSubmit"].get("sparkSubmitParameters") or ""
     try:
         submission = submit.parse(parameters, spark_conf(run, application))
+        image_jars.check(submission.jars, application["releaseLabel"])
         if DRIVER_MEMORY in submission.conf:
             memory_bytes(submission.conf[DRIVER_MEMORY])
     except submit.SubmitError as error:

@@ -49,7 +49,7 @@ def submitted(
         "stateDetails": "",
         "releaseLabel": application["releaseLabel"],
         "configurationOverrides": request.get("configurationOverrides") or {},
-        "jobDriver": checks.checked_driver(request["jobDriver"], application),
+        "jobDriver": checks.checked_driver(request["jobDriver"]),
         "tags": request.get("tags") or {},
         "executionTimeoutMinutes": checks.minutes(request),
         "mode": checks.mode(request),

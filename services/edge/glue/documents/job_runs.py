@@ -10,13 +10,19 @@ from services.edge.glue.documents import jobs
 from services.edge.glue.documents.job_documents import Job, JobRun
 from services.edge.glue.errors import invalid_input
 from services.edge.spark_client import SparkRun
+from services.spark import delta_jars
 
 ACTIVE = frozenset({"STARTING", "RUNNING", "STOPPING", "WAITING"})
 FAILED = frozenset({"FAILED", "TIMEOUT", "ERROR"})
 
 # Glue reads these itself; the script does not get them.
 # https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-glue-arguments.html
-SUBMIT_PARAMETERS = {"--extra-py-files": "--py-files", "--extra-jars": "--jars"}
+SUBMIT_PARAMETERS = {
+    "--extra-py-files": "--py-files",
+    "--extra-jars": "--jars",
+    "--extra-files": "--files",
+}
+FORMATS = "--datalake-formats"
 OWN = frozenset(
     {
         "--conf",
@@ -31,12 +37,12 @@ OWN = frozenset(
         "--enable-auto-scaling",
         "--enable-spark-ui",
         "--spark-event-logs-path",
-        "--datalake-formats",
+        FORMATS,
         *SUBMIT_PARAMETERS,
     }
 )
 # Without these the script would not find what it asked for.
-UNAVAILABLE = ("--additional-python-modules", "--python-modules-installer-option", "--extra-files")
+UNAVAILABLE = ("--additional-python-modules", "--python-modules-installer-option")
 
 
 def started(job: Job, request: dict[str, Any], run_id: str, now: float) -> JobRun:
@@ -44,11 +50,13 @@ def started(job: Job, request: dict[str, Any], run_id: str, now: float) -> JobRu
     arguments = {**job.get("DefaultArguments", {}), **(request.get("Arguments") or {})}
     arguments.update(job.get("NonOverridableArguments", {}))
     if asked := [name for name in UNAVAILABLE if name in arguments]:
-        raise invalid_input(f"{', '.join(asked)} is not available here; put the code in a zip.")
-    formats = {one.strip() for one in arguments.get("--datalake-formats", "").split(",")} - {""}
-    if other := sorted(formats - {"delta"}):
         raise invalid_input(
-            f"{', '.join(other)} in --datalake-formats is not available here: expected delta"
+            f"{', '.join(asked)} is not available here: put the code in a zip that"
+            " --extra-py-files names"
+        )
+    if other := sorted(_formats(arguments) - {"delta"}):
+        raise invalid_input(
+            f"{', '.join(other)} in {FORMATS} is not available here: expected delta"
         )
     jobs.refuse_queuing(request)
     workers = {
@@ -102,7 +110,10 @@ def retried(run: JobRun, now: float) -> JobRun:
 
 def submission(run: JobRun, region: str) -> dict[str, Any]:
     """What the Spark service is asked to run; the script's own calls go where its run is."""
-    arguments = run["_arguments"]
+    arguments = dict(run["_arguments"])
+    if "delta" in _formats(arguments):
+        jars = [*delta_jars.IMAGE_JARS, *([own] if (own := arguments.get("--extra-jars")) else [])]
+        arguments["--extra-jars"] = ",".join(jars)
     parameters = [
         f"{option} {shlex.quote(arguments[name])}"
         for name, option in SUBMIT_PARAMETERS.items()
@@ -167,6 +178,10 @@ def described_at(run: JobRun, now: float) -> dict[str, Any]:
 def described(document: Mapping[str, Any]) -> dict[str, Any]:
     """Without what only this service needs."""
     return {key: value for key, value in document.items() if not key.startswith("_")}
+
+
+def _formats(arguments: Mapping[str, str]) -> set[str]:
+    return {one.strip() for one in arguments.get(FORMATS, "").split(",")} - {""}
 
 
 def _ended(
