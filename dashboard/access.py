@@ -55,7 +55,7 @@ class Access:
         """Raises NothingToShowError where a required table is not there or cannot be read."""
         versions = self.versions((*required, *optional))
         if absent := [name for name in required if name not in versions]:
-            raise states.no_tables(absent)
+            raise states.no_tables(absent, self.settings.endpoint_url)
         database, as_of = _database(self.settings, tuple(versions.values()))
         missing = tuple(name for name in optional if name not in versions)
         return Opened(database.cursor(), versions, as_of, missing)

@@ -112,7 +112,7 @@ def read(settings: Settings, version: Version) -> tuple[pa.Table, datetime]:
         rows = _rows(table, source)
         committed = table.history(limit=1)[0]["timestamp"] / 1000
     except (DeltaError, OSError, ValueError) as error:
-        raise states.unreadable(version.name, error) from error
+        raise states.unreadable(version.name, error, settings.endpoint_url) from error
     return with_schema(rows, source.schema), datetime.fromtimestamp(committed, UTC)
 
 
@@ -161,4 +161,4 @@ def _version(settings: Settings, source: Source) -> Version | None:
     except TableNotFoundError:
         return None
     except (DeltaError, OSError) as error:
-        raise states.unreadable(source.name, error) from error
+        raise states.unreadable(source.name, error, settings.endpoint_url) from error

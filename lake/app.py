@@ -9,6 +9,7 @@ import typer
 from lake import chosen, compose, stack
 from lake.calendly import calendly
 from lake.cost import cost
+from lake.dashboard import dashboard
 from lake.debug import debug
 from lake.demo import demo
 from lake.deploy import deploy
@@ -83,7 +84,7 @@ app.add_typer(quarantine, name="quarantine")
 COMMANDS = (
     *(deploy, dev, debug, notebook),
     *(replay, send, run, reprocess, logs, sql, permissions, diff, cost, explain, freshness),
-    *(report, doctor, pull, demo, reset),
+    *(report, doctor, pull, demo, reset, dashboard),
 )
 for command in COMMANDS:
     app.command()(command)

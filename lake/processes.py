@@ -48,13 +48,19 @@ def spark(settings: Settings) -> Process:
 
 
 def dashboard(settings: Settings) -> Process:
-    command = (
-        f"{PYTHON} -m streamlit run dashboard/serve.py --server.headless true"
-        f" --server.address 127.0.0.1 --server.port {settings.dashboard_port}"
-        " --browser.gatherUsageStats false --server.fileWatcherType none"
-    )
+    command = shlex.join(dashboard_command(settings.dashboard_port))
     health = f"http://127.0.0.1:{settings.dashboard_port}/_stcore/health"
     return Process("dashboard", command, health, {"AWS_ENDPOINT_URL": settings.endpoint_url})
+
+
+def dashboard_command(port: int) -> list[str]:
+    """What serves the dashboard at the port of this machine."""
+    return [
+        *(sys.executable, "-m", "streamlit", "run", "dashboard/serve.py"),
+        *("--server.headless", "true", "--server.address", "127.0.0.1"),
+        *("--server.port", str(port), "--browser.gatherUsageStats", "false"),
+        *("--server.fileWatcherType", "none"),
+    ]
 
 
 def calendly(settings: Settings) -> Process:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
@@ -38,6 +40,24 @@ def told(error: Exception) -> str:
     return cloud.explained(error) if isinstance(error, ClientError | BotoCoreError) else str(error)
 
 
+def account(profile: str | None, region: str | None) -> Cloud:
+    """The account of the profile, else of the environment; not the local stack's."""
+    if profile:  # it has an address and a region of its own; a shell may have the local stack's
+        for name in ("AWS_ENDPOINT_URL", "AWS_DEFAULT_REGION"):
+            os.environ.pop(name, None)
+    address = os.environ.get("AWS_ENDPOINT_URL", "")
+    if urlsplit(address).netloc in _own_addresses(Settings.from_env().edge_port):
+        raise PromotionError(
+            f"AWS_ENDPOINT_URL is {address}, which is the local stack: unset it, or name a profile"
+            " of your AWS account by --profile"
+        )
+    return cloud.identify(cloud.session(profile, region), profile)
+
+
+def _own_addresses(port: int) -> tuple[str, ...]:
+    return tuple(f"{host}:{port}" for host in ("localhost", "127.0.0.1"))
+
+
 def planned(
     settings: Settings,
     prefix: str,
@@ -46,7 +66,7 @@ def planned(
     *,
     allow_unsigned: bool,
 ) -> dict[str, Any]:
-    found = cloud.identify(cloud.session(profile, region), profile)
+    found = account(profile, region)
     deployment = _deployment(settings, prefix, found, allow_unsigned=allow_unsigned)
     laptop = deployments.local_target(settings, ResourceNames(prefix))
     document = plan_file.make(found, deployment, laptop.parameters)
@@ -76,7 +96,7 @@ def applied(settings: Settings, path: Path, profile: str | None, keys: str | Non
     if keys is not None:
         keys = secret_values.checked_keys(keys, in_public=True)
     plan = plan_file.read(path)
-    found = cloud.identify(cloud.session(profile, plan["region"]), profile)
+    found = account(profile, plan["region"])
     deployment = _deployment(
         settings, plan["prefix"], found, allow_unsigned=plan["allow_unsigned"], keys=keys
     )
@@ -105,7 +125,7 @@ def destroyed(
             f"--delete-data takes the prefix once more as a confirmation: expected {prefix!r},"
             f" found {delete_data!r}"
         )
-    found = cloud.identify(cloud.session(profile, region), profile)
+    found = account(profile, region)
     inventory = removal.inventory(found, names, with_data=bool(delete_data))
     for line in removal.readable(inventory):
         typer.echo(line)

@@ -12,14 +12,13 @@ from typing import Any
 
 import typer
 
-from aws_bootstrap.promotion import cloud
 from aws_bootstrap.promotion.cloud import PromotionError
 from aws_bootstrap.proof import prove, report, sides
 from aws_bootstrap.proof.page import page
 from aws_bootstrap.proof.sides import Side, UnjudgedError
 from lake import deployments
 from lake.clients import make_client
-from lake.promotions import told
+from lake.promotions import account, told
 from lake.settings import Settings
 
 EQUAL, DIFFERS, UNJUDGED, INTERRUPTED = 0, 1, 2, 130
@@ -60,7 +59,7 @@ def proof(
     say: Callable[[str], None],
 ) -> dict[str, Any]:
     names = deployments.names_of(prefix)
-    found = cloud.identify(cloud.session(profile, region), profile)
+    found = account(profile, region)
     run = sides.new_run(secrets.token_hex(3), datetime.now(UTC))
     laptop = Side("laptop", settings.names, lambda kind: make_client(kind, settings), run)
     return prove.prove(laptop, Side("cloud", names, found.make_client, run), say)

@@ -22,9 +22,9 @@ def versions(access: Access, table: str) -> list[Version]:
     try:
         return _versions(access, table)
     except NoSuchTableError as error:
-        raise states.no_tables([table]) from error
+        raise states.no_tables([table], access.settings.endpoint_url) from error
     except (DeltaError, OSError) as error:
-        raise states.unreadable(table, error) from error
+        raise states.unreadable(table, error, access.settings.endpoint_url) from error
 
 
 def changes(access: Access, table: str, before: Version | None, after: Version) -> TableChanges:

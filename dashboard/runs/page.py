@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from botocore.exceptions import ClientError
 
-from dashboard import markup, url
+from dashboard import markup, states, url
 from dashboard.access import Access
 from dashboard.panels import panel
 from dashboard.runs import charts, code_panel, reading, run_panels
@@ -27,9 +27,10 @@ def show(access: Access) -> None:
     st.html(f"<style>{state_drawing.style()}</style>{markup.header('Pipeline')}")
     try:
         arn = reading.machine_arn(access)
-    except NotDeployedError as error:
+    except NotDeployedError:
         buttons(access, None)
-        st.html(markup.empty("Nothing to run yet", f"{error}.", "make deploy"))
+        names = access.settings
+        say(states.no_stack(names.resources.stack, names.endpoint_url))
         return
     buttons(access, arn)
     follow(access, arn)
@@ -76,15 +77,18 @@ def follow(access: Access, arn: str) -> None:
                 st.rerun()
             draw(access, runs)
         except NothingToShowError as state:  # beyond the first time nobody else is there to tell
-            st.html(markup.empty(state.title, state.text, state.command))
+            say(state)
 
     st.fragment(look, run_every=RUNNING_SECONDS if going else IDLE_SECONDS)()
 
 
+def say(state: NothingToShowError) -> None:
+    st.html(markup.empty(state.title, state.text, state.command))
+
+
 def draw(access: Access, runs: list[Execution]) -> None:
     if not runs:
-        text = "The button above runs the whole state machine. Send webhooks first:"
-        st.html(markup.empty("Not run yet", text, "make replay"))
+        say(states.not_run(access.settings.endpoint_url))
         return
     now = datetime.now(UTC)
     chosen = choose(runs, now)

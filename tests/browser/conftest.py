@@ -101,6 +101,11 @@ def lake(edge_url: str) -> Iterator[LiteralLake]:
 
 @pytest.fixture
 def filled(lake: LiteralLake) -> LiteralLake:
+    fill(lake)
+    return lake
+
+
+def fill(lake: LiteralLake) -> None:
     lake.make_buckets()
     lake.write("gold_booking_metrics", METRICS)
     lake.write("gold_cpb_by_channel", COSTS)
@@ -115,7 +120,6 @@ def filled(lake: LiteralLake) -> LiteralLake:
     )
     lake.write("rejected_marketing", [("marketing/a", 1, ["negative_spend"], "{}", "r1")])
     lake.quarantine("one", "two", "three")
-    return lake
 
 
 @contextmanager

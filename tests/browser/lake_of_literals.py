@@ -99,8 +99,8 @@ class Activity:
 
 
 class LiteralLake:
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, url: str, account: str = "test") -> None:
+        self._url, self._account = url, account
         self.s3 = self._client("s3")
         self._cloudformation = self._client("cloudformation")
         self._states = self._client("stepfunctions")
@@ -126,7 +126,7 @@ class LiteralLake:
             storage_options={
                 "AWS_ENDPOINT_URL": self._url,
                 "AWS_ALLOW_HTTP": "true",
-                "AWS_ACCESS_KEY_ID": "test",
+                "AWS_ACCESS_KEY_ID": self._account,
                 "AWS_SECRET_ACCESS_KEY": "test",
                 "AWS_REGION": "us-east-1",
             },
@@ -201,6 +201,6 @@ class LiteralLake:
             service,
             endpoint_url=self._url,
             region_name="us-east-1",
-            aws_access_key_id="test",
+            aws_access_key_id=self._account,
             aws_secret_access_key="test",
         )
