@@ -13,7 +13,9 @@ from lake.settings import Settings
 PLAN = Path("plan.json")
 OUT = typer.Option(PLAN, "--out", help="Where the plan is written")
 FILE = typer.Argument(PLAN, help="The file that `lake promote plan` wrote")
-PROFILE = typer.Option(None, "--profile", help="Profile of ~/.aws/config  [default: AWS_PROFILE]")
+PROFILE = typer.Option(
+    None, "--profile", envvar="AWS_PROFILE", help="Profile of ~/.aws/config", show_default=False
+)
 REGION = typer.Option(None, "--region", help="AWS region  [default: the profile's]")
 PREFIX = typer.Option(..., "--prefix", help="Begins the name of each resource, such as acme-lake")
 HTML = typer.Option(None, "--html", help="Write the report as a page to this file")

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
@@ -41,21 +40,11 @@ def told(error: Exception) -> str:
 
 
 def account(profile: str | None, region: str | None) -> Cloud:
-    """The account of the profile, else of the environment; not the local stack's."""
+    """The account of the profile, else of the keys in the environment."""
     if profile:  # it has an address and a region of its own; a shell may have the local stack's
         for name in ("AWS_ENDPOINT_URL", "AWS_DEFAULT_REGION"):
             os.environ.pop(name, None)
-    address = os.environ.get("AWS_ENDPOINT_URL", "")
-    if urlsplit(address).netloc in _own_addresses(Settings.from_env().edge_port):
-        raise PromotionError(
-            f"AWS_ENDPOINT_URL is {address}, which is the local stack: unset it, or name a profile"
-            " of your AWS account by --profile"
-        )
     return cloud.identify(cloud.session(profile, region), profile)
-
-
-def _own_addresses(port: int) -> tuple[str, ...]:
-    return tuple(f"{host}:{port}" for host in ("localhost", "127.0.0.1"))
 
 
 def planned(
