@@ -41,6 +41,7 @@ MODULES = {
         f"{PATCHES}.lambda_.invocation_metrics",
         f"{PATCHES}.lambda_.draining",
         f"{PATCHES}.lambda_.idle_timers",
+        f"{PATCHES}.lambda_.credential_lifetimes",
         f"{PATCHES}.lambda_.log_batches",
         f"{PATCHES}.lambda_.function_urls",
         f"{PATCHES}.lambda_.payloads",

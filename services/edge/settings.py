@@ -27,7 +27,7 @@ class Settings:
     names: Names
     # Whether calls are judged by the policies of their roles: report, enforce or off.
     iam_mode: str
-    # After so long a job's credentials are renewed.
+    # After so long the credentials of a job or a function are renewed.
     credentials_seconds: float
 
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
@@ -16,10 +17,13 @@ import psutil
 import pytest
 
 from lake.settings import ROOT
+from tests.support.functions import new_function
 from tests.support.stack import Stack, started_stack
 
 LAKE = str(Path(sys.executable).parent / "lake")
 PARTS = ("edge", "spark", "dashboard")
+ACCOUNT = "000000000000"
+SECONDS = 6  # that the credentials of a role last
 
 
 class Killed(Stack):
@@ -63,7 +67,9 @@ class Killed(Stack):
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory) -> Iterator[Killed]:
-    with started_stack(tmp_path_factory.mktemp("lake"), Killed, SPARK_WARM_DRIVERS="0") as running:
+    settings = {"SPARK_WARM_DRIVERS": "0", "IAM_MODE": "enforce"}
+    settings["ROLE_CREDENTIALS_SECONDS"] = str(SECONDS)
+    with started_stack(tmp_path_factory.mktemp("lake"), Killed, **settings) as running:
         running.client("s3").create_bucket(Bucket="kept")
         yield running
 
@@ -75,6 +81,88 @@ def test_a_part_that_is_killed_is_started_again_alone(stack, part):
     stack.wait_for(lambda: f"{part} | ended by SIGKILL: started again" in stack.log())
     stack.wait_for(stack.is_whole)
     assert {name: stack.pids(name) for name in others} == others
+
+
+WORKER = f"arn:aws:iam::{ACCOUNT}:role/worker"
+FUNCTION = """import os, boto3
+s3 = boto3.client("s3")
+def handle(event, context):
+    body = s3.get_object(Bucket="worked-on", Key="in/a")["Body"].read().decode()
+    return [body, os.environ["AWS_ACCESS_KEY_ID"]]
+"""
+JOB = """import time, boto3
+from pyspark.sql import SparkSession
+s3, spark = boto3.client("s3"), SparkSession.builder.getOrCreate()
+print("before", spark.read.text("s3://worked-on/in/").count())
+s3.put_object(Bucket="worked-on", Key="started", Body=b"")
+while True:
+    try:
+        s3.head_object(Bucket="worked-on", Key="go-on")
+        break
+    except Exception:
+        time.sleep(0.3)
+print("after", spark.read.text("s3://worked-on/in/").count())
+spark.range(3).coalesce(1).write.csv("s3://worked-on/out")
+print(boto3.client("sts").get_caller_identity()["Arn"])
+"""
+
+
+def make_worker(stack: Killed) -> None:
+    """A role that may do all in one bucket and nothing else, as the calls here are judged."""
+    iam, s3 = stack.client("iam"), stack.client("s3")
+    services = {"Service": ["lambda.amazonaws.com", "emr-serverless.amazonaws.com"]}
+    trust = {"Effect": "Allow", "Principal": services, "Action": "sts:AssumeRole"}
+    own = {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::worked-on*"}
+    documents = [{"Version": "2012-10-17", "Statement": [one]} for one in (trust, own)]
+    iam.create_role(RoleName="worker", AssumeRolePolicyDocument=json.dumps(documents[0]))
+    iam.put_role_policy(
+        RoleName="worker", PolicyName="own", PolicyDocument=json.dumps(documents[1])
+    )
+    s3.create_bucket(Bucket="worked-on")
+    for key, body in (("in/a", "text"), ("job.py", JOB)):
+        s3.put_object(Bucket="worked-on", Key=key, Body=body.encode())
+
+
+def test_a_job_and_a_function_outlive_their_credentials_and_the_endpoint(stack):
+    make_worker(stack)
+    emr, s3 = stack.client("emr-serverless"), stack.client("s3")
+    application = emr.create_application(releaseLabel="emr-7.12.0", type="SPARK")["applicationId"]
+    logs = {"s3MonitoringConfiguration": {"logUri": "s3://worked-on/logs"}}
+    run = emr.start_job_run(
+        applicationId=application,
+        executionRoleArn=WORKER,
+        jobDriver={"sparkSubmit": {"entryPoint": "s3://worked-on/job.py"}},
+        configurationOverrides={"monitoringConfiguration": logs},
+    )["jobRunId"]
+    function = new_function(stack, FUNCTION, Role=WORKER)
+    first = answer_of(stack, function)
+    stack.wait_for(lambda: "started" in stack.keys("worked-on", ""), 200)
+    stack.kill("edge")
+    stack.wait_for(stack.is_whole)
+    time.sleep(SECONDS)
+    second = answer_of(stack, function)
+    s3.put_object(Bucket="worked-on", Key="go-on", Body=b"")
+
+    def state() -> str:
+        return emr.get_job_run(applicationId=application, jobRunId=run)["jobRun"]["state"]
+
+    stack.wait_for(lambda: state() in ("SUCCESS", "FAILED"), 200)
+    (log,) = [key for key in stack.keys("worked-on", "logs/") if key.endswith("stdout.gz")]
+    printed = gzip.decompress(s3.get_object(Bucket="worked-on", Key=log)["Body"].read()).decode()
+    assert state() == "SUCCESS"
+    assert printed.split()[:4] == ["before", "1", "after", "1"]
+    assert printed.split()[4].startswith(f"arn:aws:sts::{ACCOUNT}:assumed-role/worker/")
+    assert stack.keys("worked-on", "out/part-")
+    # The function's code, and its client, are older than its first credentials' end.
+    time.sleep(SECONDS)
+    third = answer_of(stack, function)
+    assert [one[0] for one in (first, second, third)] == ["text"] * 3
+    assert second[1] != third[1]
+
+
+def answer_of(stack: Killed, function: str) -> list[str]:
+    answer = stack.client("lambda").invoke(FunctionName=function)
+    return list(json.loads(answer["Payload"].read()))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux alone ends parts with their supervisor")

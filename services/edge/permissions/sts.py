@@ -81,11 +81,12 @@ def _check_names(role: str, name: str) -> None:
         )
 
 
-def _seconds(context: Any, request: dict[str, Any]) -> int:
+def _seconds(context: Any, request: dict[str, Any]) -> float:
     """https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html"""
-    seconds = request.get("duration_seconds") or USUAL
-    if (context.internal_request_params or {}).get("service_principal"):
-        return int(seconds)  # what a service takes is not limited by the role
+    seconds: int = request.get("duration_seconds") or USUAL
+    if service := (context.internal_request_params or {}).get("service_principal"):
+        # What a service takes is not limited by the role.
+        return Settings.from_env().credentials_seconds if service == "lambda" else seconds
     if not SHORTEST <= seconds <= LONGEST:
         bound, word = (SHORTEST, "greater") if seconds < SHORTEST else (LONGEST, "less")
         raise ValidationError(
@@ -97,7 +98,7 @@ def _seconds(context: Any, request: dict[str, Any]) -> int:
         raise ValidationError(
             "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
         )
-    return int(seconds)
+    return float(seconds)
 
 
 def _session_policies(request: dict[str, Any]) -> tuple[str, ...] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,6 +23,8 @@ from localstack.services.lambda_.invocation.execution_environment import Runtime
 from localstack.services.lambda_.invocation.lambda_models import InvocationResult
 from localstack.services.lambda_.provider import LambdaProvider
 from localstack.services.lambda_.urlrouter import event_for_lambda_url, lambda_result_to_response
+
+from services.edge.patches.lambda_ import credential_lifetimes
 
 ON_DEMAND: Any = "on-demand"
 
@@ -145,3 +148,46 @@ def test_a_payload_that_is_no_json_or_too_large_reaches_the_function(function, p
         payload=payload,
     )
     assert answer.payload == payload
+
+
+@pytest.mark.mended_by("lambda_.credential_lifetimes")
+def test_an_environment_is_used_after_its_credentials_have_ended(monkeypatch):
+    executor = SimpleNamespace(start=lambda _: None, get_endpoint_from_executor=lambda: "h",
+                               get_runtime_endpoint=lambda: "h")  # fmt: skip
+    monkeypatch.setattr(execution_environment, "get_runtime_executor", lambda: lambda *_: executor)
+    ended = {"AccessKeyId": "a", "SecretAccessKey": "b", "SessionToken": "c"}
+    ended["Expiration"] = datetime(2026, 1, 14, tzinfo=UTC)
+    environment = execution_environment.ExecutionEnvironment(
+        SimpleNamespace(
+            id=SimpleNamespace(region="r", function_name="f", qualifier="q", account="0"),
+            config=SimpleNamespace(
+                memory_size=128, timeout=3, handler="h", runtime="r", environment=None
+            ),
+            qualified_arn="arn",
+        ),
+        ON_DEMAND,
+        lambda *_: None,
+        "manager",
+    )
+    monkeypatch.setattr(environment, "get_credentials", lambda: ended)
+    environment.start()
+    environment.reserve()
+    environment.release()
+    environment.reserve()
+    assert environment.status == RuntimeStatus.INVOKING
+
+
+@pytest.mark.parametrize(
+    ("has_worked", "now", "expected"),
+    [(False, 2000.0, False), (True, 900.0, False), (True, 997.5, True), (True, 2000.0, True)],
+)
+def test_an_environment_is_over_when_an_invocation_could_outlast_its_credentials(
+    has_worked, now, expected
+):
+    config = SimpleNamespace(timeout=3)
+    environment = SimpleNamespace(
+        credentials_end=1000.0,
+        has_worked=has_worked,
+        function_version=SimpleNamespace(config=config),
+    )
+    assert credential_lifetimes.is_over(environment, now) is expected
