@@ -144,7 +144,6 @@ def _with(
     work: Callable[[Any, ResourceNames], None],
 ) -> None:
     """Do the work with a client of the side that is meant; what cannot be done is one message."""
-    from aws_bootstrap.promotion import cloud
     from lake import deployments, promotions
     from lake.clients import make_client
 
@@ -156,8 +155,7 @@ def _with(
         settings = Settings.from_env()
         names = deployments.names_of(prefix) if prefix else settings.names
         if aws:
-            found = cloud.identify(cloud.session(profile, region), profile)
-            client = found.make_client("secretsmanager")
+            client = promotions.account(profile, region).make_client("secretsmanager")
         else:
             client = make_client("secretsmanager", settings)
         work(client, names)
