@@ -30,7 +30,10 @@ def message(violations: list[str]) -> str | None:
     return f"{count}: {'; '.join(violations)}"
 
 
-def violation(value: Any, path: str, wanted: str) -> str:
+def violation(value: Any, path: str, wanted: str, shape: Any = None) -> str:
+    """A value of a shape that the model calls sensitive is not in it, on AWS neither."""
+    if value is not None and shape is not None and shape.metadata.get("sensitive"):
+        return f"Value at '{path}' failed to satisfy constraint: {wanted}"
     shown = "null" if value is None else f"'{str(value)[:SHOWN]}'"
     return f"Value {shown} at '{path}' failed to satisfy constraint: {wanted}"
 
@@ -68,19 +71,19 @@ def _of_value(shape: Any, value: Any, path: str) -> Iterator[str]:
         size, what = (value, "value") if number else (len(value), "length")
         least, most = shape.metadata.get("min"), shape.metadata.get("max")
         if least is not None and size < least:
-            yield violation(
-                value, path, f"Member must have {what} greater than or equal to {least}"
-            )
+            wanted = f"Member must have {what} greater than or equal to {least}"
+            yield violation(value, path, wanted, shape)
         if most is not None and size > most:
-            yield violation(value, path, f"Member must have {what} less than or equal to {most}")
+            wanted = f"Member must have {what} less than or equal to {most}"
+            yield violation(value, path, wanted, shape)
     if shape.type_name == "string":
         choices, pattern = shape.metadata.get("enum"), shape.metadata.get("pattern")
         if choices and value not in choices:
             wanted = f"Member must satisfy enum value set: [{', '.join(choices)}]"
-            yield violation(value, path, wanted)
+            yield violation(value, path, wanted, shape)
         if pattern and not choices and not _matches(pattern, value):
             wanted = f"Member must satisfy regular expression pattern: {pattern}"
-            yield violation(value, path, wanted)
+            yield violation(value, path, wanted, shape)
 
 
 def _matches(pattern: str, value: str) -> bool:

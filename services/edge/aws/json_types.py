@@ -37,7 +37,7 @@ def _violations(shape: Any, value: Any, path: str) -> Iterator[str]:
         return
     python_type, name = EXPECTED[shape.type_name]
     if not _is_of(value, python_type):
-        yield violation(value, path, f"Member must be {name}")
+        yield violation(value, path, f"Member must be {name}", shape)
     elif shape.type_name == "structure":
         for member_name, member in shape.members.items():
             if "location" not in member.serialization:
