@@ -9,6 +9,7 @@ from localstack.aws import handlers
 from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.utils.bootstrap import is_api_enabled
 
+from services.edge.aws import moto_errors
 from services.edge.service_state.saved_state import ServiceState
 from services.edge.service_state.stores import SERVICES
 from services.edge.store import disk_space
@@ -26,6 +27,7 @@ def open_services(folder: Path) -> None:
     handlers.serve_custom_service_request_handlers.append(space.before_call)
     handlers.serve_custom_service_request_handlers.append(state.before_call)
     disk_space.name_the_folder_in_errors()
+    moto_errors.apply()
     state.load()
     handlers.run_custom_response_handlers.append(state.after_call)
     threading.Thread(target=state.follow, name="service-state", daemon=True).start()
