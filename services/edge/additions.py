@@ -59,7 +59,7 @@ MODULES = {
         "services.edge.s3.limits",
         "services.edge.s3.hot.door",
     ),
-    "secretsmanager": (f"{PATCHES}.secretsmanager",),
+    "secretsmanager": (f"{PATCHES}.secretsmanager", f"{PATCHES}.secret_versions"),
     "sns": (f"{PATCHES}.sns",),
     "sqs": (f"{PATCHES}.sqs.query_urls", f"{PATCHES}.sqs.limits"),
     "ssm": (f"{PATCHES}.ssm",),

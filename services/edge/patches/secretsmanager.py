@@ -1,8 +1,8 @@
 """Passwords that nobody can guess, and secrets that stay as they are while they wait to go.
 
 moto (secretsmanager/utils.py, models.py) draws passwords from a random generator that is not meant
-for secrets, reads the excluded characters as a regular expression, never deletes by itself, writes
-to secrets that are marked for deletion, and is silent about those that a batch does not find.
+for secrets, reads the excluded characters as a regular expression, never deletes by itself, and
+writes to secrets that are marked for deletion.
 https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html
 """
 
@@ -14,6 +14,8 @@ import string
 from datetime import datetime
 from typing import Any
 
+# Its own patches come first.
+import localstack.services.secretsmanager.provider  # noqa: F401
 from localstack.utils.patch import patch
 from moto.secretsmanager.exceptions import InvalidParameterException
 from moto.secretsmanager.models import SecretsManagerBackend, secretsmanager_backends
@@ -25,7 +27,6 @@ TOO_SHORT = "Password length is too short based on the required types."
 WINDOW = "The RecoveryWindowInDays value must be between 7 and 30 days (inclusive)."
 BOTH = "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays."
 MARKED = "You can't perform this operation on the secret because it was marked for deletion."
-NOT_FOUND = "Secrets Manager can't find the specified secret."
 NOTHING_LEFT = "The password can't be generated: every character is excluded."
 
 
@@ -51,18 +52,9 @@ def apply() -> None:
                 raise AwsError("InvalidParameterException", WINDOW)
         return delete(self, secret_id, recovery_window_in_days, force_delete_without_recovery)
 
-    @patch(SecretsManagerBackend.batch_get_secret_value)
-    def batch_get_secret_value(get: Any, self: Any, **asked: Any) -> Any:
-        values, errors, token = get(self, **asked)
-        wanted = asked.get("secret_id_list") or []
-        return (
-            values,
-            [*errors, *(_missing(self, one) for one in wanted if _lacks(self, one))],
-            token,
-        )
-
     for method in (
         SecretsManagerBackend.put_secret_value,
+        SecretsManagerBackend.update_secret,
         SecretsManagerBackend.tag_resource,
         SecretsManagerBackend.untag_resource,
         SecretsManagerBackend.update_secret_version_stage,
@@ -76,17 +68,6 @@ def _refuse_for_deleted(method: Any) -> None:
         if secret_id in self.secrets and self.secrets[secret_id].is_deleted():
             raise AwsError("InvalidRequestException", MARKED)
         return original(self, secret_id, *given, **named)
-
-
-def _lacks(backend: Any, secret_id: str) -> bool:
-    return secret_id not in backend.secrets or backend.secrets[secret_id].is_deleted()
-
-
-def _missing(backend: Any, secret_id: str) -> dict[str, str]:
-    if secret_id in backend.secrets:
-        return {"SecretId": secret_id, "ErrorCode": "InvalidRequestException", "Message": MARKED}
-    code = "ResourceNotFoundException"
-    return {"SecretId": secret_id, "ErrorCode": code, "Message": NOT_FOUND}
 
 
 def random_password(

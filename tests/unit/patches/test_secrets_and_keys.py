@@ -11,6 +11,7 @@ from localstack.services.kms.models import KmsKey, kms_stores
 from localstack.services.kms.provider import KmsProvider
 from moto.moto_api._internal import mock_random
 from moto.secretsmanager import utils
+from moto.secretsmanager.models import FakeSecret
 from moto.ssm.models import Parameter
 
 ACCOUNT, REGION = "000000000000", "us-east-1"
@@ -40,6 +41,14 @@ def test_passwords_are_drawn_from_a_generator_that_repeats_itself():
         mock_random.seed(1)
         drawn.append(utils.random_password(20, "", *[False] * 5, True))
     assert drawn[0] == drawn[1]
+
+
+@pytest.mark.mended_by("secret_versions")
+def test_a_version_that_is_no_longer_current_loses_labels_that_did_not_move():
+    first = {"version_id": "1", "version_stages": ["AWSCURRENT", "mine"], "secret_string": "a"}
+    secret = FakeSecret(ACCOUNT, REGION, "s", first, "1", secret_string="a")
+    secret.reset_default_version({"version_id": "2", "version_stages": ["AWSCURRENT"]}, "2")
+    assert secret.versions["1"]["version_stages"] == ["AWSPREVIOUS"]
 
 
 @pytest.mark.mended_by("ssm")
