@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import resource
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from botocore.exceptions import ClientError
 
 from services.edge.store.disk_space import RESERVE
+from tests.support.call_ledger import BUCKET, Ledger
 from tests.support.disk import Disk, mounted
 from tests.support.process_stack import ProcessStack
 from tests.support.state_machines import until
 
-ROLE = "arn:aws:iam::000000000000:role/r"
-TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
-PASSING = json.dumps({"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}})
-SLOW = "import time\nprint('begun', flush=True)\ntime.sleep(8)\nprint('over')"
-BUCKET, TOLD = "kept", "Not stored, tried again"
+TOLD = "Not stored, tried again"
 
 
 @pytest.fixture(scope="module")
@@ -50,117 +43,6 @@ def ledger(stack) -> Ledger:
     return Ledger(stack)
 
 
-@dataclass
-class Ledger:
-    """Calls of each kind, by whether they were acknowledged, and what is listed."""
-
-    stack: ProcessStack
-
-    def __post_init__(self) -> None:
-        self.stack.client("s3").create_bucket(Bucket=BUCKET)
-        self._script("fast.py", "print('done')")
-        self._script("slow.py", SLOW)
-        emr = self.stack.client("emr-serverless")
-        self.application = emr.create_application(releaseLabel="emr-7.12.0", type="SPARK")[
-            "applicationId"
-        ]
-        states = self.stack.client("stepfunctions")
-        self.machine = states.create_state_machine(
-            name="passing", definition=PASSING, roleArn=ROLE
-        )["stateMachineArn"]
-        self.acknowledged: dict[str, set[str]] = {kind: set() for kind in self.calls()}
-        self.refused: dict[str, set[str]] = {kind: set() for kind in self.calls()}
-
-    def calls(self) -> dict[str, Callable[[str], Any]]:
-        def client(service: str) -> Any:
-            return self.stack.client(service, attempts=1)
-
-        return {
-            "objects": lambda name: client("s3").put_object(
-                Bucket=BUCKET, Key=name, Body=b"x" * 500_000
-            ),
-            "buckets": lambda name: client("s3").create_bucket(Bucket=name),
-            "roles": lambda name: client("iam").create_role(
-                RoleName=name, AssumeRolePolicyDocument=TRUST
-            ),
-            "groups": lambda name: client("logs").create_log_group(logGroupName=name),
-            "rules": lambda name: client("events").put_rule(
-                Name=name, ScheduleExpression="rate(1 day)"
-            ),
-            "executions": lambda name: client("stepfunctions").start_execution(
-                stateMachineArn=self.machine, name=name
-            ),
-            "jobs": lambda name: client("glue").create_job(
-                Name=name,
-                Role=ROLE,
-                Command={"Name": "pythonshell", "ScriptLocation": f"s3://{BUCKET}/fast.py"},
-            ),
-            "applications": lambda name: client("emr-serverless").create_application(
-                name=name, releaseLabel="emr-7.12.0", type="SPARK"
-            ),
-            "runs": lambda name: self.start_run(name, "fast.py", client("emr-serverless")),
-        }
-
-    def start_run(self, name: str, script: str, emr: Any) -> Any:
-        return emr.start_job_run(
-            applicationId=self.application,
-            name=name,
-            executionRoleArn=ROLE,
-            jobDriver={"sparkSubmit": {"entryPoint": f"s3://{BUCKET}/{script}"}},
-        )
-
-    def try_all(self, name: str) -> list[str]:
-        """Makes each call once; the messages of those that were refused."""
-        told = []
-        for kind, call in self.calls().items():
-            try:
-                call(name)
-                self.acknowledged[kind].add(name)
-            except ClientError as error:
-                assert error.response["ResponseMetadata"]["HTTPStatusCode"] == 500
-                self.refused[kind].add(name)
-                told.append(error.response["Error"]["Message"])
-        # What an execution becomes by itself is stored when it is read, at the latest.
-        states = self.stack.client("stepfunctions")
-        search = {"stateMachineArn": self.machine, "statusFilter": "RUNNING"}
-        until(lambda: states.list_executions(**search)["executions"], lambda found: not found, 60)
-        return told
-
-    def listed(self) -> dict[str, set[str]]:
-        """What there is now, without what the fixture made."""
-        client, own = self.stack.client, {BUCKET, "fast.py", "slow.py"}
-        s3 = client("s3")
-        emr = client("emr-serverless")
-        found = {
-            "objects": [o["Key"] for o in s3.list_objects_v2(Bucket=BUCKET)["Contents"]],
-            "buckets": [b["Name"] for b in s3.list_buckets()["Buckets"]],
-            "roles": [r["RoleName"] for r in client("iam").list_roles()["Roles"]],
-            "groups": [
-                g["logGroupName"] for g in client("logs").describe_log_groups()["logGroups"]
-            ],
-            "rules": [r["Name"] for r in client("events").list_rules()["Rules"]],
-            "executions": [
-                e["name"]
-                for e in client("stepfunctions").list_executions(stateMachineArn=self.machine)[
-                    "executions"
-                ]
-            ],
-            "jobs": client("glue").list_jobs()["JobNames"],
-            "applications": [
-                a["name"] for a in emr.list_applications()["applications"] if a.get("name")
-            ],
-            "runs": [
-                r["name"]
-                for r in emr.list_job_runs(applicationId=self.application)["jobRuns"]
-                if r["name"] != "slow"
-            ],
-        }
-        return {kind: set(names) - own for kind, names in found.items()}
-
-    def _script(self, key: str, text: str) -> None:
-        self.stack.client("s3").put_object(Bucket=BUCKET, Key=key, Body=text.encode())
-
-
 def test_on_a_full_disk_changes_are_refused_at_once_and_leave_nothing_behind(stack, disk, ledger):
     assert ledger.try_all("refused-before") == []
 
@@ -182,25 +64,29 @@ def test_on_a_full_disk_changes_are_refused_at_once_and_leave_nothing_behind(sta
     assert ledger.listed() == ledger.acknowledged
 
 
-def test_what_could_not_be_stored_after_all_is_seen_nowhere_or_stored_later(stack, ledger):
+def test_what_could_not_be_stored_after_all_has_begun_nothing_and_is_seen_nowhere(stack, ledger):
     """The disk has room when a call is let through, and its file takes nothing more."""
-    kinds = ("groups", "roles", "rules")
+    kinds = ("groups", "roles", "rules", "executions", "stacks")
     edge = stack.running("edge").pid
-    before = {kind: ledger.listed()[kind] for kind in kinds}
+    before = ledger.listed()
+    stacks = stack.client("cloudformation", attempts=1)
+    known = stacks.describe_stacks(StackName="refused-before")
     limits = resource.prlimit(edge, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
     try:
-        for kind in (*kinds, "executions"):
+        for kind in kinds:
             with pytest.raises(ClientError, match="is not stored"):
                 ledger.calls()[kind]("late")
+        with pytest.raises(ClientError, match="DeleteStack is not stored"):
+            stacks.delete_stack(StackName="refused-before")
+        with pytest.raises(ClientError):
+            ledger.calls()["functions"]("late")
     finally:
         resource.prlimit(edge, resource.RLIMIT_FSIZE, limits)
-    assert {kind: ledger.listed()[kind] for kind in kinds} == before
-    for kind in kinds:
+    assert ledger.listed() == before
+    assert stacks.describe_stacks(StackName="refused-before")["Stacks"] == known["Stacks"]
+    for kind in (*kinds, "functions"):
         ledger.calls()[kind]("late")
         ledger.acknowledged[kind].add("late")
-    # An execution that has begun goes on: it is stored as soon as that can be done.
-    ledger.acknowledged["executions"].add("late")
-    time.sleep(3)
     stack.kill("edge")
     stack.start_edge()
     assert ledger.listed() == ledger.acknowledged

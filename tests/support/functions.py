@@ -12,11 +12,16 @@ from tests.support.stack import Stack
 ROLE = "arn:aws:iam::000000000000:role/any"
 
 
-def new_function(stack: Stack, code: str, **settings: Any) -> str:
-    """The name of an active function whose handler is `handle` of `code`."""
+def zipped(code: str) -> bytes:
+    """An archive with the module `code`."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as content:
         content.writestr("code.py", code)
+    return archive.getvalue()
+
+
+def new_function(stack: Stack, code: str, **settings: Any) -> str:
+    """The name of an active function whose handler is `handle` of `code`."""
     name = f"function-{uuid.uuid4().hex[:8]}"
     functions = stack.client("lambda")
     functions.create_function(
@@ -24,7 +29,7 @@ def new_function(stack: Stack, code: str, **settings: Any) -> str:
         Runtime="python3.11",
         Handler="code.handle",
         Role=settings.pop("Role", ROLE),
-        Code={"ZipFile": archive.getvalue()},
+        Code={"ZipFile": zipped(code)},
         Timeout=20,
         **settings,
     )

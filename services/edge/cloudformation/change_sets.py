@@ -22,6 +22,7 @@ from localstack.services.cloudformation.stores import get_cloudformation_store
 from localstack.services.cloudformation.v2.provider import find_change_set_v2
 
 from services.edge.cloudformation import imports, stack_requests, stack_states, template_parameters
+from services.edge.cloudformation.beginnings import Before
 from services.edge.cloudformation.deployments import Options
 from services.edge.cloudformation.planning import Planning
 
@@ -114,9 +115,15 @@ class ChangeSetCalls(Planning):
         stack = change_set.stack
         if stack.status != StackStatus.REVIEW_IN_PROGRESS:
             stack_states.updatable(store, stack.stack_id)
-        for other in stack.change_set_ids - {change_set.change_set_id}:
-            if other in store.change_sets:
-                store.change_sets[other].set_execution_status(ExecutionStatus.OBSOLETE)
+        own = {change_set.change_set_id}
+        others = [
+            store.change_sets[other]
+            for other in stack.change_set_ids - own
+            if other in store.change_sets
+        ]
+        before = Before(stack, change_set, *others)
+        for other in others:
+            other.set_execution_status(ExecutionStatus.OBSOLETE)
         change_set.told = {
             shown: self._described(context, change_set.change_set_id, None, shown)
             for shown in (False, True)
@@ -125,5 +132,5 @@ class ChangeSetCalls(Planning):
         options = stack_requests.options(request)
         if request.get("DisableRollback") is None and options == Options():
             options = getattr(change_set, "options", options)
-        self._start(change_set, change_set.tags, options)
+        self._start("ExecuteChangeSet", before.put_back, change_set, change_set.tags, options)
         return ExecuteChangeSetOutput()

@@ -6,15 +6,16 @@ template has not, breaks their constraints, and previous values of SSM parameter
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from localstack.aws.api.cloudformation import ChangeSetStatus, ChangeSetType
 from localstack.services.cloudformation.engine.validations import ValidationError
 from localstack.services.cloudformation.v2.entities import ChangeSet
 from localstack.services.cloudformation.v2.provider import CloudformationProviderV2
-from localstack.utils.threads import start_worker_thread
 
 from services.edge.cloudformation import (
+    beginnings,
     deployments,
     stack_requests,
     template_parameters,
@@ -77,7 +78,13 @@ class Planning(CloudformationProviderV2):
         return change_set
 
     @staticmethod
-    def _start(change_set: ChangeSet, tags: Any, options: Options) -> None:
+    def _start(
+        operation: str,
+        take_back: Callable[[], None],
+        change_set: ChangeSet,
+        tags: Any,
+        options: Options,
+    ) -> None:
         change_set.stack.on_failure = options.on_failure
         former = deployments.start(change_set, tags)
-        start_worker_thread(lambda *_: deployments.run(change_set, former, options))
+        beginnings.begin(operation, take_back, lambda: deployments.run(change_set, former, options))

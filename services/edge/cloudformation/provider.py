@@ -25,9 +25,15 @@ from localstack.aws.api.cloudformation import (
 from localstack.services.cloudformation.engine.validations import ValidationError
 from localstack.services.cloudformation.stores import get_cloudformation_store
 from localstack.services.cloudformation.v2.entities import Stack
-from localstack.utils.threads import start_worker_thread
 
-from services.edge.cloudformation import deployments, exports, stack_requests, stack_states
+from services.edge.cloudformation import (
+    beginnings,
+    deployments,
+    exports,
+    stack_requests,
+    stack_states,
+)
+from services.edge.cloudformation.beginnings import Before
 from services.edge.cloudformation.change_sets import ChangeSetCalls
 from services.edge.cloudformation.drift import calls as drift
 from services.edge.cloudformation.drift.calls import DriftCalls
@@ -45,7 +51,11 @@ class StackProvider(DriftCalls, ChangeSetCalls):
         stack.enable_termination_protection = bool(request.get("EnableTerminationProtection"))
         change_set = self._planned(stack, request, text, ChangeSetType.CREATE)
         store.stacks_v2[stack.stack_id] = stack
-        self._start(change_set, stack.tags, options)
+
+        def take_back() -> None:
+            del store.stacks_v2[stack.stack_id]
+
+        self._start("CreateStack", take_back, change_set, stack.tags, options)
         return CreateStackOutput(StackId=stack.stack_id)
 
     @handler("UpdateStack", expand=False)
@@ -58,9 +68,10 @@ class StackProvider(DriftCalls, ChangeSetCalls):
         tags = stack_requests.tags(request, stack)
         if not change_set.has_changes() and tags == stack.tags:
             raise ValidationError("No updates are to be performed.")
+        before = Before(stack)
         if request.get("Capabilities"):
             stack.capabilities = request["Capabilities"]
-        self._start(change_set, tags, options)
+        self._start("UpdateStack", before.put_back, change_set, tags, options)
         return UpdateStackOutput(StackId=stack.stack_id)
 
     @handler("DeleteStack", expand=False)
@@ -75,10 +86,15 @@ class StackProvider(DriftCalls, ChangeSetCalls):
             # The stack stays as it is, and says why: there is no other sign of it on AWS either.
             stack.set_stack_status(stack.status, in_use)
             return
+        before = Before(stack)
         stack.status_reason = None
         stack.set_stack_status(StackStatus.DELETE_IN_PROGRESS, "User Initiated")
         force = request.get("DeletionMode") == "FORCE_DELETE_STACK"
-        start_worker_thread(lambda *_: deployments.delete(stack, retained, force=force))
+        beginnings.begin(
+            "DeleteStack",
+            before.put_back,
+            lambda: deployments.delete(stack, retained, force=force),
+        )
 
     @handler("DescribeStacks", expand=False)
     def describe_stacks(self, context: RequestContext, request: Any) -> DescribeStacksOutput:

@@ -36,6 +36,17 @@ def make_ready() -> None:
             LOG.warning("Event source mapping %s does not go on: %s", mapping["UUID"], error)
 
 
+def take_back(context: Any) -> None:
+    """A function whose creation was refused, before it is seen."""
+    if context.operation.name != "CreateFunction":
+        return
+    provider: Any = SERVICE_PLUGINS.require("lambda")._provider
+    try:
+        provider.delete_function(context, context.service_request["FunctionName"])
+    except Exception as error:
+        LOG.warning("What a refused CreateFunction has made stays in part: %s", error)
+
+
 def _taken_out() -> list[tuple[Any, dict[str, Mapping]]]:
     """Those that were being deleted are gone: their deletion was acknowledged."""
     from localstack.services.lambda_.invocation.models import lambda_stores

@@ -21,7 +21,7 @@ from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.state import pickle
 
 from services.edge.service_loading import before_loading
-from services.edge.service_state import pickles
+from services.edge.service_state import pickles, save_first
 from services.edge.service_state.stores import SERVICES
 from services.edge.store.database import loaded, opened
 from services.edge.store.errors import not_stored
@@ -54,6 +54,7 @@ class ServiceState:
         self._modules: dict[str, Any] = {}
         self._connection = opened(path, WHAT, SCHEMA)
         make_locks_storable()
+        save_first.by(self.save)
         for service in SERVICES:
             before_loading(service, partial(self._prepare, service))
 
@@ -90,8 +91,11 @@ class ServiceState:
         try:
             self.save(service, getattr(context, "service_rollbacks", None))
         except Exception as error:
+            if operation in save_first.OPERATIONS:  # what it has become since is stored later
+                self._unsaved.add(service)
+                return
             LOG.exception("%s.%s is not stored", service, operation)
-            self._take_back(service)
+            self._take_back(service, context)
             told = not_stored(operation, error)
             handlers.handle_service_exception(chain, told, context, response)
 
@@ -145,10 +149,14 @@ class ServiceState:
         if hasattr(module, "load"):
             module.load(self._connection, self._path)
 
-    def _take_back(self, service: str) -> None:
+    def _take_back(self, service: str, context: Any) -> None:
         """What was refused must not be seen. Where the service has threads that go on with what
-        they hold, its state cannot be exchanged: it is saved as soon as that can be done."""
+        they hold, its state cannot be exchanged: it takes back what it can by itself, and the rest
+        is saved as soon as that can be done."""
         if not SERVICES[service].is_plain:
+            module: Any = self._modules.get(service)
+            if hasattr(module, "take_back"):
+                module.take_back(context)
             self._unsaved.add(service)
             return
         with self._locks[service]:

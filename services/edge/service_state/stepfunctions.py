@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,9 +12,10 @@ from localstack.aws.api.stepfunctions import ExecutionStatus, HistoryEventType, 
 from localstack.services.stepfunctions.backend.execution import Execution
 from localstack.services.stepfunctions.backend.store import sfn_stores
 from localstack.state import pickle
+from localstack.utils.patch import patch
 
 from services.edge.patches.stepfunctions import execution_metrics
-from services.edge.service_state import pickles
+from services.edge.service_state import pickles, save_first
 from services.edge.service_state.stores import regional_stores
 
 ERROR = "States.Runtime"
@@ -23,6 +25,12 @@ LIVE = ("exec_worker", "_activity_store", "_cloud_watch_logging_session", "store
 
 def make_storable(_connection: Any) -> None:
     pickle.add_dispatch_entry(Execution, _reduce, subclasses=True)
+
+    @patch(Execution.start)
+    def _start(start: Any, execution: Any) -> None:
+        execution.exec_status = ExecutionStatus.RUNNING
+        save_first.stored("stepfunctions", "StartExecution", partial(_forget, execution))
+        start(execution)
 
 
 def after_load(_provider: Any) -> None:
@@ -35,6 +43,12 @@ def after_load(_provider: Any) -> None:
 def goes_on() -> bool:
     """Whether an execution changes by itself."""
     return any(execution.exec_status == ExecutionStatus.RUNNING for execution in _executions())
+
+
+def _forget(execution: Any) -> None:
+    executions = sfn_stores[execution.account_id][execution.region_name].executions
+    if executions.get(execution.exec_arn) is execution:
+        del executions[execution.exec_arn]
 
 
 def _executions() -> list[Any]:

@@ -16,7 +16,7 @@ class SavedService:
     stores: tuple[str, ...] = ()
     backends: tuple[str, ...] = ()
     # Of this package: what the service needs beside its state, by `make_storable`, `after_load`,
-    # `load` and `goes_on` where it has them.
+    # `load`, `goes_on` and `take_back` where it has them.
     module: str = ""
     # It changes by itself: a stack that is made, an execution. Reading tells it, so it is saved.
     goes_on: bool = False
@@ -71,6 +71,7 @@ SERVICES = {
     "kms": SavedService(stores=("localstack.services.kms.models:kms_stores",), is_plain=True),
     "lambda": SavedService(
         stores=("localstack.services.lambda_.invocation.models:lambda_stores",),
+        module="lambda_functions",
     ),
     "logs": SavedService(
         stores=("localstack.services.logs.models:logs_stores",),
