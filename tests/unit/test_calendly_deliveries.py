@@ -90,7 +90,9 @@ def test_a_second_failing_message_disables_the_subscription_after_24_hours(calen
     assert retrying["retry_started_at"] >= made["created_at"]
     assert disabled["state"] == "disabled"
     assert len(webhook.bodies) == tried  # there is no way back: it has to be made anew
-    assert {one["state"] for one in _deliveries(calendly)} == {"failed", "dropped"}
+    # The last attempts of the three are made at once: those still pending after two are dropped.
+    states = {delivery["state"] for delivery in _deliveries(calendly)}
+    assert states - {"dropped"} == {"failed"}
 
 
 def test_a_receiver_that_comes_back_gets_everything(calendly, webhook):
