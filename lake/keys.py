@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from enum import StrEnum
@@ -35,7 +36,10 @@ AWS = Annotated[bool, typer.Option("--aws", help="In an AWS account, not in the 
 PREFIX = Annotated[
     str | None, typer.Option("--prefix", help="The pipeline's  [default: PREFIX of .env]")
 ]
-PROFILE = Annotated[str | None, typer.Option("--profile", help="Of ~/.aws/config, with --aws")]
+PROFILE = Annotated[
+    str | None,
+    typer.Option("--profile", help="Of ~/.aws/config, with --aws  [default: AWS_PROFILE]"),
+]
 REGION = Annotated[str | None, typer.Option("--region", help="With --aws")]
 
 
@@ -155,6 +159,7 @@ def _with(
         settings = Settings.from_env()
         names = deployments.names_of(prefix) if prefix else settings.names
         if aws:
+            profile = profile or os.environ.get("AWS_PROFILE")
             client = promotions.account(profile, region).make_client("secretsmanager")
         else:
             client = make_client("secretsmanager", settings)

@@ -28,6 +28,7 @@ PIPELINE_SECONDS, ACTIONS, ACTION_MINUTES = 300.0, 3, (1, 2)
 QUERIES, LEAST_SCANNED = (20 * RUNS, 200 * RUNS), 10e6
 PUTS, GETS, LOGGED = (300, 3000), (1000, 10_000), (1e6, 20e6)  # of a run
 COPIES, MONTHS = 3, 12
+SECRETS, READS = 2, (0.0, 10 * 12 * 24 * RUNS)
 
 ASSUMPTIONS = (
     "One scheduled run a day; free tiers, taxes and data transfer are not counted",
@@ -40,7 +41,8 @@ ASSUMPTIONS = (
     f"S3: what is kept now, to {MONTHS} months more of it; {PUTS[0]} to {PUTS[1]} writing and"
     f" {GETS[0]} to {GETS[1]} reading requests a run",
     f"Logs: {LOGGED[0] / 1e6:.0f} to {LOGGED[1] / 1e6:.0f} MB a run",
-    "Secrets, keys, alarms and crawlers that you run are not counted",
+    "Signing keys are read every five minutes by ten webhook functions that stay warm, at most",
+    "Keys, alarms and crawlers that you run are not counted",
 )
 
 
@@ -119,6 +121,11 @@ def _lines(usage: Usage, prices: Mapping[str, float]) -> Iterator[Line]:
         f"{scanned[0]:.4f} to {scanned[1]:.4f} TB scanned",
     )
     yield _storage(usage, deliveries, prices)
+    yield Line(
+        "Secrets Manager",
+        [SECRETS * prices["secret_month"] + each * prices["secret_request"] for each in READS],
+        f"{SECRETS} secrets, read {READS[0]:.0f} to {READS[1]:,.0f} times",
+    )
     logged = [each * RUNS / GB for each in LOGGED]
     yield Line(
         "CloudWatch Logs",

@@ -38,6 +38,7 @@ CONFLICT_WAITS = (0.05, 0.1, 0.2, 0.4)
 # So long the keys are kept; and so often, at most, a signature that none fits lets them be read.
 KEPT_SECONDS, AGAIN_SECONDS = 300.0, 5.0
 TIMEOUTS = {"s3": (2.0, 4.0), "secretsmanager": (0.5, 1.0)}
+SESSION: Any = boto3.session.Session()  # one for both clients: a second costs a cold start 50 ms
 THROTTLED = ("ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded")
 
 
@@ -289,8 +290,7 @@ def client(service: str) -> Any:
     """One client per environment; their timeouts together end before the function's own."""
     connect, read = TIMEOUTS[service]
     config = Config(connect_timeout=connect, read_timeout=read, retries={"total_max_attempts": 2})
-    session: Any = boto3.session.Session()
-    return session.client(service, config=config)
+    return SESSION.client(service, config=config)
 
 
 def answer(status: int, body: dict[str, str], outcome: str | None = None) -> dict[str, Any]:

@@ -43,6 +43,7 @@ def test_spark_is_billed_by_workers_of_at_least_a_minute():
         ("Step Functions", 7 * RUNS * 25e-6, 7 * RUNS * 25e-6),
         ("Athena", 20 * RUNS * 1e7 / 1e12 * 5, 200 * RUNS * 1e7 / 1e12 * 5),
         ("CloudWatch Logs", RUNS * 0.001 * 0.5, RUNS * 0.02 * 0.5),
+        ("Secrets Manager", 0.80, 0.80 + 10 * 288 * RUNS * 5e-6),
         ("CodePipeline", 3 * RUNS * 0.002, 6 * RUNS * 0.002),
     ],
 )
