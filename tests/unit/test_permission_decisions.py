@@ -86,6 +86,30 @@ def test_which_policies_allow_and_what_a_refusal_says(policies, because):
     assert (found.allowed, found.because) == (because == "", because)
 
 
+ROOT = {"AWS": "arn:aws:iam::111122223333:root"}
+
+
+@pytest.mark.parametrize(
+    ("key_policy", "identity", "because"),
+    [
+        # The key's policy leaves it to the account, and so to the identity's policies.
+        (granted(ROOT), True, ""),
+        (granted(ROOT), False, NO_IDENTITY),
+        # It names the role: that is enough.
+        (granted({"AWS": ROLE}), False, ""),
+        # It names somebody else: what the role's own policies say does not count.
+        (granted({"AWS": "arn:aws:iam::111122223333:role/other"}), True, NO_RESOURCE),
+        (granted(ROOT, action="s3:PutObject"), True, NO_RESOURCE),
+        (granted({"AWS": ROLE}, "Deny"), True, "with an explicit deny in a resource-based policy"),
+    ],
+)
+def test_a_key_is_used_by_whom_its_policy_lets_in(key_policy, identity, because):
+    found = decided(
+        resource=key_policy, resource_decides=True, identity=(policy(),) if identity else ()
+    )
+    assert (found.allowed, found.because) == (because == "", because)
+
+
 @pytest.mark.parametrize(
     ("pattern", "action", "is_match"),
     [

@@ -22,7 +22,10 @@ Record = Callable[[str, Need, Decision], None]
 # Step Functions' own texts.
 LOG_DELIVERY = "The state machine IAM Role is not authorized to access the Log Destination"
 MANAGED_RULE = "'{role}' is not authorized to create managed-rule."
-OF_SERVICES = (("sts", "AssumeRole"), ("lambda", "Invoke"))
+OF_SERVICES = (
+    *(("sts", "AssumeRole"), ("lambda", "Invoke")),
+    *(("sqs", "SendMessage"), ("sqs", "SendMessageBatch"), ("sns", "Publish")),
+)
 # A call that needs no permission.
 # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 FREE = ("sts", "GetCallerIdentity")
@@ -146,6 +149,11 @@ def needed(context: Any) -> Iterator[Need]:
         yield from s3.needs(operation, request, context.partition)
         return
     place = place_of(context)
+    if service == "kms":
+        from services.edge.permissions.actions import kms
+
+        yield from kms.needs(operation, request, place)
+        return
     yield from rules.needs(service, operation, request, place)
     yield from passed_roles.needs(service, operation, request, place)
 

@@ -87,8 +87,11 @@ def _function(request: Parameters, _place: Place) -> str:
     return f"{name}:{version}" if version and not name.endswith(f":{version}") else name
 
 
-def _queue(request: Parameters, _place: Place) -> str:
-    return str(request.get("QueueUrl") or "").rpartition("/")[2]
+def _queue(request: Parameters, place: Place) -> str:
+    """The account is in the address: https://sqs.<region>.amazonaws.com/<account>/<name>."""
+    *_, account, name = ["", "", *str(request.get("QueueUrl") or "").split("/")]
+    owner = account if account.isdecimal() else place.account
+    return Place(place.partition, place.region, owner).arn("sqs", name)
 
 
 def _ssm_name(request: Parameters, _place: Place) -> str:

@@ -34,6 +34,9 @@ class Policies:
     trust: str | None = None
     # The resource's account, where it is known.
     owner: str = ""
+    # Of a KMS key: its policy has to let its account's identities in, or them themselves.
+    # https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+    resource_decides: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,8 @@ def _missing(
     """The kind of policy that would have to allow the request and does not."""
     if policies.trust is not None and TRUST not in allowing:
         return TRUST
+    if policies.resource_decides and not granting:
+        return RESOURCE
     is_own = policies.owner in ("", principal.account)
     if is_own and any(("AWS", principal.arn) in (one.principals or ()) for one in granting):
         return None  # neither boundary nor session policy limits what a session is granted itself
