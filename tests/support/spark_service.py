@@ -40,6 +40,7 @@ class Service:
             "AWS_ENDPOINT_URL": edge_url,
             "SPARK_PORT": self.url.rpartition(":")[2],
             "SPARK_WARM_DRIVERS": "1",
+            "SPARK_MAX_CONCURRENT_RUNS": "4",
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         }
         self.http = requests.Session()

@@ -34,6 +34,7 @@ class Stack:
         self.environment = environment
         self.url = f"http://127.0.0.1:{environment['EDGE_PORT']}"
         self.folder = Path(environment["LAKE_DIR"])
+        self._clients: dict[str, Any] = {}
 
     def lake(
         self, *arguments: str, expect: int = 0, seconds: float = 400, with_errors: bool = False
@@ -79,16 +80,18 @@ class Stack:
         deadline = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < deadline, f"not so within {seconds} s"
-            time.sleep(0.02)
+            time.sleep(0.1)  # each look has its cost: to make one pauseless takes a core
 
     def client(self, service: str) -> Any:
-        return boto3.client(
-            service,
-            endpoint_url=self.url,
-            region_name="us-east-1",
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
+        if service not in self._clients:
+            self._clients[service] = boto3.client(
+                service,
+                endpoint_url=self.url,
+                region_name="us-east-1",
+                aws_access_key_id="test",
+                aws_secret_access_key="test",
+            )
+        return self._clients[service]
 
     def keys(self, bucket: str, prefix: str) -> list[str]:
         pages = self.client("s3").get_paginator("list_objects_v2")

@@ -108,7 +108,10 @@ def test_several_files_saved_at_once_are_one_deployment_and_a_function_gets_its_
     assert again == before
 
 
-def test_a_breakpoint_in_a_job_stops_there(filled):
+def test_a_breakpoint_in_a_job_stops_there_and_gold_that_was_changed_by_hand_is_made_right(filled):
+    before = filled.gold()
+    filled.table("s3://project6-gold-bucket/gold_booking_outcomes").delete("channel = 'tiktok'")
+    versions = filled.gold_versions()
     port = free_port()
     library = ROOT / "spark_jobs/lakehouse/gold_sources.py"
     line = _first_line(library, "stale_tables")
@@ -123,6 +126,10 @@ def test_a_breakpoint_in_a_job_stops_there(filled):
     assert stopped[:2] == (str(library), line)
     assert "project6-gold-bucket" in str(stopped[2])
     assert "SilverToGold succeeded" in rest
+    assert filled.gold() == before
+    after = filled.gold_versions()
+    changed = [name for name, version in after.items() if version != versions[name]]
+    assert changed == ["gold_booking_outcomes"]
 
 
 def test_a_breakpoint_in_a_function_stops_there(filled):

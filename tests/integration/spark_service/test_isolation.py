@@ -161,13 +161,23 @@ def beside(
     go_on.touch()
 
 
+@pytest.fixture(scope="module")
+def dying(service: Service, beside: tuple[str, Path]) -> dict[str, str]:
+    """A job for each ending, all at once: each waits as long for a JVM of its own."""
+    return {
+        ending: service.submit(
+            "from pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()\n"
+            f"jvm = spark._jvm\nspark.range(1).count()\n{code}"
+        )
+        for ending, code in ENDINGS.items()
+    }
+
+
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_a_death_fails_its_own_job(service: Service, beside: tuple[str, Path], ending: str) -> None:
-    dying = service.submit(
-        "from pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()\n"
-        f"jvm = spark._jvm\nspark.range(1).count()\n{ENDINGS[ending]}"
-    )
-    run = service.until(dying, "FAILED")
+def test_a_death_fails_its_own_job(
+    service: Service, beside: tuple[str, Path], dying: dict[str, str], ending: str
+) -> None:
+    run = service.until(dying[ending], "FAILED")
 
     assert run["exit_code"] == 137
     assert run["error"].startswith("Killed by signal 9: out of memory, or ended from outside.")

@@ -61,7 +61,7 @@ spark.sparkContext.parallelize(range(2), 2).map(lambda n: time.sleep(600)).colle
 def test_a_run_cancelled_while_its_jvm_is_being_started_never_begins(service: Service) -> None:
     script = "import time\nprint('on')\ntime.sleep(600)"
     needing = [service.submit(script) for _ in range(2 + service.health()["idle_jvms"])]
-    waiting = needing[-1]  # one JVM is idle at most, and two runs go on at once
+    waiting = needing[-1]  # for which no JVM is there
     service.until(waiting, "RUNNING", "QUEUED")
 
     since = time.time()
