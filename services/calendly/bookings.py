@@ -35,7 +35,7 @@ def hosts_of(envelope: dict[str, Any]) -> set[str]:
     """The ids of the users whose event it is."""
     try:
         members = envelope["payload"]["scheduled_event"]["event_memberships"]
-        return {last(one["user"]) for one in members if isinstance(one.get("user"), str)}
+        return {last(member["user"]) for member in members if isinstance(member.get("user"), str)}
     except (KeyError, TypeError, AttributeError):
         return set()
 
@@ -67,7 +67,7 @@ def scheduled_event(payloads: list[dict[str, Any]]) -> dict[str, Any]:
     """The event of all its invitees' payloads: counted, and active while one of them is."""
     newest = max(payloads, key=lambda one: str(one["scheduled_event"].get("updated_at")))
     event = newest["scheduled_event"]
-    active = sum(one.get("status") == "active" for one in payloads)
+    active = sum(payload.get("status") == "active" for payload in payloads)
     limit = (event.get("invitees_counter") or {}).get("limit", 1)
     counter = {"total": len(payloads), "active": active, "limit": limit}
     status = "active" if active or event.get("status") == "active" else "canceled"

@@ -165,7 +165,7 @@ def with_tries(store: Store, identifier: int) -> Document | None:
         return None
     text = message.pop("body").decode("utf-8", "replace")
     tries = store.rows("SELECT * FROM attempts WHERE message = ? ORDER BY at", identifier)
-    return {**readable(message), "body": text, "tries": [readable(one) for one in tries]}
+    return {**readable(message), "body": text, "tries": [readable(attempt) for attempt in tries]}
 
 
 def readable(row: Row) -> Document:

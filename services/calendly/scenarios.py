@@ -41,7 +41,9 @@ def occurrences(name: str, seed: int, day: date, size: int | None = None) -> Mad
 
 
 def told(deliveries: Iterable[stories.Delivery], signature: str = "correct") -> Made:
-    return [Occurrence(one.at.timestamp(), one.body, signature) for one in deliveries]
+    return [
+        Occurrence(delivery.at.timestamp(), delivery.body, signature) for delivery in deliveries
+    ]
 
 
 def normal_day(rng: random.Random, day: date, size: int) -> Made:

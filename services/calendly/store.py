@@ -112,7 +112,10 @@ class Store:
         with self.transaction() as write:
             write.executemany(
                 "INSERT INTO occurrences (at, body, signing) VALUES (?, ?, ?)",
-                [(one.at, one.body, one.signing) for one in occurrences],
+                [
+                    (occurrence.at, occurrence.body, occurrence.signing)
+                    for occurrence in occurrences
+                ],
             )
 
     def keep_booking(self, write: sqlite3.Connection, booking: Row) -> None:

@@ -49,7 +49,7 @@ def problems(asked: dict[str, Any], deliver_to: frozenset[str]) -> Problems:
 def _wrong_events(events: Any, scope: Any) -> Problems:
     if not events:
         return []
-    if not isinstance(events, list) or not all(isinstance(one, str) for one in events):
+    if not isinstance(events, list) or not all(isinstance(event, str) for event in events):
         return [("events", "must be a list of strings")]
     unknown = sorted(set(events) - EVENT_NAMES)
     found = [("events", f"contains unknown events: {', '.join(unknown)}")] if unknown else []

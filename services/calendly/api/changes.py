@@ -86,9 +86,9 @@ def add_no_shows(api: Blueprint, store: Store, clock: Clock, tell: Tell) -> None
 
 
 def with_mark(store: Store, identifier: str) -> changes.Payload:
-    for one in all_payloads(store):
-        if one.get("no_show") and last(one["no_show"]["uri"]) == identifier:
-            return one
+    for payload in all_payloads(store):
+        if payload.get("no_show") and last(payload["no_show"]["uri"]) == identifier:
+            return payload
     raise not_found()
 
 

@@ -84,15 +84,15 @@ def payloads_of(store: Store, event_id: str) -> list[Payload]:
 
 def by_event(payloads: list[Payload]) -> dict[str, list[Payload]]:
     found: dict[str, list[Payload]] = defaultdict(list)
-    for one in payloads:
-        found[last(one["scheduled_event"]["uri"])].append(one)
+    for payload in payloads:
+        found[last(payload["scheduled_event"]["uri"])].append(payload)
     return found
 
 
 def is_asked(event: Payload, payloads: list[Payload]) -> bool:
     """Whether organization, user, group, status and invitee_email of the request fit the event."""
     members = event.get("event_memberships") or []
-    hosts = {last(one["user"]) for one in members if isinstance(one.get("user"), str)}
+    hosts = {last(member["user"]) for member in members if isinstance(member.get("user"), str)}
     user, email = request.args.get("user"), request.args.get("invitee_email")
     in_group = bool(hosts & {last(host.uri) for host in GROUP_HOSTS})
     return (
@@ -100,7 +100,7 @@ def is_asked(event: Payload, payloads: list[Payload]) -> bool:
         and (user is None or last(user) in hosts)
         and ("group" not in request.args or (matches("group", GROUP) and in_group))
         and (request.args.get("status") in (None, event["status"]))
-        and (email is None or email in {one.get("email") for one in payloads})
+        and (email is None or email in {payload.get("email") for payload in payloads})
     )
 
 

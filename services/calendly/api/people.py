@@ -35,11 +35,12 @@ def people_api() -> Blueprint:
     @api.get("/organization_memberships")
     def memberships() -> Answer:
         found = [
-            one
-            for one in organization.memberships()
-            if matches("user", one["user"]["uri"])
-            and matches("organization", one["organization"])
-            and request.args.get("email", one["user"]["email"]) == one["user"]["email"]
+            membership
+            for membership in organization.memberships()
+            if matches("user", membership["user"]["uri"])
+            and matches("organization", membership["organization"])
+            and request.args.get("email", membership["user"]["email"])
+            == membership["user"]["email"]
         ]
         return collection(found, lambda one: str(one["user"]["email"]), descending=False)
 

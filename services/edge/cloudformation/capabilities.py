@@ -37,7 +37,7 @@ def check(template: Model, text: str, given: Iterable[str]) -> None:
 def _needed(template: Model, text: str) -> list[str]:
     resources = template.get("Resources")
     parts = resources.values() if isinstance(resources, dict) else []
-    found = [one for one in parts if isinstance(one, dict) and one.get("Type") in IAM]
+    found = [part for part in parts if isinstance(part, dict) and part.get("Type") in IAM]
     needed = []
     if found:
         named = any(_is_named(one) for one in found)

@@ -26,7 +26,11 @@ def output(resolved: Any, template: Model) -> Output:
 
 def of(outputs: list[Output]) -> dict[str, str]:
     """The exported values by their names."""
-    return {one["ExportName"]: one["OutputValue"] for one in outputs if one.get("ExportName")}
+    return {
+        output["ExportName"]: output["OutputValue"]
+        for output in outputs
+        if output.get("ExportName")
+    }
 
 
 def require(change_set: Any, name: str) -> None:

@@ -77,7 +77,7 @@ def _rule(rule: Model) -> Model:
         asked["Expiration"] = expiration
     transitions = [*(rule.get("Transitions") or []), *_one(rule.get("Transition"))]
     if transitions:
-        asked["Transitions"] = [_transition(one) for one in transitions]
+        asked["Transitions"] = [_transition(transition) for transition in transitions]
     later = rule.get("NoncurrentVersionTransitions") or []
     noncurrent = [*later, *_one(rule.get("NoncurrentVersionTransition"))]
     if noncurrent:

@@ -119,9 +119,9 @@ def _subscribe(sns: Any, arn: str, wanted: set[tuple[str, str]]) -> None:
 
 def _unsubscribe(sns: Any, arn: str, unwanted: set[tuple[str, str]]) -> None:
     for page in sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=arn):
-        for one in page["Subscriptions"]:
-            if (one["Protocol"], one["Endpoint"]) in unwanted:
-                sns.unsubscribe(SubscriptionArn=one["SubscriptionArn"])
+        for subscription in page["Subscriptions"]:
+            if (subscription["Protocol"], subscription["Endpoint"]) in unwanted:
+                sns.unsubscribe(SubscriptionArn=subscription["SubscriptionArn"])
 
 
 def _texts(model: Model, names: Any) -> dict[str, str]:

@@ -32,7 +32,7 @@ def creating(make: Operation) -> Operation:
             )
         name = model["StateMachineName"]
         pages = states.get_paginator("list_state_machines").paginate()
-        if any(one["name"] == name for page in pages for one in page["stateMachines"]):
+        if any(machine["name"] == name for page in pages for machine in page["stateMachines"]):
             raise RefusedError(f"State machine {name} already exists")
         event = make(self, request)
         _set_tags(states, {}, event.resource_model)

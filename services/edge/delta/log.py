@@ -110,7 +110,7 @@ def _checkpoint(path: str, files: Any) -> list[Action]:
         return list(_lines(path, files))
     with files.open_input_file(path) as opened:
         found = parquet.ParquetFile(opened)
-        present = {one.path for one in _leaves(found)}
+        present = {leaf.path for leaf in _leaves(found)}
         wanted = [one for one in _READ if _has(one, present)]
         return [_action(one) for one in found.read(columns=wanted).to_pylist()]
 

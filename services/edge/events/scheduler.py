@@ -62,13 +62,15 @@ def all_rules() -> list[Any]:
 
 def _send(senders: dict[str, Any], rule: Any, account: str, region: str) -> None:
     """To every target of a rule whose time has come; one that fails does not stop the others."""
-    for one in list(rule.targets.values()):
+    for target in list(rule.targets.values()):
         try:
             event = _scheduled(rule, account, region)
             trace = TraceHeader().ensure_root_exists()
-            senders[f"{rule.arn}-{one['Id']}"].process_event(event, trace_header=trace)
+            senders[f"{rule.arn}-{target['Id']}"].process_event(event, trace_header=trace)
         except Exception:
-            LOG.warning("Rule %s: target %s was not reached", rule.name, one["Arn"], exc_info=True)
+            LOG.warning(
+                "Rule %s: target %s was not reached", rule.name, target["Arn"], exc_info=True
+            )
 
 
 def _scheduled(rule: Any, account: str, region: str) -> dict[str, Any]:

@@ -45,7 +45,7 @@ class Messages:
 
     def keep(self, queue: str, messages: Iterable[Any]) -> None:
         """As they are now; in place of what was kept of them."""
-        rows = [(queue, one.message_id, plain_pickle.dumps(one)) for one in messages]
+        rows = [(queue, message.message_id, plain_pickle.dumps(message)) for message in messages]
         if rows and INTERNAL not in queue:
             values = [value for row in rows for value in row]
             self._do(

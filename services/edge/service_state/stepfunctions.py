@@ -145,7 +145,7 @@ class MapRuns:
     records: list[MapRun]
 
     def get(self, map_run_arn: str) -> MapRun | None:
-        return next((one for one in self.records if one.map_run_arn == map_run_arn), None)
+        return next((record for record in self.records if record.map_run_arn == map_run_arn), None)
 
     def get_all(self) -> list[MapRun]:
         return self.records

@@ -50,8 +50,8 @@ class Groups:
         if request["Name"] == DEFAULT:
             raise errors.validation("The default schedule group cannot be deleted.")
         arn = self._found(arn_of(context, "schedule-group", request["Name"]))["Arn"]
-        for one in self._store.schedules(arn_of(context, "schedule", f"{request['Name']}/")):
-            self._store.delete_schedule(one["Arn"])
+        for schedule in self._store.schedules(arn_of(context, "schedule", f"{request['Name']}/")):
+            self._store.delete_schedule(schedule["Arn"])
         self._store.delete_group(arn)
         return {}
 

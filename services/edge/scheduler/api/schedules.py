@@ -81,10 +81,13 @@ class Schedules:
             self._require_group(context, group)
         scope = arn_of(context, "schedule", f"{group}/" if group else "")
         found = [
-            {**{name: one[name] for name in SUMMARY}, "Target": {"Arn": one["Target"]["Arn"]}}
-            for one in self._store.schedules(scope)
-            if one["Name"].startswith(request.get("NamePrefix", ""))
-            and request.get("State", one["State"]) == one["State"]
+            {
+                **{name: schedule[name] for name in SUMMARY},
+                "Target": {"Arn": schedule["Target"]["Arn"]},
+            }
+            for schedule in self._store.schedules(scope)
+            if schedule["Name"].startswith(request.get("NamePrefix", ""))
+            and request.get("State", schedule["State"]) == schedule["State"]
         ]
         return PAGING.page(request, "Schedules", found, 100, "Arn")
 

@@ -77,12 +77,12 @@ def _listed(s3: Any, place: Document) -> list[Any]:
     )
     return [
         {
-            name: int(one[name].timestamp()) if name == "LastModified" else one[name]
+            name: int(content[name].timestamp()) if name == "LastModified" else content[name]
             for name in LISTED
-            if name in one
+            if name in content
         }
         for page in pages
-        for one in page.get("Contents", [])
+        for content in page.get("Contents", [])
     ]
 
 

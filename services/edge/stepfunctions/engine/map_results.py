@@ -28,7 +28,7 @@ def written(
     if form not in TRANSFORMATIONS or kind not in ("JSON", "JSONL"):
         raise ValueError(f"WriterConfig: {form} with {kind} is not supported")
     by_status = {
-        status: _shaped([one for one in children if one["Status"] == status], form, machine)
+        status: _shaped([child for child in children if child["Status"] == status], form, machine)
         for status in STATUSES
     }
     if "Resource" not in writer:
@@ -58,7 +58,7 @@ def _put(by_status: Document, place: Document, run: str, kind: str, s3: Any) -> 
 
 
 def _lines(results: list[Any]) -> str:
-    return "".join(json.dumps(one) + "\n" for one in results)
+    return "".join(json.dumps(result) + "\n" for result in results)
 
 
 def _shaped(children: list[Document], form: str, machine: str) -> list[Any]:

@@ -75,7 +75,7 @@ def _range(first: Any, last: Any, step: Any) -> list[int]:
 
 def _contains(values: Any, wanted: Any) -> bool:
     _expect(isinstance(values, list), "the first argument must be an array")
-    return any(_json(one) == _json(wanted) for one in values)
+    return any(_json(value) == _json(wanted) for value in values)
 
 
 def _item(values: Any, index: Any) -> Any:
@@ -93,8 +93,8 @@ def _length(values: Any) -> int:
 def _unique(values: Any) -> list[Any]:
     _expect(isinstance(values, list), "the argument must be an array")
     found: dict[str, Any] = {}
-    for one in values:
-        found.setdefault(_json(one), one)
+    for value in values:
+        found.setdefault(_json(value), value)
     return list(found.values())
 
 

@@ -48,7 +48,7 @@ def model(boto_name: str) -> ServiceModel:
 
 def operation(api: ServiceModel, action: str) -> str | None:
     """The operation's name in the API, `StartJobRun` of `startJobRun`."""
-    return next((one for one in api.operation_names if _small(one) == action), None)
+    return next((name for name in api.operation_names if _small(name) == action), None)
 
 
 def boto_name(name: str) -> str:

@@ -42,7 +42,7 @@ def is_plain_joda(pattern: str) -> bool:
     """Whether strftime has all of the pattern."""
     plain = re.sub(r"'(?:[^']|'')*'", "", pattern)
     letters = (match[0] for match in re.finditer(r"([A-Za-z])\1*", plain))
-    return "'" not in plain and bool(pattern) and all(one in _JODA for one in letters)
+    return "'" not in plain and bool(pattern) and all(letter in _JODA for letter in letters)
 
 
 def joda(pattern: str, place: Position | None) -> str:

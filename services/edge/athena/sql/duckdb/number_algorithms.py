@@ -98,7 +98,7 @@ def width_bucket(value: float, low: float, high: float, buckets: int) -> int:
 def width_bucket_of(value: float, bounds: list[float]) -> int:
     if not bounds or bounds != sorted(bounds) or math.isnan(value):
         raise ValueError(f"{_INVALID}Bin values are not sorted in ascending order")
-    return sum(one <= value for one in bounds)
+    return sum(bound <= value for bound in bounds)
 
 
 def picks(count: int, size: int) -> list[list[int]]:
@@ -106,7 +106,7 @@ def picks(count: int, size: int) -> list[list[int]]:
     if not 0 <= size <= 5:
         limit = "greater than or equal to 0" if size < 0 else "less than or equal to 5"
         raise ValueError(f"{_INVALID}combination size must be {limit}: {size}")
-    found = [sorted(one) for one in combinations(range(1, count + 1), size)]
+    found = [sorted(combination) for combination in combinations(range(1, count + 1), size)]
     if len(found) > 100_000:
         raise ValueError(f"{_INVALID}combinations exceed max size")
     return sorted(found, key=lambda one: one[::-1])

@@ -86,7 +86,7 @@ def replaced(text: str, pattern: str, replacement: str) -> str:
     parts = _replacement(found, replacement)
 
     def written(match: Any) -> str:
-        return "".join(one if isinstance(one, str) else match[one[0]] or "" for one in parts)
+        return "".join(part if isinstance(part, str) else match[part[0]] or "" for part in parts)
 
     return str(found.sub(written, text))
 
@@ -134,7 +134,7 @@ def pieces(text: str, pattern: str) -> list[list[str | None]]:
 
 
 def split(text: str, pattern: str) -> list[str]:
-    return [str(one[0]) for one in pieces(text, pattern)]
+    return [str(piece[0]) for piece in pieces(text, pattern)]
 
 
 def count(text: str, pattern: str) -> int:

@@ -124,16 +124,16 @@ def data_size(text: str) -> str:
 
 def soundex(text: str) -> str:
     letters = [one for one in text.upper() if one.isalpha()]
-    if any(ord(one) > 127 for one in letters):
+    if any(ord(letter) > 127 for letter in letters):
         raise ValueError(f"{_INVALID}The character is not mapped: {text}")
     if not letters:
         return ""
     found, last = letters[0], _SOUNDS.get(letters[0])
-    for one in letters[1:]:
-        code = _SOUNDS.get(one)
+    for letter in letters[1:]:
+        code = _SOUNDS.get(letter)
         if code is not None and code != last:
             found += str(code)
-        if one not in "HW":
+        if letter not in "HW":
             last = code
     return found[:4].ljust(4, "0")
 

@@ -101,9 +101,9 @@ def named(written: str) -> Type:
 def ambiguous(overloads: list[Overload], arguments: list[Typed]) -> bool:
     """Whether NULL may be of types that have nothing in common, and the result depends on it."""
     fitting = [
-        one
-        for one in overloads
-        if one.fits(len(arguments)) and chosen([one], arguments) is not None
+        overload
+        for overload in overloads
+        if overload.fits(len(arguments)) and chosen([overload], arguments) is not None
     ]
     results = {one.result for one in fitting if not one.result.startswith("array")} | {
         "array" for one in fitting if one.result.startswith("array")

@@ -94,7 +94,8 @@ def _are_one_table(folders: Sequence[Folder], *, combine: bool) -> bool:
         return False
     schemas = Counter(frozenset(of_folder[0].columns) for of_folder in samples)
     alike = (
-        sum(count for other, count in schemas.items() if _similar(one, other)) for one in schemas
+        sum(count for other, count in schemas.items() if _similar(schema, other))
+        for schema in schemas
     )
     return max(alike) * 2 > len(folders)
 
