@@ -86,7 +86,7 @@ COPY --from=dashboard-packages /opt/venv /opt/venv
 COPY .streamlit .streamlit
 COPY pipeline pipeline
 COPY dashboard dashboard
-COPY services/__init__.py services/admission.py services/
+COPY services/__init__.py services/admission.py services/answers.sh services/
 RUN python -m compileall -q pipeline dashboard services
 USER 10001:10001
 CMD ["python", "-m", "streamlit", "run", "dashboard/serve.py"]
