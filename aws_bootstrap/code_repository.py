@@ -16,6 +16,7 @@ from dulwich.object_store import iter_tree_contents
 from dulwich.objects import Blob, Commit, ObjectID, Tree
 from dulwich.refs import Ref
 from dulwich.repo import Repo
+from urllib3.exceptions import HTTPError
 
 FOLDERS = ("Python_codes", "Spark_codes")
 AUTHOR = b"lake deploy <deploy@example.com>"
@@ -41,22 +42,39 @@ class CodeRepository:
     def with_token(self, token: str | None) -> CodeRepository:
         return replace(self, token=token)
 
+    def check(self) -> bool:
+        """Whether the repository is there; raises RepositoryError where its host refuses us."""
+        with self._refusals(f"The repository {self.full_id} cannot be read"):
+            try:
+                with self._remote() as (client, path):
+                    client.get_refs(path.encode())
+            except NotGitRepository:
+                return False
+        return True
+
     def publish(self, tree: dict[str, bytes], now: int) -> Published:
         """Make the branch hold `tree`, by a commit where it does not; other files of it stay."""
+        cannot = f"Branch {self.branch} of the repository {self.full_id} cannot be written"
+        with (
+            self._refusals(cannot),
+            tempfile.TemporaryDirectory() as folder,
+            Repo.init_bare(folder) as local,
+        ):
+            return self._published(local, tree, now)
+
+    @contextmanager
+    def _refusals(self, cannot: str) -> Iterator[None]:
         try:
-            with tempfile.TemporaryDirectory() as folder, Repo.init_bare(folder) as local:
-                return self._published(local, tree, now)
+            yield
         except HTTPUnauthorized as error:
             found = "refuses the token" if self.token else "asks for a token, and there is none"
             raise RepositoryError(
                 f"The repository {self.full_id} {found}: put one that may write to it by"
                 " `lake keys set repository-token`"
             ) from error
-        except (GitProtocolError, NotGitRepository, OSError) as error:
-            raise RepositoryError(
-                f"Branch {self.branch} of the repository {self.full_id} cannot be written:"
-                f" {str(error).replace(self.url, self.full_id)}"
-            ) from error
+        except (GitProtocolError, NotGitRepository, OSError, HTTPError) as error:
+            told = str(error).replace(self.url, self.full_id)
+            raise RepositoryError(f"{cannot}: {told}") from error
 
     def _published(self, local: Repo, tree: dict[str, bytes], now: int) -> Published:
         head = self._fetch(local)

@@ -19,7 +19,7 @@ from aws_bootstrap.buckets import (
     has_object,
     public_read_policy,
 )
-from aws_bootstrap.code_repository import Published
+from aws_bootstrap.code_repository import CodeRepository, Published
 from aws_bootstrap.package import Package
 from aws_bootstrap.target import Target
 from pipeline.names import ResourceNames
@@ -126,9 +126,13 @@ class Deployment:
 
     def publish(self) -> Published:
         """Commit the packaged code to the branch that the pipeline reads, where it differs."""
+        return self.repository().publish(self.package.code, int(time.time()))
+
+    def repository(self) -> CodeRepository:
+        """That of the target, with the token that Secrets Manager holds, if any."""
         client = self.make_client("secretsmanager")
         token = secret_values.value_of(client, self.names.repository_token_secret)
-        return self.target.code.with_token(token).publish(self.package.code, int(time.time()))
+        return self.target.code.with_token(token)
 
     def deploy_code(self, published: list[Published]) -> list[str]:
         """Wait for the pipeline to fill the code bucket and update the functions."""

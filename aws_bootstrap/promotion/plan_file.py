@@ -27,6 +27,7 @@ def make(cloud: Cloud, deployment: Deployment, laptop: dict[str, str]) -> dict[s
     cloudformation, name = cloud.make_client("cloudformation"), deployment.names.stack
     stack = stack_plans.existing(cloudformation, name)
     checks = preflight.checks(cloud, deployment.target, stack)
+    checks += preflight.repository(deployment.repository)
     by_hand: list[dict[str, Any]] = []
     planned = None
     if taken_names.is_ours(stack, deployment.names):

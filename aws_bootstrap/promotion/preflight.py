@@ -7,6 +7,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from aws_bootstrap.code_repository import CodeRepository, RepositoryError
 from aws_bootstrap.promotion import drift, taken_names
 from aws_bootstrap.promotion.checks import FAILED, PASSED, UNKNOWN, Check
 from aws_bootstrap.promotion.cloud import Cloud
@@ -29,7 +30,24 @@ def checks(cloud: Cloud, target: Target, stack: dict[str, Any] | None) -> list[C
         *_of(lambda c: connection(c, target), "code connection", cloud),
         *taken_names.foreign(stack, target.names),
         *_of(lambda c: taken_names.buckets(c, target.names), "names", cloud),
+        *_of(lambda c: taken_names.secret(c, target.names), "names", cloud),
     ]
+
+
+def repository(code: Callable[[], CodeRepository]) -> Iterator[Check]:
+    """Whether the host lets us in; a repository that is not there may be made by the first push."""
+    try:
+        found = code()
+        if found.check():
+            yield Check("repository", PASSED, f"{found.full_id} answers")
+        else:
+            finding = f"{found.full_id} is not there, or the token may not read it"
+            yield Check("repository", UNKNOWN, finding, "make it, or look yourself")
+    except RepositoryError as error:
+        finding, _, cure = str(error).partition(": ")
+        yield Check("repository", FAILED, finding, cure)
+    except (ClientError, BotoCoreError) as error:
+        yield Check("repository", UNKNOWN, f"AWS did not say: {error}", _permission(error))
 
 
 def drift_of(

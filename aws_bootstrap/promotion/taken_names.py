@@ -38,6 +38,27 @@ def buckets(cloud: Cloud, names: ResourceNames) -> list[Check]:
     ]
 
 
+def secret(cloud: Cloud, names: ResourceNames) -> list[Check]:
+    """The secret of the signing keys; that of the repository's token is nobody's but ours."""
+    client, name = cloud.make_client("secretsmanager"), names.signing_keys_secret
+    try:
+        found = client.describe_secret(SecretId=name)
+    except client.exceptions.ResourceNotFoundException:
+        return [Check("names", PASSED, f"{name} is free")]
+    if found["ARN"] in _resources(cloud, names.stack):
+        return [Check("names", PASSED, f"{name} is the stack's")]
+    waits = ", and waits for its deletion" if "DeletedDate" in found else ""
+    return [
+        Check(
+            "names",
+            FAILED,
+            f"{name} is a secret of this account, but not of the stack{waits}",
+            f"aws secretsmanager delete-secret --force-delete-without-recovery --secret-id {name},"
+            " or choose another --prefix",
+        )
+    ]
+
+
 def _is_kept(s3: Any, name: str, beside: set[str], names: ResourceNames) -> bool:
     """Whether the bucket holds data that an earlier `destroy` has left, by its tag."""
     if name not in beside or name not in names.data_buckets:

@@ -134,6 +134,7 @@ def test_checks_that_the_stand_in_cannot_answer_are_unknown_and_say_so(
         "EMR release": "unknown",
         "quota": "unknown",
         "code connection": "unknown",
+        "repository": "unknown",
         "names": "passed",
     }
 

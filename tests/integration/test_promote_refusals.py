@@ -38,6 +38,19 @@ def test_a_stack_of_the_name_that_is_none_of_ours_is_neither_changed_nor_removed
     assert found["StackStatus"] == "CREATE_COMPLETE"
 
 
+def test_a_secret_that_is_in_the_way_is_said_with_the_cure(
+    console: Console, processes: Any
+) -> None:
+    secrets = processes.client("secretsmanager", account=ACCOUNT)
+    secrets.create_secret(Name="held-calendly-signing-keys", SecretString="x")
+    secrets.delete_secret(SecretId="held-calendly-signing-keys")
+    planned = console.promote("plan", "--prefix", "held", "--out", str(console.folder / "h.json"))
+
+    assert planned.returncode == 1
+    assert "is a secret of this account, but not of the stack, and waits" in planned.stdout
+    assert "delete-secret --force-delete-without-recovery" in planned.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "variables", "message"),
     [

@@ -227,6 +227,17 @@ def test_a_template_makes_changes_and_deletes_secret_parameter_and_key(edge):
     assert edge.client("ssm").get_parameter(Name="/made")["Parameter"]["Value"] == "2"
     assert kms.describe_key(KeyId="alias/made")["KeyMetadata"]["Description"] == "two"
     assert kms.get_key_rotation_status(KeyId=made["Key"])["RotationPeriodInDays"] == 300
+
+    def drift() -> str:
+        told = stack.client.detect_stack_resource_drift(
+            StackName=stack.name, LogicalResourceId="Secret"
+        )
+        return str(told["StackResourceDrift"]["StackResourceDriftStatus"])
+
+    secrets.put_secret_value(SecretId=made["Secret"], SecretString="rotated by hand")
+    assert drift() == "IN_SYNC"
+    secrets.update_secret(SecretId=made["Secret"], Description="by hand")
+    assert drift() == "MODIFIED"
     assert stack.delete() == "DELETE_COMPLETE", stack.failures()
     assert kms.describe_key(KeyId=made["Key"])["KeyMetadata"]["KeyState"] == "PendingDeletion"
     assert refused(secrets.describe_secret, SecretId=made["Secret"])[0] == (

@@ -20,6 +20,7 @@ from aws_bootstrap import target
 from aws_bootstrap.code_repository import RepositoryError
 from aws_bootstrap.deployment import Deployment
 from aws_bootstrap.package import package
+from aws_bootstrap.promotion import preflight
 from lake.settings import ROOT
 from pipeline.names import ResourceNames
 from tests.support.webhook_function import Secret, wired
@@ -81,6 +82,8 @@ def test_the_token_of_secrets_manager_opens_the_repository(
     assert published.pushed
     assert repository.refs[b"refs/heads/deploy"].decode() == published.commit
     assert set(users) == {"git"}
+    [check] = preflight.repository(deployment(url, TOKEN).repository)
+    assert (check.state, check.finding) == ("passed", "acme/lake answers")
     again = deployment(url.replace("http://", "http://ana@"), TOKEN).publish()
     assert not again.pushed
     assert users[-1] == "ana"
@@ -98,3 +101,6 @@ def test_a_host_that_does_not_take_the_token_is_told_with_the_cure_and_without_t
         made.publish()
     assert "lake keys set repository-token" in str(raised.value)
     assert "sesame" not in str(raised.value) + repr(made)
+    [check] = preflight.repository(made.repository)
+    assert (check.state, told in check.finding) == ("failed", True)
+    assert "lake keys set repository-token" in check.cure
