@@ -57,6 +57,7 @@ def plan(
         _refuse_failed(document)
         return
     with promotions.errors_shown():
+        promotions.check_writable(out)
         document = promotions.planned(
             Settings.from_env(), prefix, profile, region, allow_unsigned=allow_unsigned
         )

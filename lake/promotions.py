@@ -47,6 +47,13 @@ def account(profile: str | None, region: str | None) -> Cloud:
     return cloud.identify(cloud.session(profile, region), profile)
 
 
+def check_writable(out: Path) -> None:
+    """Before the account is looked at, which takes a while."""
+    if out.is_dir() or not out.parent.is_dir():
+        found = "a folder" if out.is_dir() else f"no folder {out.parent}"
+        raise PromotionError(f"Expected a file for the plan by --out {out}, found {found}")
+
+
 def planned(
     settings: Settings,
     prefix: str,

@@ -85,8 +85,9 @@ def session(profile: str | None, region: str | None) -> Any:
 def identify(made: Any, profile: str | None) -> Cloud:
     """Who the session's credentials belong to; refuses none, old ones and the laptop's."""
     login = f"aws sso login{f' --profile {profile}' if profile else ''}"
+    sts = made.client("sts")
     try:
-        caller = made.client("sts").get_caller_identity()
+        caller = sts.get_caller_identity()
     except NO_LOGIN as error:
         raise PromotionError(
             f"Expected AWS credentials, found none: run `{login}` or `aws configure`, and name the"
@@ -105,9 +106,15 @@ def identify(made: Any, profile: str | None) -> Cloud:
             ) from error
         raise PromotionError(f"AWS does not tell whose the credentials are: {error}") from error
     except BotoCoreError as error:
+        address = str(sts.meta.endpoint_url)
+        elsewhere = (
+            ""
+            if "amazonaws.com" in address
+            else (f". {address} is not AWS: unset AWS_ENDPOINT_URL, or name a profile by --profile")
+        )
         raise PromotionError(
             f"The region {made.region_name} does not answer: check --region and the network"
-            f" ({error})"
+            f" ({error}){elsewhere}"
         ) from error
     if caller["Account"] == LAPTOP:
         raise PromotionError(

@@ -58,6 +58,8 @@ def test_a_secret_that_is_in_the_way_is_said_with_the_cure(
         (("--profile", "none"), {}, "Expected the profile 'none' .* list-profiles"),
         ((), {"SOURCE_REPOSITORY_URL": ""}, "set SOURCE_REPOSITORY_URL"),
         ((), {"SOURCE_REPOSITORY_URL": "https://a:b@example.com/c/d.git"}, "lake keys set repo"),
+        ((), {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}, "is not AWS: unset AWS_ENDPOINT_URL"),
+        (("--out", "/none/p.json"), {}, "for the plan by --out /none/p.json, found no folder"),
         (("--prefix", "project6"), {}, "begin with project6 are taken"),
         (("--prefix", "Acme"), {}, "3 to 20 lower-case letters"),
     ],
