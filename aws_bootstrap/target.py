@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from aws_bootstrap.code_repository import CodeRepository, full_id
+from aws_bootstrap.production import Production
 from pipeline.names import SEED_PREFIX, ResourceNames
 
+SEED_SETTINGS = Production()
 AWS_SOURCE = "https://dea-data-bucket.s3.amazonaws.com/calendly_spend_data"
 LOCAL_CONNECTION = (
     "arn:aws:codeconnections:us-east-1:000000000000:connection/00000000-0000-0000-0000-000000000000"
@@ -34,6 +36,7 @@ class Target:
     signature_tolerance_seconds: int
     code: CodeRepository
     schedule_state: str = "ENABLED"
+    production: Production = SEED_SETTINGS
 
     @property
     def has_sample_source(self) -> bool:
@@ -49,6 +52,7 @@ class Target:
             "RequireSignature": "true" if self.require_signature else "false",
             "SignatureToleranceSeconds": str(self.signature_tolerance_seconds),
             "ScheduleState": self.schedule_state,
+            **self.production.parameters,
             "ConnectionArn": self.code.connection_arn,
             "FullRepositoryId": self.code.full_id,
             "BranchName": self.code.branch,
@@ -64,6 +68,7 @@ def local(
     require_signature: bool,
     tolerance_seconds: int,
     code_branch: str,
+    production: Production = SEED_SETTINGS,
 ) -> Target:
     """The edge serves the repository itself and makes it with the first push."""
     repository = f"{names.prefix}/code"
@@ -81,6 +86,7 @@ def local(
             code_branch,
             LOCAL_CONNECTION,
         ),
+        production=production.on_the_laptop,
     )
 
 
@@ -93,6 +99,7 @@ def aws(
     repository_url: str,
     connection_arn: str,
     code_branch: str,
+    production: Production = SEED_SETTINGS,
 ) -> Target:
     """Deliveries need a signature, unless that is asked for. Refuses an address with a token."""
     if names.prefix == SEED_PREFIX:
@@ -120,4 +127,5 @@ def aws(
         require_signature=not allow_unsigned,
         signature_tolerance_seconds=tolerance_seconds,
         code=CodeRepository(repository_url, full_id(repository_url), code_branch, connection_arn),
+        production=production,
     )

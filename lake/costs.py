@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from aws_bootstrap.costs import standing
 from aws_bootstrap.costs.estimate import estimate, price_list
 from aws_bootstrap.costs.usage import NothingMeasuredError, measured
+from aws_bootstrap.production import Production
 from lake.clients import make_client
 from lake.errors import StackError
 from lake.settings import Settings
@@ -17,7 +19,13 @@ def of_the_laptop(settings: Settings) -> dict[str, Any]:
     names = settings.names
     machine = state_machine_arn(make_client("cloudformation", settings), names.stack)
     states, s3 = make_client("stepfunctions", settings), make_client("s3", settings)
-    return estimate(measured(states, s3, machine, names), price_list())
+    return estimate(measured(states, s3, machine, names), price_list(), _executors(settings))
+
+
+def waiting(settings: Settings) -> float:
+    """USD an hour of the workers that wait in started EMR applications, if any do."""
+    prices = {name: entry["usd"] for name, entry in price_list()["prices"].items()}
+    return standing.warm_hourly(_executors(settings), prices)
 
 
 def known(settings: Settings) -> dict[str, Any]:
@@ -26,3 +34,7 @@ def known(settings: Settings) -> dict[str, Any]:
         return of_the_laptop(settings)
     except (NotDeployedError, NothingMeasuredError, StackError) as error:
         return {"unknown": str(error)}
+
+
+def _executors(settings: Settings) -> int:
+    return Production.from_variables(settings.variables).warm_executors

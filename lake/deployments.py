@@ -15,6 +15,7 @@ from aws_bootstrap.code_pipeline import PipelineError
 from aws_bootstrap.code_repository import RepositoryError
 from aws_bootstrap.deployment import Deployment
 from aws_bootstrap.package import PackageError, package
+from aws_bootstrap.production import Production, ProductionError
 from lake import compose
 from lake.clients import make_client
 from lake.errors import StackError
@@ -32,6 +33,7 @@ ERRORS = (
     RepositoryError,
     secret_values.SecretError,
     plan.PlanError,
+    ProductionError,
     target.TargetError,
     StackError,
     BotoCoreError,
@@ -55,6 +57,7 @@ def local_target(settings: Settings, names: ResourceNames) -> target.Target:
         require_signature=values["REQUIRE_SIGNATURE"] == "true",
         tolerance_seconds=int(values["SIGNATURE_TOLERANCE_SECONDS"]),
         code_branch=values["SOURCE_BRANCH"],
+        production=Production.from_variables(values),
     )
 
 

@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from aws_bootstrap import secret_values, target
 from aws_bootstrap.deployment import Deployment
+from aws_bootstrap.production import Production
 from aws_bootstrap.promotion import carry_out, cloud, offline, plan_file, removal, subscription
 from aws_bootstrap.promotion.cloud import Cloud, PromotionError
 from lake import costs, deployments
@@ -66,7 +67,8 @@ def planned(
     deployment = _deployment(settings, prefix, found, allow_unsigned=allow_unsigned)
     laptop = deployments.local_target(settings, ResourceNames(prefix))
     document = plan_file.make(found, deployment, laptop.parameters)
-    return {**document, "allow_unsigned": allow_unsigned, "cost": costs.known(settings)}
+    cost = {"cost": costs.known(settings), "waiting_usd_an_hour": costs.waiting(settings)}
+    return {**document, "allow_unsigned": allow_unsigned, **cost}
 
 
 def checked_offline(
@@ -172,6 +174,7 @@ def _target(
         repository_url=values["SOURCE_REPOSITORY_URL"],
         connection_arn=values["SOURCE_CONNECTION_ARN"],
         code_branch=values["SOURCE_BRANCH"],
+        production=Production.from_variables(values),
     )
 
 

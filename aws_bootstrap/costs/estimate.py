@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from aws_bootstrap.costs import standing
 from aws_bootstrap.costs.usage import Kind, Usage
 
 Document = dict[str, Any]
@@ -42,7 +43,9 @@ ASSUMPTIONS = (
     f" {GETS[0]} to {GETS[1]} reading requests a run",
     f"Logs: {LOGGED[0] / 1e6:.0f} to {LOGGED[1] / 1e6:.0f} MB a run",
     "Signing keys are read every five minutes by ten webhook functions that stay warm, at most",
-    "Keys, alarms and crawlers that you run are not counted",
+    "S3 encrypts with its own keys, which cost nothing; notifications and the dead-letter queue"
+    " cost less than a cent",
+    "Keys and crawlers that you run are not counted",
 )
 
 
@@ -64,10 +67,10 @@ def price_list() -> Document:
     return found
 
 
-def estimate(usage: Usage, listed: Mapping[str, Any]) -> Document:
+def estimate(usage: Usage, listed: Mapping[str, Any], warm_executors: int = 0) -> Document:
     """The range for a month by service, with its assumptions and the price list's date."""
     prices = {name: entry["usd"] for name, entry in listed["prices"].items()}
-    lines = list(_lines(usage, prices))
+    lines = [*_lines(usage, prices), *_warm(usage, prices, warm_executors)]
     return {
         "currency": listed["currency"],
         "region": listed["region"],
@@ -132,6 +135,18 @@ def _lines(usage: Usage, prices: Mapping[str, float]) -> Iterator[Line]:
         [each * prices["logs_gb_ingested"] for each in logged],
         f"{logged[0]:.2f} to {logged[1]:.2f} GB",
     )
+    alarms = standing.alarms()
+    yield Line("CloudWatch", [alarms * prices["alarm_month"]] * 2, f"{alarms} alarms")
+
+
+def _warm(usage: Usage, prices: Mapping[str, float], executors: int) -> Iterator[Line]:
+    """They wait while a run's jobs go on, and until the applications stop."""
+    hourly = standing.warm_hourly(executors, prices)
+    if hourly:
+        jobs = sum(_seconds(usage, "emr"))
+        hours = [RUNS * (each * jobs / HOUR + standing.IDLE_HOURS) for each in (1, SLOWER)]
+        how = f"{hourly:.2f} USD an hour while the applications are started"
+        yield Line("EMR waiting", [hourly * each for each in hours], how)
 
 
 def _seconds(usage: Usage, kind: Kind) -> list[float]:

@@ -46,6 +46,7 @@ def carry_out(
         follow(cloudformation, plan, set(), say)
     else:
         execute(plan, deployment, stack, say, done)
+    protect(cloudformation, plan["prefix"])
     done("stack")
     if deployment.put_signing_keys():
         say(f"Put a signing key into the secret {deployment.names.signing_keys_secret}")
@@ -117,6 +118,15 @@ def execute(
         seen = stacks.execute(cloudformation, planned)
         done("execution")
         follow(cloudformation, plan, seen, say)
+
+
+def protect(cloudformation: Any, name: str) -> None:
+    """A deletion of the stack fails until `lake promote destroy` lifts that."""
+    stack = stack_plans.existing(cloudformation, name)
+    if stack is not None and not stack.get("EnableTerminationProtection"):
+        cloudformation.update_termination_protection(
+            StackName=name, EnableTerminationProtection=True
+        )
 
 
 def follow(cloudformation: Any, plan: Document, seen: set[str], say: Say) -> None:

@@ -36,6 +36,7 @@ class Inventory:
     emptied: list[Bucket]
     kept: list[Bucket]
     secrets: list[str]
+    is_protected: bool
 
 
 def inventory(cloud: Cloud, names: ResourceNames, *, with_data: bool) -> Inventory:
@@ -70,10 +71,13 @@ def inventory(cloud: Cloud, names: ResourceNames, *, with_data: bool) -> Invento
         [bucket for bucket in buckets if with_data or not bucket.is_data],
         [bucket for bucket in buckets if bucket.is_data and not with_data],
         secrets,
+        bool(stack and stack.get("EnableTerminationProtection")),
     )
 
 
 def readable(found: Inventory) -> Iterator[str]:
+    if found.is_protected:
+        yield "Lift the stack's protection against deletion"
     yield f"Remove the stack with its {len(found.resources)} resources"
     yield from (f"  {resource}" for resource in found.resources)
     yield f"Remove {len(found.emptied)} buckets with all that is in them"
@@ -93,6 +97,10 @@ def remove(cloud: Cloud, names: ResourceNames, found: Inventory, say: Say) -> No
     say(f"Deleting the stack {names.stack}")
     stack = stack_plans.existing(cloudformation, names.stack)
     if stack is not None:
+        if found.is_protected:
+            cloudformation.update_termination_protection(
+                StackName=names.stack, EnableTerminationProtection=False
+            )
         cloudformation.delete_stack(StackName=names.stack)
         cloudformation.get_waiter("stack_delete_complete").wait(
             StackName=stack["StackId"], WaiterConfig={"Delay": 2, "MaxAttempts": 900}
@@ -134,8 +142,9 @@ def _secrets(cloud: Cloud, names: ResourceNames) -> list[str]:
 
 
 def _bucket(s3: Any, name: str, is_data: bool) -> Bucket:
-    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=name)
-    sizes = [entry["Size"] for page in pages for entry in page.get("Contents", [])]
+    """Former versions count: they go, or stay and cost, with the others."""
+    pages = s3.get_paginator("list_object_versions").paginate(Bucket=name)
+    sizes = [entry["Size"] for page in pages for entry in page.get("Versions", [])]
     return Bucket(name, len(sizes), sum(sizes), is_data)
 
 

@@ -64,6 +64,8 @@ def readable(document: dict[str, Any]) -> Iterator[str]:
     yield from _section("Permissions removed", document["permissions"]["removed"])
     yield from _section("Otherwise than on the laptop", document["settings"])
     yield from _section("Code", document["code_changes"])
+    if hourly := document["waiting_usd_an_hour"]:
+        yield f"Waiting executors: {hourly:.2f} USD an hour while the EMR applications are started"
     cost = document["cost"]
     yield from (
         [f"Cost per month: unknown. {cost['unknown']}"]

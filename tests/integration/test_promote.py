@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from aws_bootstrap.promotion import carry_out
 from lake.settings import ROOT
@@ -53,6 +54,8 @@ def life(console: Console, processes: Any) -> dict[str, Any]:
     seen["stale"] = console.apply("change.json", SIGNATURE_TOLERANCE_SECONDS="60")
     seen |= _proofs(Proofs(console, processes, ACCOUNT), console.folder)
     s3.put_object(Bucket=DATA[0], Key="events/one", Body=b"12345")
+    with pytest.raises(ClientError, match="TerminationProtection is enabled"):
+        stacks.delete_stack(StackName=PREFIX)
     destroy = ("destroy", "--prefix", PREFIX)
     seen["destroy, only said"] = console.promote(*destroy)
     seen["after saying"] = stack_status(stacks)
@@ -111,7 +114,8 @@ def test_a_plan_for_an_empty_account_makes_every_resource_and_changes_nothing(
     plan = console.document("first.json")
     template = (ROOT / "aws_bootstrap/template.yaml").read_text()
     assert {change["action"] for change in plan["changes"]} == {"Add"}
-    assert len(plan["changes"]) == template.count("\n    Type: AWS::")
+    conditional = template.count("\n    Condition: ")  # a subscriber and a budget, if given
+    assert len(plan["changes"]) == template.count("\n    Type: AWS::") - conditional
     assert plan["data_at_risk"] == []
     assert life["after the plan"] == (None, [])
 
@@ -278,6 +282,7 @@ def test_a_removal_is_said_first_and_keeps_the_data_until_it_is_asked_for_twice(
     life: dict[str, Any], console: Console
 ) -> None:
     assert f"{DATA[0]}: 1 objects, 5 bytes" in life["destroy, only said"].stdout
+    assert "Lift the stack's protection against deletion" in life["destroy, only said"].stdout
     assert "Nothing was removed" in life["destroy, only said"].stdout
     assert life["after saying"] == "UPDATE_COMPLETE"
     assert life["destroy"].returncode == 0, life["destroy"].stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,3 +42,11 @@ def before_secrets(deployment: Deployment) -> tuple[dict[str, Any], dict[str, st
     del variables["SIGNING_KEYS_SECRET"]
     variables["CALENDLY_SIGNING_KEYS"] = {"Ref": "CalendlySigningKeys"}
     return template, {**deployment.parameters, "CalendlySigningKeys": "a-key"}
+
+
+def with_template(deployment: Deployment, old: str, new: str) -> Deployment:
+    """The deployment with another template."""
+    template = deployment.package.template
+    assert old in template
+    changed = template.replace(old, new)
+    return replace(deployment, package=replace(deployment.package, template=changed))

@@ -99,6 +99,20 @@ def test_cidr_blocks_that_a_network_does_not_hold_are_refused(arguments: Any) ->
 
 
 @pytest.mark.parametrize(
+    ("arguments", "same"),
+    [
+        (["0", 0], True),
+        (["true", True], True),
+        (["", ""], True),
+        (["1", 0], False),
+        ([[], []], True),
+    ],
+)
+def test_values_are_compared_as_the_texts_that_parameters_are(arguments: Any, same: bool) -> None:
+    assert functions.equal(arguments) is same
+
+
+@pytest.mark.parametrize(
     ("given", "path"),
     [
         ("https://abc123.execute-api.us-east-1.amazonaws.com", "abc123"),

@@ -44,6 +44,7 @@ def test_spark_is_billed_by_workers_of_at_least_a_minute():
         ("Athena", 20 * RUNS * 1e7 / 1e12 * 5, 200 * RUNS * 1e7 / 1e12 * 5),
         ("CloudWatch Logs", RUNS * 0.001 * 0.5, RUNS * 0.02 * 0.5),
         ("Secrets Manager", 0.80, 0.80 + 10 * 288 * RUNS * 5e-6),
+        ("CloudWatch", 6 * 0.1, 6 * 0.1),
         ("CodePipeline", 3 * RUNS * 0.002, 6 * RUNS * 0.002),
     ],
 )
@@ -53,6 +54,18 @@ def test_each_service_costs_its_quantity_times_its_price(service: str, low: floa
         pytest.approx(low, abs=1e-4),
         pytest.approx(high, abs=1e-4),
     )
+
+
+def test_workers_that_wait_are_counted_by_the_hour_and_there_are_none_unless_asked_for():
+    """Two applications with a driver and two executors: 120 s of jobs, 15 idle minutes a day."""
+    hourly = 2 * 3 * (4 * 0.052624 + 16 * 0.0057785)
+    found = estimate.estimate(USED, estimate.price_list(), warm_executors=2)
+    (line,) = [each for each in found["services"] if each["service"] == "EMR waiting"]
+    assert line["how"].startswith("1.82 USD an hour")
+    assert line["low"] == pytest.approx(RUNS * hourly * (120 / 3600 + 0.25), abs=1e-4)
+    assert line["high"] == pytest.approx(RUNS * hourly * (360 / 3600 + 0.25), abs=1e-4)
+    none = estimate.estimate(USED, estimate.price_list())["services"]
+    assert "EMR waiting" not in [each["service"] for each in none]
 
 
 def test_the_total_is_the_sum_and_says_where_it_comes_from():

@@ -115,3 +115,11 @@ def cidr(arguments: Any) -> list[str]:
         )
     blocks = network.subnets(new_prefix=prefix)
     return [str(next(blocks)) for _ in range(count)]
+
+
+def equal(arguments: Any) -> bool:
+    """As texts, which all parameters are: a parameter "0" equals the number 0."""
+    one, other = arguments
+    if all(isinstance(each, str | int | float) for each in (one, other)):
+        return as_text(one) == as_text(other)
+    return bool(one == other)

@@ -15,12 +15,13 @@ from services.edge.permissions.credentials import Session
 
 
 def of_call(caller: Caller, context: Any) -> Known:
-    """What comes to this edge has not left the machine: it stands for a call over TLS."""
+    """What comes to this edge has not left the machine: it stands for a call over TLS, unless a
+    proxy says that it took the call over plain HTTP."""
     now = time.time()
     known: Known = {
         "aws:principalaccount": (caller.account,),
         "aws:requestedregion": (context.region,),
-        "aws:securetransport": ("true",),
+        "aws:securetransport": ("false" if _forwarded_plainly(context.request) else "true",),
         "aws:currenttime": (datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),),
         "aws:epochtime": (str(int(now)),),
         "aws:sourceip": (context.request.remote_addr or "127.0.0.1",),
@@ -35,6 +36,10 @@ def of_call(caller: Caller, context: Any) -> Known:
         known["aws:principalarn"] = (caller.arn,)
         known["aws:username"] = (caller.name,)
     return known
+
+
+def _forwarded_plainly(request: Any) -> bool:
+    return (request.headers.get("X-Forwarded-Proto") or "").strip().lower() == "http"
 
 
 def of_source(arn: str | None) -> Known:

@@ -11,6 +11,7 @@ from localstack.aws.connect import connect_to
 
 from services.edge.cloudformation.drift import live
 from services.edge.cloudformation.drift.differences import differences
+from services.edge.cloudformation.drift.live_messages import GoneError
 
 Model = dict[str, Any]
 DRIFTED = ("MODIFIED", "DELETED")
@@ -41,7 +42,7 @@ def drift(clients: Any, stack_id: str, record: Model) -> Model:
         return {**told, "StackResourceDriftStatus": "NOT_CHECKED"}
     try:
         found = live.actual(clients, record)
-    except live.GoneError:
+    except GoneError:
         return {**told, "StackResourceDriftStatus": "DELETED"}
     wanted = {name: v for name, v in live.expected(record).items() if _is_read(found, name)}
     actual = {name: found.get(name, found.get(_lower(name))) for name in wanted}

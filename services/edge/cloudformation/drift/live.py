@@ -12,16 +12,13 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from services.edge.cloudformation import s3_settings, tags
-from services.edge.cloudformation.drift import live_rest_apis
+from services.edge.cloudformation.drift import live_messages, live_rest_apis
+from services.edge.cloudformation.drift.live_messages import GoneError
 from services.edge.cloudformation.records import Record, inputs
 
 Model = dict[str, Any]
 Reader = Callable[[Any, Record], Model]
 ABSENT = ("NoSuch", "NotFound", "DoesNotExist", "404")
-
-
-class GoneError(Exception):
-    """The resource is not there."""
 
 
 def expected(record: Record) -> Model:
@@ -191,6 +188,7 @@ READERS: dict[str, Reader] = {
     "AWS::ApiGateway::Resource": live_rest_apis.resource,
     "AWS::ApiGateway::RestApi": live_rest_apis.rest_api,
     "AWS::ApiGateway::Stage": live_rest_apis.stage,
+    "AWS::CloudWatch::Alarm": live_messages.alarm,
     "AWS::CodePipeline::Pipeline": _pipeline,
     "AWS::EMRServerless::Application": _application,
     "AWS::Events::Rule": _rule,
@@ -203,5 +201,7 @@ READERS: dict[str, Reader] = {
     "AWS::Logs::LogGroup": _log_group,
     "AWS::S3::Bucket": _bucket,
     "AWS::SecretsManager::Secret": _secret,
+    "AWS::S3::BucketPolicy": live_messages.bucket_policy,
+    "AWS::SQS::Queue": live_messages.queue,
     "AWS::StepFunctions::StateMachine": _state_machine,
 }

@@ -2,8 +2,9 @@
 
 Of localstack/services/cloudformation/engine/v2/change_set_model_preproc.py and its subclasses:
 Fn::Sub knows no `${!Literal}` and makes numbers of texts ("007" becomes 7); Fn::Join writes `True`;
-Fn::Select refuses numbers; Fn::GetAZs asks EC2; Fn::Cidr is missing; a parameter that is given
-empty falls back to its default; URLs of execute-api do not answer.
+Fn::Select refuses numbers; Fn::Equals tells a parameter "0" from 0; Fn::GetAZs asks EC2; Fn::Cidr
+is missing; a parameter that is given empty falls back to its default; URLs of execute-api do not
+answer.
 """
 
 from __future__ import annotations
@@ -181,6 +182,7 @@ MENDED: dict[str, Compute] = {
     "sub": _substitute,
     "find_in_map": _found_in_map,
     "get_a_zs": lambda self, region, _: functions.zones(region or self._change_set.region_name),
+    "equals": _plain(functions.equal),
     "join": _plain(functions.join),
     "select": _plain(functions.select),
 }

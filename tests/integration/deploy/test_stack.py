@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,32 +15,9 @@ from aws_bootstrap import plan
 from aws_bootstrap.apply import ApplyError
 from aws_bootstrap.deployment import Deployment
 from pipeline.addresses import stack_outputs, webhook_url
-from tests.support.deployments import before_secrets, deployment_of
-from tests.support.stacks import TestStack
+from tests.support.deployments import with_template
 
 TAG = {"project": "6"}
-
-
-@pytest.fixture(scope="module")
-def deployment(edge: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    """Over a stack of the time when the signing keys were one of its parameters."""
-    made = deployment_of(edge, tmp_path_factory.mktemp("jars"))
-    made.upload_parts()
-    template, parameters = before_secrets(made)
-    older = TestStack(edge, "project6")
-    given = [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]
-    assert older.create(template, Parameters=given) == "CREATE_COMPLETE", older.failures()
-    made.apply(made.plan())
-    yield made
-    edge.remove_pipeline()
-
-
-def _with_template(deployment: Deployment, old: str, new: str) -> Deployment:
-    template = deployment.package.template
-    assert old in template
-    return replace(
-        deployment, package=replace(deployment.package, template=template.replace(old, new))
-    )
 
 
 def _memory(edge: Any) -> int:
@@ -213,7 +189,7 @@ def test_changed_code_is_one_change_and_becomes_the_functions_code(
 
 
 def test_a_plan_that_is_discarded_changes_nothing(edge: Any, deployment: Deployment) -> None:
-    changed = _with_template(deployment, "MemorySize: 256", "MemorySize: 512")
+    changed = with_template(deployment, "MemorySize: 256", "MemorySize: 512")
 
     planned = changed.plan()
     assert planned is not None
@@ -225,7 +201,7 @@ def test_a_plan_that_is_discarded_changes_nothing(edge: Any, deployment: Deploym
 
 def test_settings_are_changed_in_place_and_back(edge: Any, deployment: Deployment) -> None:
     before = stack_outputs(edge.client("cloudformation"), "project6")
-    changed = _with_template(deployment, "IdleTimeoutMinutes: 15", "IdleTimeoutMinutes: 20")
+    changed = with_template(deployment, "IdleTimeoutMinutes: 15", "IdleTimeoutMinutes: 20")
 
     changed.apply(changed.plan())
     application = edge.client("emr-serverless").get_application(
@@ -257,8 +233,8 @@ def test_settings_are_changed_in_place_and_back(edge: Any, deployment: Deploymen
 def test_what_cannot_be_made_fails_with_its_reason_and_is_rolled_back(
     edge: Any, deployment: Deployment, old: str, new: str, reason: str
 ) -> None:
-    changed = _with_template(deployment, old, new)
-    changed = _with_template(changed, "MemorySize: 256", "MemorySize: 512")
+    changed = with_template(deployment, old, new)
+    changed = with_template(changed, "MemorySize: 256", "MemorySize: 512")
 
     with pytest.raises(ApplyError, match=f"UPDATE_ROLLBACK_COMPLETE(.|\n)*{reason}"):
         changed.apply(changed.plan())
@@ -273,7 +249,9 @@ def test_the_stack_is_the_templates_only_source_of_addresses(
     outputs = stack_outputs(edge.client("cloudformation"), "project6")
 
     assert sorted(outputs) == [
+        "AlarmTopicArn",
         "BronzeSilverApplicationId",
+        "DeadLetterQueueUrl",
         "PipelineName",
         "RestApiId",
         "SilverGoldApplicationId",
