@@ -26,7 +26,11 @@ ANY_USER = "git"  # what hosts check is the token
 
 
 class RepositoryError(Exception):
-    """The code cannot be pushed; the message says which repository, and why."""
+    """The code cannot be pushed; the message says which repository, why, and the cure if known."""
+
+    def __init__(self, finding: str, cure: str = "") -> None:
+        super().__init__(f"{finding}: {cure}" if cure else finding)
+        self.finding, self.cure = finding, cure
 
 
 @dataclass(frozen=True)
@@ -69,8 +73,8 @@ class CodeRepository:
         except HTTPUnauthorized as error:
             found = "refuses the token" if self.token else "asks for a token, and there is none"
             raise RepositoryError(
-                f"The repository {self.full_id} {found}: put one that may write to it by"
-                " `lake keys set repository-token`"
+                f"The repository {self.full_id} {found}",
+                "put one that may write to it by `lake keys set repository-token`",
             ) from error
         except (GitProtocolError, NotGitRepository, OSError, HTTPError) as error:
             told = str(error).replace(self.url, self.full_id)

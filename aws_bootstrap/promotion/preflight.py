@@ -44,8 +44,8 @@ def repository(code: Callable[[], CodeRepository]) -> Iterator[Check]:
             finding = f"{found.full_id} is not there, or the token may not read it"
             yield Check("repository", UNKNOWN, finding, "make it, or look yourself")
     except RepositoryError as error:
-        finding, _, cure = str(error).partition(": ")
-        yield Check("repository", FAILED, finding, cure)
+        cure = error.cure or "check SOURCE_REPOSITORY_URL and the network"
+        yield Check("repository", FAILED, error.finding, cure)
     except (ClientError, BotoCoreError) as error:
         yield Check("repository", UNKNOWN, f"AWS did not say: {error}", _permission(error))
 

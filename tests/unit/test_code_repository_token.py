@@ -89,6 +89,12 @@ def test_the_token_of_secrets_manager_opens_the_repository(
     assert users[-1] == "ana"
 
 
+def test_a_host_that_does_not_answer_is_a_failed_check_with_its_cure() -> None:
+    [check] = preflight.repository(deployment("http://127.0.0.1:9/acme/lake.git", None).repository)
+    assert (check.state, "acme/lake cannot be read" in check.finding) == ("failed", True)
+    assert check.cure == "check SOURCE_REPOSITORY_URL and the network"
+
+
 @pytest.mark.parametrize(
     ("token", "told"),
     [(None, "asks for a token, and there is none"), ("another-sesame", "refuses the token")],

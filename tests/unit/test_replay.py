@@ -153,9 +153,9 @@ def test_send_exits_with_1_where_the_webhook_refuses(webhook, tmp_path):
     file = tmp_path / "body.json"
     url = f"http://127.0.0.1:{webhook.server_port}/webhook"
     file.write_text("stored")
-    taken = CliRunner().invoke(app, ["send", str(file), "--url", url, "--json"])
+    taken = CliRunner().invoke(app, ["send", str(file), "--url", url, "--unsigned", "--json"])
     file.write_text("401")
-    refused = CliRunner().invoke(app, ["send", str(file), "--url", url])
+    refused = CliRunner().invoke(app, ["send", str(file), "--url", url, "--unsigned"])
 
     assert taken.exit_code == 0, taken.output
     assert json.loads(taken.stdout)["outcome"] == "stored"
