@@ -1,6 +1,8 @@
-"""The Python process of a job: loads PySpark, reads its job, joins a JVM, runs the script.
+"""The Python process of a job: loads PySpark, reads its job, runs the script in a JVM it joins.
 
-Where the job names no JVM, its script starts its own by asking for a session.
+It speaks with the service over a socket that it inherits: reads its job, asks for a JVM when the
+script first needs one, reads where that is. Where the job is to have a JVM of its own, its script
+starts that by asking for a session.
 """
 
 from __future__ import annotations
@@ -10,11 +12,12 @@ import json
 import os
 import runpy
 import signal
+import socket
 import sys
 import traceback
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from pyspark import SparkContext
 from pyspark.sql import SparkSession  # noqa: F401, what each job imports
@@ -26,9 +29,12 @@ PR_SET_PDEATHSIG = 1
 
 def main() -> None:
     die_with_parent()
-    line = sys.stdin.readline()
+    channel = socket.socket(fileno=int(sys.argv[1]))
+    channel.set_inheritable(False)  # a process that the script starts would hold it open
+    service = channel.makefile("rw")
+    line = service.readline()
     if line:
-        run(json.loads(line))
+        run(json.loads(line), service)
 
 
 def die_with_parent() -> None:
@@ -37,31 +43,47 @@ def die_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def run(job: dict[str, Any]) -> None:
+def run(job: dict[str, Any], service: TextIO) -> None:
     """Become the job: its arguments, environment, modules and folder."""
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     for note in job["notes"]:
         sys.stderr.write(f"{note}\n")
     os.environ.update(job["environment"])
     job = under_debugger(job)
-    if job["gateway"] is not None:
-        join(job["gateway"])
+    if job["is_pooled"]:
+        join_when_needed(service)
     sys.argv = [job["script"], *job["arguments"]]
     sys.path[:1] = [str(Path(job["script"]).parent), *job["modules"]]
     os.chdir(job["folder"])
     sys.exit(exit_code_of(job["script"]))
 
 
-def join(gateway: dict[str, Any]) -> None:
-    """Let this process's SparkContext be made in the JVM; the job is not told where that is."""
-    address = {
-        "PYSPARK_GATEWAY_PORT": str(gateway["port"]),
-        "PYSPARK_GATEWAY_SECRET": gateway["secret"],
-    }
-    os.environ.update(address)
-    SparkContext._ensure_initialized()
-    for name in address:
-        del os.environ[name]
+def join_when_needed(service: TextIO) -> None:
+    """Let this process's SparkContext be made in a JVM, which is asked for when there is to be one.
+
+    A script that finds nothing to do for Spark neither takes a JVM nor waits for one. The job is
+    not told where the JVM is.
+    """
+    module: Any = sys.modules[SparkContext.__module__]
+    launch = module.launch_gateway
+
+    def joined(*arguments: Any) -> Any:
+        module.launch_gateway = launch
+        service.write("\n")
+        service.flush()
+        gateway = json.loads(service.readline())
+        address = {
+            "PYSPARK_GATEWAY_PORT": str(gateway["port"]),
+            "PYSPARK_GATEWAY_SECRET": gateway["secret"],
+        }
+        os.environ.update(address)
+        try:
+            return launch(*arguments)
+        finally:
+            for name in address:
+                del os.environ[name]
+
+    module.launch_gateway = joined
 
 
 def exit_code_of(script: str) -> int:

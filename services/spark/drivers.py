@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
+import socket
 import sys
 import threading
 import time
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
+from services.spark.jvm import Gateway
 from services.spark.processes import Guarded
 from services.spark.settings import Settings
 
@@ -26,14 +29,17 @@ class Driver:
     def __init__(self, settings: Settings, environment: Mapping[str, str]) -> None:
         self._folder = settings.drivers_dir / uuid.uuid4().hex
         self._folder.mkdir(parents=True)
-        with self._open("stdout") as out, self._open("stderr") as err:
+        ours, its = socket.socketpair()
+        with its, self._open("stdout") as out, self._open("stderr") as err:
             self.process = Guarded(
-                [sys.executable, "-m", "services.spark.driver"],
+                [sys.executable, "-m", "services.spark.driver", str(its.fileno())],
                 environment=dict(environment),
                 folder=Path.cwd(),
                 output=(out, err),
-                stdin=subprocess.PIPE,
+                pass_fds=[its.fileno()],
             )
+        with ours:
+            self._channel = ours.makefile("rwb")
 
     def write_to(self, folder: Path) -> None:
         """From here on the process's output is that of the run in `folder`."""
@@ -43,13 +49,31 @@ class Driver:
 
     def give(self, job: dict[str, Any]) -> None:
         """Hand over the job as services/spark/job.py describes it."""
-        assert self.process.stdin is not None
-        with self.process.stdin as stdin:
-            stdin.write((json.dumps(job) + "\n").encode())
+        self._write(job)
+
+    def needs_jvm(self) -> bool:
+        """Blocks until the script asks for a JVM, or has ended without one."""
+        with suppress(ConnectionError):
+            return bool(self._channel.readline())
+        return False
+
+    def join(self, gateway: Gateway) -> None:
+        """Tell where its JVM is; it may be told before it asks."""
+        self._write(asdict(gateway))
+
+    def end(self) -> None:
+        """Blocks until none of its processes is left."""
+        self.process.end()
+        with suppress(OSError):  # what it has not read
+            self._channel.close()
 
     def discard(self) -> None:
-        self.process.end()
+        self.end()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _write(self, document: dict[str, Any]) -> None:
+        self._channel.write((json.dumps(document) + "\n").encode())
+        self._channel.flush()
 
     def _open(self, stream: str) -> IO[bytes]:
         return (self._folder / stream).open("ab")

@@ -16,7 +16,7 @@ from services.spark import commands, failure
 from services.spark.applications import Application
 from services.spark.drivers import Driver, Drivers
 from services.spark.job import Job, document, pooled_conf, prepared
-from services.spark.jvm import KILLED, Jvm, JvmError
+from services.spark.jvm import KILLED
 from services.spark.pool import GivenUpError, Pool
 from services.spark.processes import Guarded
 from services.spark.runs import Run, Runs
@@ -69,33 +69,30 @@ class Executions:
             process.end()
 
     def _run_pooled(self, job: Job) -> int:
-        """In a JVM that stays, by a Python process and an application of its own."""
-        run_id = job.run["run_id"]
+        """By a Python process of its own, and in a JVM that stays once the script needs one."""
         application = Application(job.folder, self._settings)
-        driver = self._drivers.take()
-        driver.write_to(job.folder)
-        with self._cancellable(run_id, driver.process):
-            try:
-                jvm = self.pool.take(lambda: run_id in self._cancelled)
-            except (GivenUpError, JvmError):
-                driver.process.end()
-                raise
-            try:
-                exit_code = self._driven(job, application, driver, jvm)
-                if exit_code == 1 and jvm.is_killed():
-                    exit_code = KILLED
-            finally:
-                driver.process.end()
-                jvm.finish(CANCEL_SECONDS if run_id in self._cancelled else STOP_SECONDS)
-                jvm.last_words(job.folder)
-                self.pool.give_back(jvm)
+        with self._taken(job) as driver:
+            driver.give(document(job))
+            if driver.needs_jvm():
+                exit_code = self._run_in_jvm(job, application, driver)
+            else:
+                exit_code = driver.process.wait()
         self._keep(job, application)
         return exit_code
 
-    def _driven(self, job: Job, application: Application, driver: Driver, jvm: Jvm) -> int:
-        gateway = jvm.begin({**pooled_conf(job), **application.conf}, job.folder)
-        driver.give(document(job, gateway=gateway))
-        return self._followed(job, application, driver.process)
+    def _run_in_jvm(self, job: Job, application: Application, driver: Driver) -> int:
+        """With an application of its own, from the script's first need of Spark to its end."""
+        run_id = job.run["run_id"]
+        jvm = self.pool.take(lambda: run_id in self._cancelled)
+        try:
+            driver.join(jvm.begin({**pooled_conf(job), **application.conf}, job.folder))
+            exit_code = self._followed(job, application, driver.process)
+            return KILLED if exit_code == 1 and jvm.is_killed() else exit_code
+        finally:
+            driver.end()
+            jvm.finish(CANCEL_SECONDS if run_id in self._cancelled else STOP_SECONDS)
+            jvm.last_words(job.folder)
+            self.pool.give_back(jvm)
 
     def _way_of(self, job: Job) -> Callable[[Job], int]:
         if job.run["kind"] == "shell":
@@ -107,11 +104,9 @@ class Executions:
     def _run_glue(self, job: Job) -> int:
         """In a Python process, which starts a JVM of its own where it asks for a session."""
         application = Application(job.folder, self._settings)
-        driver = self._drivers.take()
-        driver.write_to(job.folder)
-        with self._cancellable(job.run["run_id"], driver.process):
-            own = commands.glue_environment(self._options(job, application), job.py_files)
-            driver.give(document(job, environment=own))
+        own = commands.glue_environment(self._options(job, application), job.py_files)
+        with self._taken(job) as driver:
+            driver.give(document(job, own_jvm=own))
             exit_code = self._followed(job, application, driver.process)
         self._keep(job, application)
         return exit_code
@@ -137,11 +132,13 @@ class Executions:
         return commands.spark_options(conf, job.jars, job.py_files, job.files, job.archives)
 
     def _followed(self, job: Job, application: Application, process: Guarded) -> int:
+        ended = threading.Event()
         finding = threading.Thread(
-            target=self._find_application, args=(job.run, application, process), daemon=True
+            target=self._find_application, args=(job.run, application, ended), daemon=True
         )
         finding.start()
         exit_code = process.wait()
+        ended.set()
         finding.join()
         return exit_code
 
@@ -152,11 +149,11 @@ class Executions:
         application.keep_log(self._settings.events_dir)
         shutil.rmtree(job.local, ignore_errors=True)
 
-    def _find_application(self, run: Run, application: Application, process: Guarded) -> None:
-        while process.is_alive() and (application.id is None or not application.has_pages()):
-            time.sleep(0.3)
+    def _find_application(self, run: Run, application: Application, ended: threading.Event) -> None:
+        while not ended.is_set() and (application.id is None or not application.has_pages()):
+            ended.wait(0.3)
         application.close_logs()
-        if process.is_alive() and application.id is not None:
+        if not ended.is_set() and application.id is not None:
             self._has_pages(run["run_id"], application.driver_url, application.id)
 
     def _has_pages(self, run_id: str, driver_url: str, application_id: str) -> None:
@@ -166,6 +163,17 @@ class Executions:
             driver_url=driver_url,
             application_id=application_id,
         )
+
+    @contextmanager
+    def _taken(self, job: Job) -> Iterator[Driver]:
+        """A Python process for the job, which ends with it."""
+        driver = self._drivers.take()
+        driver.write_to(job.folder)
+        with self._cancellable(job.run["run_id"], driver.process):
+            try:
+                yield driver
+            finally:
+                driver.end()
 
     @contextmanager
     def _cancellable(self, run_id: str, process: Guarded) -> Iterator[None]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from services.spark import archives, delta_jars, roles, submit
 from services.spark.commands import GLUE_CONF, GLUE_LIBS
-from services.spark.jvm import Gateway
 from services.spark.plan import Plan, plan
 from services.spark.roles import Role
 from services.spark.runs import Run
@@ -118,19 +117,18 @@ def _unpacked(uri: str, folder: Path, work: Path, files: S3Files) -> str:
     return f"{packed}#{Path(name).name}"
 
 
-def document(
-    job: Job, *, gateway: Gateway | None = None, environment: Mapping[str, str] | None = None
-) -> dict[str, Any]:
-    """The job as services/spark/driver.py reads it; without a gateway it starts its own JVM."""
+def document(job: Job, own_jvm: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The job as services/spark/driver.py reads it; `own_jvm` is the environment of one that starts
+    a JVM of its own."""
     is_glue = job.run["kind"] != "emr"
     return {
         "script": str(job.script),
         "arguments": job.run["arguments"],
-        "gateway": asdict(gateway) if gateway else None,
+        "is_pooled": own_jvm is None,
         "environment": {
             **job.identity.environment,
             **job.plan.environment,
-            **(environment or {}),
+            **(own_jvm or {}),
         },
         "modules": [*(str(path) for path in job.py_files), *([str(GLUE_LIBS)] if is_glue else [])],
         "folder": str(job.work),

@@ -45,18 +45,18 @@ def warmed(
         "spark.hadoop.fs.s3a.attempts.maximum": "1",
         "spark.hadoop.fs.s3a.retry.limit": "1",
     }
-    gateway = jvm.begin(conf, jvm.folder)
     driver.give(
         {
             "script": str(SCRIPT),
+            "is_pooled": True,
             "arguments": [str(jvm.folder / "table")],
-            "gateway": {"port": gateway.port, "secret": gateway.secret},
             "environment": {},
             "modules": [],
             "folder": str(jvm.folder),
             "notes": [],
         }
     )
+    driver.join(jvm.begin(conf, jvm.folder))
     give_way([jvm.process, driver.process], lambda: not driver.process.is_alive(), is_wanted)
     if driver.process.is_alive():
         driver.process.end()

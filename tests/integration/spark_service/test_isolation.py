@@ -184,6 +184,17 @@ def test_a_death_fails_its_own_job(
     assert service.get(beside[0])["state"] == "RUNNING"
 
 
+def test_a_script_with_nothing_for_spark_to_do_takes_no_jvm(
+    service: Service, beside: tuple[str, Path]
+) -> None:
+    run_id = service.submit("from pyspark import SparkContext\nprint(SparkContext._gateway)")
+    run = service.until(run_id, "SUCCEEDED")
+
+    assert service.log(run_id, "stdout") == "None\n"
+    assert "application_id" not in run
+    assert service.get(beside[0])["state"] == "RUNNING"
+
+
 def test_a_job_beside_deaths_goes_on(service: Service, beside: tuple[str, Path]) -> None:
     run_id, go_on = beside
     go_on.touch()
