@@ -18,8 +18,9 @@ from lakehouse.local_rows import local_rows
 ACCEPTED, REJECTED, VANISHED = "accepted", "rejected", "vanished"
 # Bodies are some KB: what a partition holds at once stays within an executor's memory.
 MOST_OBJECTS_PER_PARTITION = 2000
-# So much is read by this process before a Python process on an executor is ready to read any.
-MOST_OBJECTS_IN_DRIVER, MOST_BYTES_IN_DRIVER = 1000, 32 * 2**20
+# So much is read by this process before Python processes on executors have started, read their
+# part and handed it to Java.
+MOST_OBJECTS_IN_DRIVER, MOST_BYTES_IN_DRIVER = 2000, 32 * 2**20
 
 _SPARK_TYPES = {
     "string": T.StringType(),
