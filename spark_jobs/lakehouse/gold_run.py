@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
+
+from pyspark.sql import DataFrame, SparkSession
 
 from lakehouse import gold_sources
 from lakehouse.gold import SILVER_TABLES, read_silver, write_gold
@@ -39,9 +42,7 @@ def bring_up_to_date(s3: Any, job: GoldJob, code: Mapping[str, str]) -> dict[str
     with recorded(s3, run, inputs) as outputs:
         size = sum(bytes_below(s3, job.silver, f"{name}/") for name in SILVER_TABLES)
         spark = session("project6-gold", size)
-        bookings, daily_spend = (
-            kept(read_silver(spark, f"s3://{job.silver}", name), size) for name in SILVER_TABLES
-        )
+        bookings, daily_spend = _silver(spark, f"s3://{job.silver}", size)
         known = gold_sources.known_contents(s3, job.gold, stale)
         gold = f"s3://{job.gold}"
         made = write_gold(bookings, daily_spend, gold, notes, known, is_compared=not job.full)
@@ -50,3 +51,13 @@ def bring_up_to_date(s3: Any, job: GoldJob, code: Mapping[str, str]) -> dict[str
         outputs += [Dataset(job.gold, name, commit.version) for name, commit in own.items()]
     rows = {name: table.rows for name, table in made.items()}
     return {"gold": rows, "spark_jobs": numbers_of_jobs(spark, list(rows))}
+
+
+def _silver(spark: SparkSession, silver: str, size: int) -> list[DataFrame]:
+    """The rows of SILVER_TABLES below the address, kept once they are read.
+
+    Both at once: Delta runs Spark jobs to find a table's files, and waits for S3 in between.
+    """
+    with ThreadPoolExecutor(len(SILVER_TABLES)) as pool:
+        read = pool.map(lambda name: kept(read_silver(spark, silver, name), size), SILVER_TABLES)
+        return list(read)
