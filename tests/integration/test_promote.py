@@ -64,6 +64,12 @@ def life(console: Console, processes: Any) -> dict[str, Any]:
     secrets = processes.client("secretsmanager", account=ACCOUNT)
     seen["secrets after destroying"] = secrets.list_secrets()["SecretList"]
     seen["plan with kept data"] = console.plan("kept.json")
+    seen["apply over kept data"] = console.apply("kept.json")
+    seen["after taking over"] = (
+        stack_status(stacks),
+        s3.get_object(Bucket=DATA[0], Key="events/one")["Body"].read(),
+    )
+    seen["plan after taking over"] = console.plan("again.json")
     seen["data asked for wrongly"] = console.promote(*destroy, "--yes", "--delete-data", "yes")
     seen["destroy data"] = console.promote(*destroy, "--yes", "--delete-data", PREFIX)
     seen["in the end"] = buckets_of(s3)
@@ -298,6 +304,22 @@ def test_a_removal_is_said_first_and_keeps_the_data_until_it_is_asked_for_twice(
     assert (
         f"{DATA[0]} was kept by a destroy: it is taken over" in life["plan with kept data"].stdout
     )
+
+
+def test_an_apply_after_a_removal_takes_over_the_kept_data_and_the_next_plan_is_empty(
+    life: dict[str, Any], console: Console
+) -> None:
+    assert life["apply over kept data"].returncode == 0, life["apply over kept data"].stderr
+    assert "Applied. Webhook" in life["apply over kept data"].stdout
+    status, event = life["after taking over"]
+    assert status in ("CREATE_COMPLETE", "IMPORT_COMPLETE", "UPDATE_COMPLETE")
+    assert event == b"12345"
+    assert life["plan after taking over"].returncode == 0, life["plan after taking over"].stderr
+    assert console.document("again.json")["empty"] is True
+    assert console.document("again.json")["drift"] == []
+
+
+def test_data_is_removed_only_where_the_prefix_is_given_once_more(life: dict[str, Any]) -> None:
     assert life["data asked for wrongly"].returncode == 1
     assert f"expected '{PREFIX}', found 'yes'" in life["data asked for wrongly"].stderr
     assert life["destroy data"].returncode == 0, life["destroy data"].stderr
