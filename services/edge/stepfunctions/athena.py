@@ -10,7 +10,6 @@ from typing import Any
 from localstack.services.stepfunctions.asl.component.common.error_name.failure_event import (
     FailureEventException,
 )
-from localstack.services.stepfunctions.asl.utils.boto_client import boto_client_for
 
 from services.edge.stepfunctions.failures import TellingTask
 from services.edge.stepfunctions.sync_task import Wait
@@ -23,13 +22,13 @@ ACTIONS = (START, "stop_query_execution", "get_query_execution", "get_query_resu
 class AthenaIntegration(TellingTask):
     """startQueryExecution (.sync too), stopQueryExecution, getQueryExecution, getQueryResults."""
 
-    error_prefix = "Athena"
+    service, error_prefix = "athena", "Athena"
 
     def _get_supported_parameters(self) -> set[str] | None:
         action = self._get_boto_service_action()
         if action not in ACTIONS:
             return None
-        shape = self._get_boto_operation_model("athena", action).input_shape
+        shape = self._get_boto_operation_model(self.service, action).input_shape
         return set(shape.members)
 
     def _eval_service_task(
@@ -39,10 +38,8 @@ class AthenaIntegration(TellingTask):
         normalised_parameters: Document,
         state_credentials: Any,
     ) -> None:
-        client = self._client(resource_runtime_part, state_credentials)
-        response = getattr(client, self._get_boto_service_action())(**normalised_parameters)
-        response.pop("ResponseMetadata", None)
-        env.stack.append(response)
+        answered = self._response(resource_runtime_part, normalised_parameters, state_credentials)
+        env.stack.append(answered)
 
     def _build_sync_resolver(
         self,
@@ -65,11 +62,3 @@ class AthenaIntegration(TellingTask):
             return None
 
         return Wait(look, lambda: client.stop_query_execution(**known))
-
-    @staticmethod
-    def _client(resource_runtime_part: Any, state_credentials: Any) -> Any:
-        return boto_client_for(
-            service="athena",
-            region=resource_runtime_part.region,
-            state_credentials=state_credentials,
-        )

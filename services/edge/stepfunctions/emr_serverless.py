@@ -11,7 +11,6 @@ from botocore.model import MapShape
 from localstack.services.stepfunctions.asl.component.common.error_name.failure_event import (
     FailureEventException,
 )
-from localstack.services.stepfunctions.asl.utils.boto_client import boto_client_for
 
 from services.edge.stepfunctions.casing import capital, pascal_case, small
 from services.edge.stepfunctions.failures import TellingTask
@@ -35,7 +34,7 @@ WAITS: dict[str, tuple[tuple[str, str, tuple[str, ...]], str, frozenset[str]]] =
 class EmrServerlessIntegration(TellingTask):
     """Calls the endpoint's EMR Serverless with boto3 and answers in PascalCase."""
 
-    error_prefix = "EMRServerless"
+    service, error_prefix = "emr-serverless", "EMRServerless"
 
     def _get_supported_parameters(self) -> set[str] | None:
         action = self._get_boto_service_action()
@@ -59,9 +58,7 @@ class EmrServerlessIntegration(TellingTask):
         state_credentials: Any,
     ) -> None:
         action = self._get_boto_service_action()
-        client = self._client(resource_runtime_part, state_credentials)
-        response = getattr(client, action)(**normalised_parameters)
-        response.pop("ResponseMetadata", None)
+        response = self._response(resource_runtime_part, normalised_parameters, state_credentials)
         if action in ("start_application", "stop_application", "delete_application"):
             response = {"applicationId": normalised_parameters["applicationId"]}
         env.stack.append(_named(response))
@@ -97,15 +94,7 @@ class EmrServerlessIntegration(TellingTask):
         return Wait(look, cancel)
 
     def _operation(self, action: str) -> Any:
-        return self._get_boto_operation_model("emr-serverless", action)
-
-    @staticmethod
-    def _client(resource_runtime_part: Any, state_credentials: Any) -> Any:
-        return boto_client_for(
-            service="emr-serverless",
-            region=resource_runtime_part.region,
-            state_credentials=state_credentials,
-        )
+        return self._get_boto_operation_model(self.service, action)
 
 
 def _named(known: Document) -> Document:

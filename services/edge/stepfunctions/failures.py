@@ -1,4 +1,4 @@
-"""How this project's integrations fail a task: the API's error, or the job's document as cause."""
+"""How this project's integrations call a service, and fail: by its error, or a job's document."""
 
 from __future__ import annotations
 
@@ -19,15 +19,33 @@ from localstack.services.stepfunctions.asl.component.common.error_name.states_er
     StatesErrorNameType,
 )
 from localstack.services.stepfunctions.asl.eval.event.event_detail import EventDetails
+from localstack.services.stepfunctions.asl.utils.boto_client import boto_client_for
 from localstack.services.stepfunctions.asl.utils.encoding import to_json_str
 
 from services.edge.stepfunctions.sync_task import SyncTask
 
 
 class TellingTask(SyncTask):
-    """A task whose API errors are called `<prefix>.<code>`."""
+    """A task that calls one service with boto3; its API errors are called `<prefix>.<code>`."""
 
+    service: str
     error_prefix: str
+
+    def _client(self, resource_runtime_part: Any, state_credentials: Any) -> Any:
+        return boto_client_for(
+            service=self.service,
+            region=resource_runtime_part.region,
+            state_credentials=state_credentials,
+        )
+
+    def _response(
+        self, resource_runtime_part: Any, parameters: dict[str, Any], state_credentials: Any
+    ) -> dict[str, Any]:
+        """What the state's own call answers."""
+        client = self._client(resource_runtime_part, state_credentials)
+        response: dict[str, Any] = getattr(client, self._get_boto_service_action())(**parameters)
+        response.pop("ResponseMetadata", None)
+        return response
 
     def _from_error(self, env: Any, ex: Exception) -> Any:
         if not isinstance(ex, ClientError):
