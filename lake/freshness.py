@@ -39,7 +39,8 @@ def lines(found: Freshness, now: datetime) -> Iterator[str]:
     for source in found.bronze:
         newest = _age(source.newest, now) if source.newest else "nothing yet"
         waiting = f"{source.waiting:,} wait for silver" if source.waiting else "all in silver"
-        yield f"{'bronze ' + source.prefix:<34} {newest:<18} {source.objects:,} objects, {waiting}"
+        objects = f"{source.objects:,} objects" + ("" if source.is_whole else " of the newest days")
+        yield f"{'bronze ' + source.prefix:<34} {newest:<18} {objects}, {waiting}"
     for table in found.tables:
         if table.committed is None:
             yield f"{table.name:<34} {'not there':<18} `lake run` makes it"

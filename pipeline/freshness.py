@@ -14,17 +14,24 @@ from pipeline.names import GOLD, SILVER
 
 # Of each silver job its prefix in bronze, and the object in silver that holds its watermark.
 SOURCES = {"events/": "silver-events", "marketing/": "silver-marketing"}
+# So many objects are listed to see what waits, those of the newest days first: a list of a million
+# takes a minute, and a delivery is of the day on which it arrives, or one of the days before.
+MOST_LISTED = 20_000
 GOLD_CONFIRMED = "_watermarks/gold.json"
 
 
 @dataclass(frozen=True)
 class Source:
-    """Objects of bronze; `waiting` came after the last run's listing."""
+    """Objects of bronze; `waiting` came after the last run's listing.
+
+    All that there are, or where that is too many, `is_whole` false, those of the newest days.
+    """
 
     prefix: str
     objects: int
     newest: datetime | None
     waiting: int
+    is_whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,7 @@ class Freshness:
 def freshness_of(lineage: Lineage) -> Freshness:
     names, s3 = lineage.names, lineage.s3
     bronze = tuple(
-        _source(s3, names.bronze_bucket, prefix, _watermark(s3, names.silver_bucket, job))
+        source(s3, names.bronze_bucket, prefix, _watermark(s3, names.silver_bucket, job))
         for prefix, job in SOURCES.items()
     )
     newest = {name: _newest(lineage, name) for name in (*SILVER, *GOLD)}
@@ -73,21 +80,41 @@ def table(name: str, newest: dict[str, Commit | None], confirmed: dict[str, Any]
         found = json.loads(confirmed["sources"])
         sources = {one: value["version"] for one, value in found.items() if one in SILVER}
     behind = tuple(
-        (source, made, now.version.number)
-        for source, made in sources.items()
-        if (now := newest.get(source)) and now.version.number != made
+        (silver, made, now.version.number)
+        for silver, made in sources.items()
+        if (now := newest.get(silver)) and now.version.number != made
     )
     return Table(name, number, commit.version.committed, behind)
 
 
-def _source(s3: Any, bucket: str, prefix: str, watermark: datetime | None) -> Source:
-    times = [
-        entry["LastModified"]
-        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-        for entry in page.get("Contents", [])
-    ]
+def source(
+    s3: Any, bucket: str, prefix: str, watermark: datetime | None, most: int = MOST_LISTED
+) -> Source:
+    """What is below the prefix; of more than about `most` objects those of the newest days."""
+    times, is_whole = _times(s3, bucket, prefix, most)
     waiting = [time for time in times if watermark is None or time > watermark]
-    return Source(prefix, len(times), max(times, default=None), len(waiting))
+    return Source(prefix, len(times), max(times, default=None), len(waiting), is_whole)
+
+
+def _times(s3: Any, bucket: str, prefix: str, most: int) -> tuple[list[datetime], bool]:
+    """When the objects were written, and whether these are all: first those without a folder of
+    their day, then day by day backwards."""
+    folders: list[str] = []
+    times: list[datetime] = []
+    for page in _pages(s3, bucket, prefix, Delimiter="/"):
+        folders += [folder["Prefix"] for folder in page.get("CommonPrefixes", [])]
+        times += [entry["LastModified"] for entry in page.get("Contents", [])]
+    for folder in sorted(folders, reverse=True):
+        for page in _pages(s3, bucket, folder):
+            if len(times) >= most:
+                return times, False
+            times += [entry["LastModified"] for entry in page.get("Contents", [])]
+    return times, True
+
+
+def _pages(s3: Any, bucket: str, prefix: str, **options: str) -> Any:
+    paginator = s3.get_paginator("list_objects_v2")
+    return paginator.paginate(Bucket=bucket, Prefix=prefix, **options)
 
 
 def _watermark(s3: Any, bucket: str, job: str) -> datetime | None:

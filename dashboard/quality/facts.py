@@ -97,6 +97,7 @@ def _waiting(source: Source) -> str:
     if not source.objects:
         return "None has arrived"
     if not source.waiting:
-        return f"Silver has read all {source.objects:,}"
+        of_days = "all" if source.is_whole else "those of the newest days,"
+        return f"Silver has read {of_days} {source.objects:,}"
     verb = "waits" if source.waiting == 1 else "wait"
     return f"{source.waiting:,} {verb} for the next run"

@@ -23,8 +23,13 @@ class DictionaryS3:
         assert operation == "list_objects_v2"
         return self
 
-    def paginate(self, Bucket: str, Prefix: str) -> Any:
+    def paginate(self, Bucket: str, Prefix: str, Delimiter: str = "") -> Any:
         keys = sorted(k for k in self.objects if k.startswith(Prefix))
+        if Delimiter:
+            rests = {key: key.removeprefix(Prefix).partition(Delimiter) for key in keys}
+            folders = sorted({Prefix + rest[0] + Delimiter for rest in rests.values() if rest[1]})
+            yield {"CommonPrefixes": [{"Prefix": folder} for folder in folders]}
+            keys = [key for key, rest in rests.items() if not rest[1]]
         for second, start in enumerate(range(0, max(1, len(keys)), 2)):
             headers = {"date": f"Tue, 20 Jan 2026 12:00:{second:02} GMT"}
             page: dict[str, Any] = {"ResponseMetadata": {"HTTPHeaders": headers}}
