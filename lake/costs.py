@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from aws_bootstrap.costs import standing
-from aws_bootstrap.costs.estimate import estimate, price_list
+from aws_bootstrap.costs.estimate import estimate
 from aws_bootstrap.costs.usage import NothingMeasuredError, measured
 from aws_bootstrap.production import Production
 from lake.clients import make_client
 from lake.errors import StackError
 from lake.settings import Settings
 from pipeline.addresses import NotDeployedError, state_machine_arn
+from pipeline.prices import price_list
 
 
 def of_the_laptop(settings: Settings) -> dict[str, Any]:

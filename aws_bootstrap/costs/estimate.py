@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from aws_bootstrap.costs import standing
 from aws_bootstrap.costs.usage import Kind, Usage
+from pipeline import prices as billed
 
 Document = dict[str, Any]
-PRICES = Path(__file__).with_name("prices.json")
 
 RUNS = 365.25 / 12  # a month: the schedule starts one each day
 GB, TB = 1e9, 1e12
-HOUR = 3600.0
-# A worker of EMR Serverless by default, and what the template lets an application have at most.
-# https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-spark.html
-WORKER_VCPU, WORKER_GB, FEWEST, MOST = 4, 16, 2, 4
-LEAST_SECONDS = 60.0  # is billed for a worker, and for a run of Glue
-SLOWER = 3.0  # than on the laptop, at the most: data on S3, workers that are started first
-START_SECONDS = 120.0
-DPUS = 2
-WEBHOOK_GB, TRIGGER_GB, WEBHOOK_SECONDS = 0.25, 0.125, (0.05, 1.0)
+WEBHOOK_GB, WEBHOOK_SECONDS = 0.25, (0.05, 1.0)
 PIPELINE_SECONDS, ACTIONS, ACTION_MINUTES = 300.0, 3, (1, 2)
 QUERIES, LEAST_SCANNED = (20 * RUNS, 200 * RUNS), 10e6
 PUTS, GETS, LOGGED = (300, 3000), (1000, 10_000), (1e6, 20e6)  # of a run
@@ -33,10 +23,8 @@ SECRETS, READS = 2, (0.0, 10 * 12 * 24 * RUNS)
 
 ASSUMPTIONS = (
     "One scheduled run a day; free tiers, taxes and data transfer are not counted",
-    f"A Spark job has {FEWEST} to {MOST} workers of {WORKER_VCPU} vCPUs and {WORKER_GB} GB, and"
-    f" takes as long as on the laptop to {SLOWER:.0f} times as long and {START_SECONDS:.0f} s more;"
-    f" at least {LEAST_SECONDS:.0f} s are billed",
-    f"The Glue job has {DPUS} DPUs, and takes as long to {SLOWER:.0f} times as long",
+    billed.SPARK_ASSUMPTION,
+    billed.GLUE_ASSUMPTION,
     "Deliveries a day: the mean to the most of a day in bronze",
     "Athena: 20 to 200 queries a day, each scanning 10 MB, the least that is billed",
     f"S3: what is kept now, to {MONTHS} months more of it; {PUTS[0]} to {PUTS[1]} writing and"
@@ -62,14 +50,9 @@ class Line:
         return {"service": self.service, "low": low, "high": high, "how": self.how}
 
 
-def price_list() -> Document:
-    found: Document = json.loads(PRICES.read_text())
-    return found
-
-
 def estimate(usage: Usage, listed: Mapping[str, Any], warm_executors: int = 0) -> Document:
     """The range for a month by service, with its assumptions and the price list's date."""
-    prices = {name: entry["usd"] for name, entry in listed["prices"].items()}
+    prices = billed.in_usd(listed)
     lines = [*_lines(usage, prices), *_warm(usage, prices, warm_executors)]
     return {
         "currency": listed["currency"],
@@ -144,7 +127,7 @@ def _warm(usage: Usage, prices: Mapping[str, float], executors: int) -> Iterator
     hourly = standing.warm_hourly(executors, prices)
     if hourly:
         jobs = sum(_seconds(usage, "emr"))
-        hours = [RUNS * (each * jobs / HOUR + standing.IDLE_HOURS) for each in (1, SLOWER)]
+        hours = [RUNS * (each * jobs / billed.HOUR + standing.IDLE_HOURS) for each in (1, billed.SLOWER)]
         how = f"{hourly:.2f} USD an hour while the applications are started"
         yield Line("EMR waiting", [hourly * each for each in hours], how)
 
@@ -153,25 +136,23 @@ def _seconds(usage: Usage, kind: Kind) -> list[float]:
     return [s for name, s in usage.seconds.items() if usage.kinds.get(name) == kind]
 
 
+def _sides(ranges: Iterable[billed.Range]) -> tuple[list[float], list[float]]:
+    """The least and the most of each."""
+    found = list(ranges)
+    return [low for low, _ in found], [high for _, high in found]
+
+
 def _emr(jobs: list[float], prices: Mapping[str, float]) -> Line:
-    hours = [
-        FEWEST * sum(max(LEAST_SECONDS, s) for s in jobs) * RUNS / HOUR,
-        MOST * sum(SLOWER * s + START_SECONDS for s in jobs) * RUNS / HOUR,
-    ]
-    vcpu, memory = ([each * size for each in hours] for size in (WORKER_VCPU, WORKER_GB))
-    cost = [
-        vcpu[n] * prices["emr_serverless_vcpu_hour"] + memory[n] * prices["emr_serverless_gb_hour"]
-        for n in (0, 1)
-    ]
+    hours = [sum(each) * RUNS for each in _sides(map(billed.worker_hours, jobs))]
+    sizes = (billed.WORKER_VCPU, billed.WORKER_GB)
+    vcpu, memory = ([each * size for each in hours] for size in sizes)
+    cost = [each * billed.of_worker_hour(prices) for each in hours]
     how = f"{vcpu[0]:.1f} to {vcpu[1]:.1f} vCPU-h, {memory[0]:.1f} to {memory[1]:.1f} GB-h"
     return Line("EMR Serverless", cost, how)
 
 
 def _glue(jobs: list[float], prices: Mapping[str, float]) -> Line:
-    hours = [
-        DPUS * sum(max(LEAST_SECONDS, s) for s in jobs) * RUNS / HOUR,
-        DPUS * sum(SLOWER * s + LEAST_SECONDS for s in jobs) * RUNS / HOUR,
-    ]
+    hours = [sum(each) * RUNS for each in _sides(map(billed.dpu_hours, jobs))]
     cost = [each * prices["glue_dpu_hour"] for each in hours]
     return Line("Glue", cost, f"{hours[0]:.2f} to {hours[1]:.2f} DPU-h")
 
@@ -180,7 +161,8 @@ def _functions(deliveries: list[float], waits: list[float], prices: Mapping[str,
     """The webhook's function, and the one that waits for the code pipeline's end."""
     waited = [sum(waits) * RUNS, max(sum(waits), PIPELINE_SECONDS) * RUNS]
     used = [
-        WEBHOOK_GB * WEBHOOK_SECONDS[n] * deliveries[n] + TRIGGER_GB * waited[n] for n in (0, 1)
+        WEBHOOK_GB * WEBHOOK_SECONDS[n] * deliveries[n] + billed.WAITING_GB * waited[n]
+        for n in (0, 1)
     ]
     cost = [
         used[n] * prices["lambda_gb_second"] + (deliveries[n] + RUNS) * prices["lambda_request"]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipeline import state_drawing
 from pipeline.durations import duration
+from pipeline.prices import price_list
 from pipeline.run_report import sections
 from pipeline.run_report.contents import Contents
 from pipeline.run_report.sections import moment
@@ -30,6 +31,7 @@ def page(contents: Contents) -> str:
         _section("Rejected by this run", sections.rejected(contents)),
         _section("Unknown fields", sections.drift(contents)),
         _section("Versions", sections.versions(contents)),
+        _section("What it would cost on AWS", sections.costs(contents, price_list())),
         _foot(contents),
     )
     return (

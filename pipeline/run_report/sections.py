@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from html import escape
+from typing import Any
 
-from pipeline import change_words, state_drawing
+from pipeline import change_words, prices, state_drawing
 from pipeline.change_causes import channels, why
 from pipeline.durations import duration
 from pipeline.job_accounts import Account, account_words, outcome_words
+from pipeline.run_report import cost
 from pipeline.run_report.contents import Contents, TableVersions
 from pipeline.state_drawing import SIGNS, Shown
 from pipeline.state_progress import StateProgress
@@ -147,6 +149,20 @@ def versions(contents: Contents) -> str:
     if not rows:
         return _note("There is no table yet.")
     return _table(("Table", "Before", "After", "Committed", "Rows"), rows, numbers=(1, 2, 4))
+
+
+def costs(contents: Contents, listed: Mapping[str, Any]) -> str:
+    found = cost.lines(contents.run, prices.in_usd(listed), contents.made)
+    total = sum(line.low for line in found), sum(line.high for line in found)
+    rows = [
+        [escape(line.what), line.service, line.billed, f"{line.low:.4f}", f"{line.high:.4f}"]
+        for line in found
+    ]
+    rows.append(["<b>Together</b>", "", "", *(f"<b>{amount:.2f}</b>" for amount in total)])
+    heads = ("State", "Billed by", "Quantity", "At least, USD", "At most, USD")
+    told = f"Computed from how long it took here. Prices of {listed['date']}, {listed['region']}."
+    assumed = "".join(f"<li>{escape(text)}.</li>" for text in cost.ASSUMPTIONS)
+    return _table(heads, rows, numbers=(3, 4)) + _note(told) + f'<ul class="note">{assumed}</ul>'
 
 
 def moment(at: datetime) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from aws_bootstrap.costs import estimate, usage
 from pipeline.names import ResourceNames
+from pipeline.prices import price_list
 
 RUNS = 30.4375  # 365.25 days of 12 months, one run a day
 USED = usage.Usage(
@@ -23,7 +24,7 @@ USED = usage.Usage(
 
 
 def _of(service: str) -> dict[str, Any]:
-    found = estimate.estimate(USED, estimate.price_list())["services"]
+    found = estimate.estimate(USED, price_list())["services"]
     return next(each for each in found if each["service"] == service)
 
 
@@ -59,17 +60,17 @@ def test_each_service_costs_its_quantity_times_its_price(service: str, low: floa
 def test_workers_that_wait_are_counted_by_the_hour_and_there_are_none_unless_asked_for():
     """Two applications with a driver and two executors: 120 s of jobs, 15 idle minutes a day."""
     hourly = 2 * 3 * (4 * 0.052624 + 16 * 0.0057785)
-    found = estimate.estimate(USED, estimate.price_list(), warm_executors=2)
+    found = estimate.estimate(USED, price_list(), warm_executors=2)
     (line,) = [each for each in found["services"] if each["service"] == "EMR waiting"]
     assert line["how"].startswith("1.82 USD an hour")
     assert line["low"] == pytest.approx(RUNS * hourly * (120 / 3600 + 0.25), abs=1e-4)
     assert line["high"] == pytest.approx(RUNS * hourly * (360 / 3600 + 0.25), abs=1e-4)
-    none = estimate.estimate(USED, estimate.price_list())["services"]
+    none = estimate.estimate(USED, price_list())["services"]
     assert "EMR waiting" not in [each["service"] for each in none]
 
 
 def test_the_total_is_the_sum_and_says_where_it_comes_from():
-    found = estimate.estimate(USED, estimate.price_list())
+    found = estimate.estimate(USED, price_list())
     assert found["low"] == pytest.approx(sum(each["low"] for each in found["services"]), abs=0.01)
     assert found["high"] == pytest.approx(sum(each["high"] for each in found["services"]), abs=0.01)
     text = "\n".join(estimate.readable(found))
@@ -81,7 +82,7 @@ def test_the_total_is_the_sum_and_says_where_it_comes_from():
 
 
 def test_every_price_names_the_page_that_it_is_from():
-    for entry in estimate.price_list()["prices"].values():
+    for entry in price_list()["prices"].values():
         assert entry["source"].startswith("https://aws.amazon.com/")
         assert entry["usd"] > 0
 

@@ -108,6 +108,18 @@ def test_the_report_tells_the_run_its_rows_gold_s_change_and_its_cause():
         assert told in text, told
 
 
+def test_the_report_says_what_the_run_would_cost_and_what_that_assumes():
+    """Two workers for 64 s, to four for 3 x 64 + 120 s; an hour of one is 0.302952 USD."""
+    text = text_of(page(contents()))
+    for told in (
+        "SilverEvents EMR Serverless 0.036 to 0.347 worker-h 0.0108 0.1050",
+        "Transitions Step Functions 2 0.0001 0.0001",
+        "Together 0.01 0.11",
+        "A Spark job has 2 to 4 workers of 4 vCPUs and 16 GB",
+    ):
+        assert told in text, told
+
+
 def test_a_run_without_changes_says_so_in_every_part():
     text = text_of(page(contents(tables=[], reasons=Reasons(), rejected=[])))
     for told in (
