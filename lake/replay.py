@@ -16,6 +16,7 @@ from lake import signing_key
 from lake.clients import make_client
 from lake.settings import Settings
 from sample_data import recorded
+from services.calendly.journal import Journal
 from services.calendly.replay import Summary, UnreachableError, shuffled
 from services.calendly.replay import replay as post_all
 from services.calendly.sender import Result, Sender
@@ -50,14 +51,14 @@ def replay(
     if shuffle is not None:
         bodies = shuffled(bodies, shuffle)
     sender = sender_to(settings, url, signed=not unsigned, connections=concurrency)
-    report(_posted(bodies, sender, concurrency, rate), as_json=as_json)
+    report(_posted(settings, bodies, sender, concurrency, rate), as_json=as_json)
 
 
 def replay_recorded(settings: Settings) -> dict[str, Any]:
     """Replay the whole recorded set, show its summary, and return it."""
     bodies = [delivery.body for delivery in recorded.read_deliveries()]
     sender = sender_to(settings, None, signed=True, connections=CONCURRENCY)
-    summary = _posted(bodies, sender, CONCURRENCY, None)
+    summary = _posted(settings, bodies, sender, CONCURRENCY, None)
     report(summary, as_json=False)
     return summary.document()
 
@@ -101,15 +102,37 @@ def readable(summary: Summary) -> str:
     return f"Sent {summary.sent:,} deliveries in {speed}: {shown}"
 
 
-def _posted(bodies: list[bytes], sender: Sender, concurrency: int, rate: float | None) -> Summary:
+def _posted(
+    settings: Settings, bodies: list[bytes], sender: Sender, concurrency: int, rate: float | None
+) -> Summary:
     try:
-        with _progress(len(bodies)) as each:
+        with _journal(settings) as note, _progress(len(bodies)) as step:
+
+            def each(body: bytes, result: Result) -> None:
+                note(body, result)
+                step(result)
+
             return post_all(bodies, sender, concurrency=concurrency, rate=rate, each=each)
     except UnreachableError as error:
         typer.echo(f"{error}\nRun `make up`, or see `lake logs`", err=True)
         raise typer.Exit(1) from error
     finally:
         sender.close()
+
+
+@contextmanager
+def _journal(settings: Settings) -> Iterator[Callable[[bytes, Result], None]]:
+    """Keeps what is delivered for the simulator's page. In containers its data is not in reach."""
+    if settings.mode != "embedded":
+        yield lambda _, __: None
+        return
+    journal = Journal(settings.lake_dir / "calendly" / "calendly.sqlite")
+    try:
+        yield journal.note
+    finally:
+        journal.close()
+        if journal.problem:
+            typer.echo(f"The simulator's page lacks deliveries: {journal.problem}", err=True)
 
 
 @contextmanager

@@ -56,12 +56,13 @@ def replay(
     *,
     concurrency: int,
     rate: float | None = None,
-    each: Callable[[Result], None] = lambda _: None,
+    each: Callable[[bytes, Result], None] = lambda _, __: None,
 ) -> Summary:
     """Post the bodies, in their order as far as several at once have one.
 
     `rate` is the most per second (None: as fast as it goes). `each` is called after every
-    delivery, from one thread at a time. Raises UnreachableError.
+    delivery, from one thread at a time, with its body and what became of it. Raises
+    UnreachableError.
     """
     began = time.monotonic()
     results: list[Result] = []
@@ -77,7 +78,7 @@ def replay(
         result = sender.send(body)
         with lock:
             results.append(result)
-            each(result)
+            each(body, result)
             if all(one.status is None for one in results):
                 given_up.set()
                 raise UnreachableError(f"No delivery was answered: {result.answer}")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from services.calendly.posting import Answer
 
 FIRST_WAIT, LONGEST = 60.0, 24 * 3600.0
+LONGEST_ANSWER = 2000  # characters of an answer that are kept
 PENDING, DELIVERED, FAILED, DROPPED = "pending", "delivered", "failed", "dropped"
 GONE = 410
 

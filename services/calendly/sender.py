@@ -26,6 +26,16 @@ class Backoff:
 
 
 @dataclass(frozen=True)
+class Try:
+    """An attempt: when, by the wall clock, and what was answered."""
+
+    at: float
+    status: int | None
+    answer: str
+    signature: str | None
+
+
+@dataclass(frozen=True)
 class Result:
     """outcome: stored, repeated, quarantined, refused (4xx) or failed (gave up).
 
@@ -36,6 +46,7 @@ class Result:
     status: int | None
     answer: str
     attempts: int
+    tries: tuple[Try, ...] = ()
 
 
 class Sender:
@@ -64,21 +75,23 @@ class Sender:
 
         A refusal (4xx but 429) is final: the same body would be refused again.
         """
-        attempt = 0
+        attempt, tries = 0, list[Try]()
         while True:
             attempt += 1
-            result = self._attempt(body, attempt)
+            result = self._attempt(body, attempt, tries)
             if result.outcome != "failed" or attempt == self._backoff.attempts:
                 return result
             self._sleep(self._backoff.wait(attempt))
 
-    def _attempt(self, body: bytes, attempt: int) -> Result:
-        signed = None if self._key is None else signature(self._key, body, int(self._clock()))
+    def _attempt(self, body: bytes, attempt: int, tries: list[Try]) -> Result:
+        at = self._clock()
+        signed = None if self._key is None else signature(self._key, body, int(at))
         answer = self._poster.post(self._url, body, signed)
+        tries.append(Try(at, answer.status, answer.text, signed))
         if answer.status is None:
-            return Result("failed", None, answer.text, attempt)
+            return Result("failed", None, answer.text, attempt, tuple(tries))
         outcome = outcome_of(answer.status, answer.outcome, answer.text)
-        return Result(outcome, answer.status, answer.text, attempt)
+        return Result(outcome, answer.status, answer.text, attempt, tuple(tries))
 
 
 def outcome_of(status: int, told: str | None, text: str) -> str:

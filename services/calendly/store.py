@@ -20,6 +20,7 @@ from services.calendly.clock import ClockState
 from services.calendly.posting import Answer
 
 Row = dict[str, Any]
+REPLAY = "replay"  # in the place of a subscription, of what `lake replay` delivers
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS simulator (
   id INTEGER PRIMARY KEY CHECK (id = 1), simulated REAL NOT NULL, real REAL NOT NULL,
@@ -149,7 +150,7 @@ class Store:
         """An attempt, and what it makes of the message and of its subscription."""
         first, attempts = message["first_at"] or at, message["attempts"] + 1
         state, due = retries.state_after(answer, first, attempts, at)
-        text = answer.text[:2000]
+        text = answer.text[: retries.LONGEST_ANSWER]
         with self.transaction() as write:
             write.execute(
                 "INSERT INTO attempts VALUES (?, ?, ?, ?, ?)",
