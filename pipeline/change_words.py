@@ -33,8 +33,10 @@ MEASURES: Mapping[str, Measure] = {
     "no_show": Measure("no-shows"),
     "net_bookings": Measure("net bookings"),
 }
-# Cost per booking, which comes first with both values; gold has 0.0 where nothing was booked.
+# Cost per booking, which comes first with both values, and what it is made of.
 COSTS = ("cpb", "cost_per_booking")
+COST_OF = ("bookings", "spend")
+DASH = "–"
 
 LONGEST = 120
 
@@ -77,7 +79,7 @@ def row_line(row: RowChange) -> str:
     name = ", ".join(_shown(value) for value in row.key.values())
     if row.before is None or row.after is None:
         values = row.after or row.before or {}
-        told = ", ".join(_value(column, value) for column, value in values.items())
+        told = ", ".join(_value(column, values) for column in values)
         return f"{name or 'row'} {row.kind}: {told}"
     parts = _costs(row, row.before, row.after)
     # What a cost is made of explains it, changed or not.
@@ -99,8 +101,9 @@ def _costs(row: RowChange, before: Values, after: Values) -> list[str]:
 
 
 def _cost(values: Values, column: str) -> str:
-    bookings = [values[n] for n, m in MEASURES.items() if m.name == "bookings" and n in values]
-    return "none" if bookings == [0] else f"{values[column]:,.2f}"
+    """A dash where nothing was booked or nothing was spent: gold has 0.0 there."""
+    made_of = [values[n] for n, m in MEASURES.items() if m.name in COST_OF and n in values]
+    return DASH if 0 in made_of else f"{values[column]:,.2f}"
 
 
 def _difference(column: str, before: Any, after: Any) -> str:
@@ -110,9 +113,11 @@ def _difference(column: str, before: Any, after: Any) -> str:
     return f"{measure.name} {after - before:{'+,.2f' if measure.is_money else '+,'}}"
 
 
-def _value(column: str, value: Any) -> str:
-    measure = MEASURES.get(column)
-    is_money = column in COSTS or (measure is not None and measure.is_money)
+def _value(column: str, values: Values) -> str:
+    if column in COSTS:
+        return f"{_named(column)} {_cost(values, column)}"
+    measure, value = MEASURES.get(column), values[column]
+    is_money = measure is not None and measure.is_money
     shown = f"{value:,.2f}" if is_money and _is_number(value) else _shown(value)
     return f"{_named(column)} {shown}"
 

@@ -86,6 +86,22 @@ def test_a_body_is_shown_masked_and_found_by_the_beginning_of_its_name(lake):
     assert "found none called 9" in lake.refused("quarantine", "show", "9")
 
 
+def test_a_delivery_that_was_deleted_from_bronze_is_named_and_no_other_is_sent(lake, webhook):
+    key = "events/event_date=2026-01-16/3ddd.json"
+    body = lake.s3.get_object(Bucket=lake.names.bronze_bucket, Key=key)["Body"].read()
+    lake.s3.delete_object(Bucket=lake.names.bronze_bucket, Key=key)
+    told = (
+        f"Expected the delivery {key} in quarantined-bronze-bucket, found none: it was deleted"
+        " after silver had rejected it"
+    )
+    try:
+        for command in (("show", "3ddd"), ("retry", "3ddd", "--url", webhook[0])):
+            assert told in lake.refused("quarantine", *command)
+    finally:
+        lake.s3.put_object(Bucket=lake.names.bronze_bucket, Key=key, Body=body)
+    assert webhook[1] == []
+
+
 def test_a_body_that_may_succeed_is_sent_again_with_a_true_signature(lake, webhook):
     url, taken = webhook
     sent = lake.document("quarantine", "retry", "2ccc", "--url", url)

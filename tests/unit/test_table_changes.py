@@ -40,10 +40,10 @@ def test_a_cost_per_booking_is_told_with_what_it_is_made_of():
     ]
 
 
-def test_a_cost_without_bookings_is_none_not_zero():
+def test_a_cost_without_bookings_is_a_dash_not_zero():
     before = costs(("tiktok", 0, 1699.2, 0.0))
     after = costs(("tiktok", 1, 1699.2, 1699.2))
-    expected = "tiktok: none -> 1,699.20 per booking; bookings +1, spend +0.00"
+    expected = "tiktok: – -> 1,699.20 per booking; bookings +1, spend +0.00"
     assert words(before, after)[1] == expected
 
 
@@ -90,6 +90,13 @@ def test_the_first_version_adds_every_row():
     assert words(None, costs(("a", 1, 2.0, 2.0))) == [
         "gold_cpb_by_channel: 1 added",
         "a added: bookings 1, spend 2.00, cost per booking 2.00",
+    ]
+
+
+def test_a_first_version_has_a_dash_for_the_cost_of_what_was_not_booked_or_not_paid_for():
+    assert words(None, costs(("others", 9, 0.0, 0.0), ("tiktok", 0, 3.5, 0.0)))[1:] == [
+        "others added: bookings 9, spend 0.00, cost per booking –",
+        "tiktok added: bookings 0, spend 3.50, cost per booking –",
     ]
 
 
