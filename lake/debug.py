@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from lake import compose, ports
+from lake import completion, compose, ports
 from lake.errors import StackError
 from lake.settings import ROOT, Settings
 
@@ -21,7 +21,11 @@ CONFIGURATION = "Attach to lake debug"
 
 
 def debug(
-    job: str | None = typer.Argument(None, help="A job by its state or script, such as gold"),
+    job: str | None = typer.Argument(
+        None,
+        help="A job by its state or script, such as gold",
+        autocompletion=completion.jobs,
+    ),
     function: str | None = typer.Option(None, "--function", help="A function instead of a job"),
     event: Annotated[
         Path | None,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 
+from lake import completion
 from lake.settings import ROOT, Settings
 from pipeline.addresses import NotDeployedError
 
@@ -19,7 +20,10 @@ LOOK_MS = 300
 
 def dev(
     run: str | None = typer.Option(
-        None, "--run", help="Run it after each change: a state or a job (gold), or `pipeline`"
+        None,
+        "--run",
+        help="Run it after each change: a state or a job (gold), or `pipeline`",
+        autocompletion=completion.runs,
     ),
 ) -> None:
     """Watch jobs, functions, template and state machine; deploy what changes in seconds.

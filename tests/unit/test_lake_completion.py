@@ -28,6 +28,11 @@ def completed(line: str) -> list[str]:
         ("lake diff fact_", ["fact_events", "fact_bookings", "fact_marketing"]),
         ("lake explain gold_c", ["gold_cpb_by_channel", "gold_channel_attribution"]),
         ("lake explain rejected", []),
+        ("lake dev --run p", ["pipeline"]),
+        ("lake dev --run SilverE", ["SilverEvents"]),
+        ("lake dev --run silver", ["silver-events", "silver-marketing"]),
+        ("lake debug g", ["gold"]),
+        ("lake debug mark", ["marketing-bronze"]),
         ("lake logs glue", ["glue", "glue-errors"]),
     ],
 )

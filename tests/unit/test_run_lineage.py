@@ -1,13 +1,16 @@
-"""What a run records of itself, judged by OpenLineage's own classes."""
+"""What a run records of itself, judged by OpenLineage's own classes and JSON schemas."""
 
 from __future__ import annotations
 
 import gzip
 import json
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from lakehouse.lineage import Dataset, JobRun, recorded
 from openlineage.client import event_v2 as openlineage
 from openlineage.client.facet_v2 import (
@@ -16,6 +19,7 @@ from openlineage.client.facet_v2 import (
     parent_run,
 )
 from openlineage.client.serde import Serde
+from referencing import Registry
 
 from tests.support.dictionary_s3 import DictionaryS3
 
@@ -37,6 +41,27 @@ def event(s3: DictionaryS3, kind: str) -> dict[str, Any]:
     return json.loads(s3.objects[f"{FOLDER}{kind}.json"])
 
 
+@cache
+def registry() -> Registry:
+    files = (Path(__file__).parents[1] / "support/openlineage").glob("*.json")
+    schemas = [json.loads(file.read_text()) for file in files]
+    return Registry().with_contents((schema["$id"], schema) for schema in schemas)
+
+
+def assert_by_schema(found: dict[str, Any]) -> None:
+    """The event by its schema, and each facet by the one that it names: the event's leaves them
+    open."""
+    datasets = [*found["inputs"], *found["outputs"]]
+    facets = [facet for of in (found["run"], *datasets) for facet in of["facets"].values()]
+    for document, reference in [
+        (found, found["schemaURL"]),
+        *((facet, facet["_schemaURL"]) for facet in facets),
+    ]:
+        Draft202012Validator(
+            {"$ref": reference}, registry=registry(), format_checker=FormatChecker()
+        ).validate(document)
+
+
 def read_by_openlineage(found: dict[str, Any]) -> dict[str, Any]:
     """The event once more, from the classes: an unknown member or a wrong value raises."""
 
@@ -51,6 +76,7 @@ def read_by_openlineage(found: dict[str, Any]) -> dict[str, Any]:
     def datasets(kind: type, key: str) -> list[Any]:
         return [kind(d["namespace"], d["name"], facets=facets(d)) for d in found[key]]
 
+    assert_by_schema(found)
     run, job = found["run"], found["job"]
     assert found["schemaURL"] == openlineage.RunEvent._get_schema()
     return json.loads(
@@ -104,6 +130,21 @@ def test_a_run_that_fails_says_so_without_what_the_error_may_quote():
     assert told["run"]["facets"]["errorMessage"]["message"] == "ValueError"
     assert f"{FOLDER}COMPLETE.json" not in s3.objects
     assert b"guest@example.com" not in s3.objects[f"{FOLDER}FAIL.json"]
+
+
+def test_the_schemas_refuse_what_is_no_event():
+    """Else they would judge nothing: a run without a UUID, a facet without its producer."""
+    s3 = DictionaryS3({})
+    with recorded(s3, RUN, [READ]):
+        pass
+    found = event(s3, "COMPLETE")
+    assert_by_schema(found)
+    del found["inputs"][0]["facets"]["lakehouse_objects"]["_producer"]
+    with pytest.raises(ValidationError):
+        assert_by_schema(found)
+    for broken in ({"runId": "nightly"}, {}):
+        with pytest.raises(ValidationError):
+            assert_by_schema({**event(s3, "START"), "run": {"facets": {}, **broken}})
 
 
 def test_the_note_of_a_commit_is_short_and_leads_to_the_events():
