@@ -6,9 +6,10 @@ asked for again after `FRESH_SECONDS`, so that a click on a control waits for no
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import streamlit as st
@@ -18,6 +19,7 @@ from dashboard.clients import make_client
 from dashboard.settings import Settings
 
 FRESH_SECONDS = 3.0
+Result = TypeVar("Result")
 cached_client = st.cache_resource(show_spinner=False)(make_client)
 
 
@@ -39,6 +41,18 @@ class Access:
 
     def client(self, service: str) -> Any:
         return cached_client(service, self.settings)
+
+    def asked(self, call: Callable[[], Result], bucket: str | None = None) -> Result:
+        """What the call returns; raises NothingToShowError where AWS gives it no answer."""
+        names = self.settings
+        try:
+            return call()
+        except states.NothingToShowError:
+            raise
+        except Exception as error:
+            raise states.of_failed_call(
+                error, names.endpoint_url, bucket or names.resources.gold_bucket
+            ) from error
 
     def check(self) -> None:
         """Raises NothingToShowError where there is no stack, or none that may be read."""
@@ -64,22 +78,19 @@ class Access:
 @st.cache_data(ttl=FRESH_SECONDS, show_spinner=False)
 def _check(settings: Settings) -> None:
     bucket = settings.resources.gold_bucket
-    try:
-        cached_client("s3", settings).head_bucket(Bucket=bucket)
-    except Exception as error:
-        raise states.of_failed_call(error, settings.endpoint_url, bucket) from error
+    Access(settings).asked(lambda: cached_client("s3", settings).head_bucket(Bucket=bucket))
 
 
 @st.cache_data(ttl=FRESH_SECONDS, show_spinner=False)
 def _versions(settings: Settings, names: tuple[str, ...]) -> dict[str, data.Version]:
     # deltalake would try for a long time to reach what is not there.
     _check(settings)
-    return data.current_versions(settings, names)
+    return Access(settings).asked(lambda: data.current_versions(settings, names))
 
 
 @st.cache_resource(max_entries=50, show_spinner=False)
 def _read(settings: Settings, version: data.Version) -> tuple[pa.Table, datetime]:
-    return data.read(settings, version)
+    return Access(settings).asked(lambda: data.read(settings, version))
 
 
 @st.cache_resource(max_entries=4, show_spinner="Reading the tables …")

@@ -1,4 +1,4 @@
-"""The frame: the pages, the state of a page that has nothing to show, and the way out of it."""
+"""The pages, and how to get from one to another."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import markup, refresh
+from dashboard import markup
 from dashboard.access import Access
 from dashboard.changes import page as changes
+from dashboard.frame import show
 from dashboard.overview import page as overview
 from dashboard.quality import page as quality
 from dashboard.runs import page as runs
 from dashboard.settings import Settings
-from dashboard.states import NothingToShowError
 
 # Title, path, icon, and what draws the page.
 PAGES: tuple[tuple[str, str, str, Callable[[Access], None]], ...] = (
@@ -40,15 +40,6 @@ def main() -> None:
         for title, path, icon, draw in PAGES
     ]
     st.navigation(pages, position="top").run()
-
-
-def show(access: Access, title: str, draw: Callable[[Access], None]) -> None:
-    try:
-        draw(access)
-    except NothingToShowError as state:
-        st.html(markup.header(title))
-        st.html(markup.empty(state.title, state.text, state.command))
-        refresh.when(lambda: True)
 
 
 main()

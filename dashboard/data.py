@@ -111,9 +111,10 @@ def read(settings: Settings, version: Version) -> tuple[pa.Table, datetime]:
         )
         rows = _rows(table, source)
         committed = table.history(limit=1)[0]["timestamp"] / 1000
-    except (DeltaError, OSError, ValueError) as error:
+        return with_schema(rows, source.schema), datetime.fromtimestamp(committed, UTC)
+    # The last two are of a column that is not there, or of another type.
+    except (DeltaError, OSError, ValueError, KeyError) as error:
         raise states.unreadable(version.name, error, settings.endpoint_url) from error
-    return with_schema(rows, source.schema), datetime.fromtimestamp(committed, UTC)
 
 
 def _rows(table: DeltaTable, source: Source) -> pa.Table:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pyarrow.csv
 import pyarrow.parquet
 import streamlit as st
 
-from dashboard import markup
+from dashboard import markup, refresh
 from dashboard.query import Query
+from dashboard.states import NothingToShowError
 
 
 def panel(
@@ -34,6 +36,21 @@ def panel(
     with head:
         data_menu(title, f"{key}_data", query, connection, actions)
     return box
+
+
+@contextmanager
+def told(head: str = "", *, again: bool = True) -> Iterator[None]:
+    """Where a part of a page has nothing to show it says why, in its own place; the rest stays.
+
+    `head` is the HTML above it. Then the page looks `again`, which a fragment that looks by itself
+    does not need.
+    """
+    try:
+        yield
+    except NothingToShowError as state:
+        st.html(head + markup.empty(state.title, state.text, state.command))
+        if again:
+            refresh.when(lambda: True)
 
 
 def data_menu(

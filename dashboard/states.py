@@ -4,20 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError,
+    CredentialRetrievalError,
+    HTTPClientError,
+    NoAuthTokenError,
+    NoCredentialsError,
+    NoRegionError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    SSOError,
+    TokenRetrievalError,
+)
+from deltalake.exceptions import DeltaError
 
 UNREACHABLE = (ConnectionError, HTTPClientError)
-# A HEAD is answered without a body: 403, and 400 where a session has ended.
-REFUSED = (
-    *("AccessDenied", "AccessDeniedException", "403", "400"),
-    *("ExpiredToken", "ExpiredTokenException", "InvalidToken"),
-    *("InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClientException"),
+UNSIGNED = (
+    NoCredentialsError,
+    PartialCredentialsError,
+    CredentialRetrievalError,
+    ProfileNotFound,
+    NoRegionError,
+    SSOError,
+    NoAuthTokenError,
+    TokenRetrievalError,
+)
+# Whoever asks is not known, or not any more: signing in again helps.
+UNKNOWN = (
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "InvalidAccessKeyId",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "InvalidToken",
+    "RequestExpired",
     "SignatureDoesNotMatch",
+    "UnrecognizedClientException",
+    "400",  # to a HEAD, which is answered without a body, where a session has ended
 )
-NO_LOGIN = (
-    *("NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError"),
-    *("TokenError", "TokenRetrievalError", "SSOTokenLoadError", "UnauthorizedSSOTokenError"),
-)
+# Known, but not allowed. Of an answer without a body botocore makes the status the code.
+DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403", "Forbidden")
 
 
 class NothingToShowError(Exception):
@@ -37,9 +65,24 @@ def no_connection(endpoint_url: str | None) -> NothingToShowError:
 
 
 def no_credentials(reason: str) -> NothingToShowError:
-    text = f"AWS refused to be read: {reason}. Sign in to the account of the pipeline:"
-    command = "aws sso login --profile NAME"
-    return NothingToShowError("No access", text, command)
+    text = f"Nobody is signed in to AWS: {reason}. Sign in, then start the dashboard again:"
+    return NothingToShowError("No credentials", text, "aws sso login --profile NAME")
+
+
+def denied(reason: str) -> NothingToShowError:
+    text = (
+        f"These credentials may not read this: {reason}. See whose they are; they need to read the"
+        " pipeline's buckets, state machine and logs:"
+    )
+    return NothingToShowError("Access denied", text, "aws sts get-caller-identity")
+
+
+def refused(reason: str, endpoint_url: str | None) -> NothingToShowError:
+    text = f"{reason}. This page tries again by itself"
+    if endpoint_url is None:
+        return NothingToShowError("A call failed", f"{text}.")
+    text += "; if it stays so, see what the endpoint says:"
+    return NothingToShowError("A call failed", text, "lake logs edge")
 
 
 def not_deployed(bucket: str, endpoint_url: str | None) -> NothingToShowError:
@@ -76,6 +119,8 @@ def not_run(endpoint_url: str | None) -> NothingToShowError:
 
 def unreadable(name: str, error: Exception, endpoint_url: str | None) -> NothingToShowError:
     reason = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
+    if any(mark in str(error) for mark in ("AccessDenied", "403 Forbidden", "Unauthorized")):
+        return denied(f"{name}: {reason}")
     text = (
         f"{name} is there but cannot be read: {reason}. This page tries again by itself; if it"
         " stays so, see what the last run did to the table"
@@ -86,15 +131,27 @@ def unreadable(name: str, error: Exception, endpoint_url: str | None) -> Nothing
 
 
 def of_failed_call(error: Exception, endpoint_url: str | None, bucket: str) -> Exception:
-    """The state that a failed call to S3 means; the error itself where it means none."""
+    """The state that a failed call means; the error itself where it is none of AWS's."""
     if isinstance(error, UNREACHABLE):
         return no_connection(endpoint_url)
-    if isinstance(error, ClientError):
-        code = error.response["Error"]["Code"]
-        if code in ("NoSuchBucket", "404"):
-            return not_deployed(bucket, endpoint_url)
-        if code in REFUSED:
-            return no_credentials(error.response["Error"].get("Message") or code)
-    elif type(error).__name__ in NO_LOGIN:
+    if isinstance(error, UNSIGNED):
         return no_credentials(str(error).rstrip("."))
+    if isinstance(error, ClientError):
+        return _of_answer(error, endpoint_url, bucket)
+    if isinstance(error, DeltaError):
+        return unreadable("A table", error, endpoint_url)
+    if isinstance(error, BotoCoreError):
+        return refused(str(error).rstrip("."), endpoint_url)
     return error
+
+
+def _of_answer(error: ClientError, endpoint_url: str | None, bucket: str) -> NothingToShowError:
+    code = error.response["Error"].get("Code", "")
+    told = (error.response["Error"].get("Message") or code).rstrip(".")
+    if code in ("NoSuchBucket", "404"):
+        return not_deployed(bucket, endpoint_url)
+    if code in UNKNOWN:
+        return no_credentials(told)
+    if code in DENIED:
+        return denied(f"{error.operation_name} was answered {told}")
+    return refused(f"{error.operation_name} was answered {code}: {told}", endpoint_url)

@@ -12,6 +12,14 @@ from typing import Any
 
 import streamlit as st
 
+State = dict[str, list[str]]
+
+
+def state() -> State:
+    """All parameters with their values, as the browser knew them when it asked for this run, or as
+    this run has put them."""
+    return {name: values(name) for name in st.query_params}
+
 
 def values(name: str) -> list[str]:
     """All values of the parameter, in order; none where it is not in the URL."""
@@ -39,8 +47,7 @@ def day_of(text: str | None) -> date | None:
 
 def put(changes: Mapping[str, str | list[str] | None]) -> None:
     """Change parameters in one step of the history; None and an empty list take one away."""
-    found: dict[str, Any] = {name: values(name) for name in st.query_params}
-    found |= changes
+    found: dict[str, Any] = {**state(), **changes}
     st.query_params.from_dict({name: kept for name, kept in found.items() if kept})
 
 

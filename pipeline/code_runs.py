@@ -12,6 +12,10 @@ RUNNING = ("InProgress", "Stopping")
 STATUSES = {"InProgress": "running", "Abandoned": "aborted"}
 
 
+class NoSuchPipelineError(Exception):
+    """Nothing of that name is deployed."""
+
+
 @dataclass(frozen=True)
 class CodeRun:
     """`cause` says which action failed, and why; None where none did."""
@@ -37,8 +41,14 @@ def start_or_join(codepipeline: Any, name: str) -> bool:
 
 
 def latest(codepipeline: Any, name: str) -> CodeRun | None:
-    """The execution that was started last, by whomever, or None before the first."""
-    pipeline = codepipeline.get_pipeline(name=name)["pipeline"]
+    """The execution that was started last, by whomever, or None before the first.
+
+    Raises NoSuchPipelineError.
+    """
+    try:
+        pipeline = codepipeline.get_pipeline(name=name)["pipeline"]
+    except codepipeline.exceptions.PipelineNotFoundException as error:
+        raise NoSuchPipelineError(f"There is no pipeline {name}") from error
     found = codepipeline.list_pipeline_executions(pipelineName=name, maxResults=1)
     if not found["pipelineExecutionSummaries"]:
         return None

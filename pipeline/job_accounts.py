@@ -94,7 +94,10 @@ def _account(document: Mapping[str, Any]) -> Account | None:
         listed = outcomes.pop("listed", None)
         return Account("files", listed, outcomes, missing=missing, is_closed=True)
     if isinstance(document.get("gold"), dict):
-        return Account("tables", written=_numbers(document["gold"]))
+        read = _numbers(document.get("read"))
+        return Account(
+            "rows", sum(read.values()) if read else None, written=_numbers(document["gold"])
+        )
     return None
 
 

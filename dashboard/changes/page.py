@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import markup, refresh, url
 from dashboard.access import Access
 from dashboard.changes import reading, words
-from dashboard.panels import panel
+from dashboard.panels import panel, told
 from dashboard.states import NothingToShowError
 from pipeline import change_words, gold_history, lineage
 from pipeline.change_causes import Cause, channels, of_channel
@@ -34,10 +34,11 @@ def show(access: Access) -> None:
     known = reading.versions(access, table)
     before, after = choose(known, middle, right)
     head.html(markup.header("Changes", f"{after.committed:%-d %b %Y, %H:%M:%S} UTC"))
-    try:
-        compared(access, table, before, after)
-    except NoSuchVersionError as error:
-        st.html(markup.empty("A version cannot be read any more", f"{error}"))
+    with told():
+        try:
+            compared(access, table, before, after)
+        except NoSuchVersionError as error:
+            st.html(markup.empty("A version cannot be read any more", f"{error}"))
     refresh.when(lambda: _has_news(access, table, known))
 
 

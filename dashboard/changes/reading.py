@@ -29,7 +29,8 @@ def versions(access: Access, table: str) -> list[Version]:
 
 def changes(access: Access, table: str, before: Version | None, after: Version) -> TableChanges:
     """Raises NoSuchVersionError where the files of a version are gone."""
-    return _changes(access, table, _mark(before) if before else None, _mark(after))
+    mark = _mark(before) if before else None
+    return access.asked(lambda: _changes(access, table, mark, _mark(after)))
 
 
 def reasons(access: Access, before: Version | None, after: Version) -> Reasons:
@@ -40,13 +41,13 @@ def reasons(access: Access, before: Version | None, after: Version) -> Reasons:
         old, new = (gold_history.made_from(gold, silver, table) for gold in (before, after))
         return old, new
 
-    return _reasons(access, pair(BOOKINGS), pair(SPEND), _mark(after))
+    return access.asked(lambda: _reasons(access, pair(BOOKINGS), pair(SPEND), _mark(after)))
 
 
 def body(access: Access, key: str) -> str | None:
     """A delivery's body as bronze has it, masked; None where it is not there."""
     bucket = access.settings.resources.bronze_bucket
-    found = objects.body(access.client("s3"), bucket, key)
+    found = access.asked(lambda: objects.body(access.client("s3"), bucket, key), bucket)
     return None if found is None else masking.masked_body(found)
 
 

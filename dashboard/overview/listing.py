@@ -11,16 +11,15 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from dashboard import markup, privacy, rows, states, url
+from dashboard import markup, privacy, rows, url
 from dashboard.access import Access
 from dashboard.figures import DASH, count
 from dashboard.overview import cells
 from dashboard.overview.cells import Cell
 from dashboard.overview.queries import Filters
-from dashboard.panels import data_menu
+from dashboard.panels import data_menu, told
 from dashboard.query import Query
 from dashboard.rows import chooser
-from dashboard.states import NothingToShowError
 from pipeline import deliveries, evidence, masking, objects
 from pipeline.deliveries import Delivery, Trail
 from pipeline.evidence import Booking
@@ -114,11 +113,8 @@ def of_booking(
         st.html(markup.empty("No such booking", text))
         return
     st.html(_facts(booking, names))
-    try:
-        found = _trail(booking, access, connection)
-        of_trail(access, found)
-    except NothingToShowError as state:
-        st.html(markup.empty(state.title, state.text, state.command))
+    with told(again=False):
+        of_trail(access, _trail(booking, access, connection))
 
 
 def of_trail(access: Access, found: Trail) -> None:
@@ -158,10 +154,7 @@ def _trail(booking: Booking, access: Access, connection: Any) -> Trail:
 
 def _called(access: Access, call: Any) -> Any:
     bucket = access.settings.resources.bronze_bucket
-    try:
-        return call(access.client("s3"), bucket)
-    except Exception as error:
-        raise states.of_failed_call(error, access.settings.endpoint_url, bucket) from error
+    return access.asked(lambda: call(access.client("s3"), bucket), bucket)
 
 
 _COLOURS = {"winner": "green", "superseded": "gray", "rejected": "red", "waiting": "orange"}

@@ -12,8 +12,9 @@ import streamlit as st
 from dashboard import markup, refresh, url
 from dashboard.access import Access
 from dashboard.figures import count
-from dashboard.panels import panel
+from dashboard.panels import panel, told
 from dashboard.quality import charts, facts, queries, reading
+from dashboard.quality.facts import RunAccount
 from dashboard.quality.reading import QUARANTINE
 from dashboard.states import NothingToShowError
 from pipeline import reject_reasons
@@ -27,17 +28,16 @@ def show(access: Access) -> None:
     opened = access.open((), TABLES)
     st.html(markup.header("Quality"))
     st.fragment(lambda: fresh(access), run_every=reading.FRESH_SECONDS)()
-    rejected(access, opened.cursor)
+    with told():
+        rejected(access, opened.cursor)
     runs(access)
     refresh.when_versions_change(access, opened.versions, *TABLES)
 
 
 def fresh(access: Access) -> None:
     """Drawn anew by itself: ages grow, and deliveries arrive, without a new version of a table."""
-    try:
+    with told(again=False):
         st.html(freshness_cards(reading.freshness(access), datetime.now(UTC)))
-    except NothingToShowError as state:
-        st.html(markup.notice(f"{state.title}. {state.text}"))
 
 
 def freshness_cards(found: Freshness, now: datetime) -> str:
@@ -96,7 +96,7 @@ def samples(access: Access, connection: Any, codes: list[str], quarantined: Sequ
         '<p class="quiet">Names, addresses and free texts are masked.</p>'
     )
     for key, run in keys:
-        with st.expander(f"{key}{f' · run of {run[:19]}' if run else ''}"):
+        with st.expander(f"{key}{f' · run of {run[:19]}' if run else ''}"), told():
             body = reading.body(access, key)
             if body is None:
                 st.caption("The object is not in bronze any more.")
@@ -106,27 +106,28 @@ def samples(access: Access, connection: Any, codes: list[str], quarantined: Sequ
 
 def runs(access: Access) -> None:
     """The accounting of the last runs, and the fields that they did not know."""
-    try:
+    found: list[RunAccount] = []
+    with panel("Accounting"), told():
         with st.spinner("Reading what the last runs have told …"):
             found = reading.run_accounts(access)
-    except NothingToShowError as state:
-        with panel("Accounting"):
-            st.html(markup.notice(f"{state.title}. {state.text}"))
+        accounting(found)
+    if found:
+        with panel("Unknown fields"):
+            unknown_fields(facts.drift(found))
+
+
+def accounting(found: Sequence[RunAccount]) -> None:
+    if not found:
+        st.caption("No run has ended yet: the page Pipeline starts one.")
         return
-    with panel("Accounting"):
-        if not found:
-            st.caption("No run has ended yet: the page Pipeline starts one.")
-            return
-        st.caption("Of the last runs: everything that a job reads ends in exactly one place.")
-        rows = [
-            [escape(cell) for cell in facts.account_row(run, state)]
-            for run in found
-            for state in (run.closed or ("",))
-        ]
-        heads = ["Run, UTC", "Job", "Read", "What became of it", ""]
-        st.html(markup.table("accounts", heads, rows))
-    with panel("Unknown fields"):
-        unknown_fields(facts.drift(found))
+    st.caption("Of the last runs: everything that a job reads ends in exactly one place.")
+    rows = [
+        [escape(cell) for cell in facts.account_row(run, state)]
+        for run in found
+        for state in (run.closed or ("",))
+    ]
+    heads = ["Run, UTC", "Job", "Read", "What became of it", ""]
+    st.html(markup.table("accounts", heads, rows))
 
 
 def unknown_fields(found: Sequence[tuple[str, int, int, datetime]]) -> None:

@@ -18,18 +18,18 @@ FRESH_SECONDS = 10.0
 
 
 def freshness(access: Access) -> Freshness:
-    return runs.asked(access, lambda: _freshness(access))
+    return access.asked(lambda: _freshness(access))
 
 
 def quarantined(access: Access) -> list[str]:
     """The keys of the bodies under quarantine/ in bronze, the newest first."""
-    return runs.asked(access, lambda: _quarantined(access))
+    return access.asked(lambda: _quarantined(access))
 
 
 def body(access: Access, key: str) -> str | None:
     """The object of bronze, masked; None where it is not there."""
     bucket = access.settings.resources.bronze_bucket
-    found = runs.asked(access, lambda: objects.body(access.client("s3"), bucket, key))
+    found = access.asked(lambda: objects.body(access.client("s3"), bucket, key))
     return None if found is None else masking.masked_body(found)
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 import streamlit as st
-from botocore.exceptions import ClientError
 
-from dashboard import markup
+from dashboard import markup, refresh, url
 from dashboard.access import Access
-from dashboard.states import UNREACHABLE
+from dashboard.states import NothingToShowError
 from pipeline import code_runs
 from pipeline.code_runs import CodeRun
 from pipeline.durations import duration
@@ -21,35 +19,44 @@ RUNNING_SECONDS, IDLE_SECONDS = 1.0, 10.0
 
 def show(access: Access) -> None:
     """Draw the panel, and look again by itself."""
-    api, name = access.client("codepipeline"), access.settings.resources.code_pipeline
+    name = access.settings.resources.code_pipeline
     try:
-        found = code_runs.latest(api, name)
-    except ClientError as error:
+        found = access.asked(lambda: _latest(access, name))
+    except (code_runs.NoSuchPipelineError, NothingToShowError) as error:
         st.button(BUTTON, disabled=True, width="stretch")
-        missing = error.response["Error"]["Code"] == "PipelineNotFoundException"
-        st.caption(f"There is no pipeline {name}: run `make deploy`." if missing else str(error))
+        if isinstance(error, NothingToShowError):
+            raise
+        st.caption(f"There is no pipeline {name}: run `make deploy`.")
         return
     running = found is not None and not found.ended
 
+    shown = url.state()
+
     def panel() -> None:
         try:
-            run = code_runs.latest(api, name)
-        except (ClientError, *UNREACHABLE):
-            # The page says what to do about a stack that has gone.
-            st.rerun()
+            run = access.asked(lambda: _latest(access, name))
+        except (code_runs.NoSuchPipelineError, NothingToShowError):
+            refresh.rerun(shown)  # the page says what to do about it
+            return
         if (run is not None and not run.ended) != running:
-            st.rerun()
-        _draw(api, name, run)
+            refresh.rerun(shown)
+        _draw(access, name, run)
 
     st.fragment(panel, run_every=RUNNING_SECONDS if running else IDLE_SECONDS)()
 
 
-def _draw(api: Any, name: str, run: CodeRun | None) -> None:
+def _latest(access: Access, name: str) -> CodeRun | None:
+    return code_runs.latest(access.client("codepipeline"), name)
+
+
+def _draw(access: Access, name: str, run: CodeRun | None) -> None:
     if st.button(BUTTON, width="stretch", help="Deploys the newest commit; joins one that goes on"):
         try:
-            is_new = code_runs.start_or_join(api, name)
-        except ClientError as error:
-            st.error(f"The code pipeline did not start: {error}")
+            is_new = access.asked(
+                lambda: code_runs.start_or_join(access.client("codepipeline"), name)
+            )
+        except NothingToShowError as state:
+            st.error(f"The code pipeline did not start. {state}")
         else:
             word = "Started a deployment" if is_new else "Joined the deployment that goes on"
             st.session_state["deployed"] = word

@@ -6,11 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
-from botocore.exceptions import ClientError
 
-from dashboard import markup, states, url
+from dashboard import markup, refresh, states, url
 from dashboard.access import Access
-from dashboard.panels import panel
+from dashboard.panels import panel, told
 from dashboard.runs import charts, code_panel, reading, run_panels
 from dashboard.states import NothingToShowError
 from pipeline import executions, state_drawing
@@ -25,22 +24,22 @@ RUNNING_SECONDS, IDLE_SECONDS = 1.0, 10.0
 def show(access: Access) -> None:
     access.check()
     st.html(f"<style>{state_drawing.style()}</style>{markup.header('Pipeline')}")
-    try:
-        arn = reading.machine_arn(access)
-    except NotDeployedError:
-        buttons(access, None)
-        names = access.settings
-        say(states.no_stack(names.resources.stack, names.endpoint_url))
-        return
-    buttons(access, arn)
-    follow(access, arn)
+    with told():
+        try:
+            arn = reading.machine_arn(access)
+        except NotDeployedError as error:
+            buttons(access, None)
+            names = access.settings
+            raise states.no_stack(names.resources.stack, names.endpoint_url) from error
+        buttons(access, arn)
+        follow(access, arn)
 
 
 def buttons(access: Access, arn: str | None) -> None:
     left, right = st.columns(2)
     with left, panel("Data"):
         start_button(access, arn)
-    with right, panel("Code"):
+    with right, panel("Code"), told():
         code_panel.show(access)
 
 
@@ -55,11 +54,11 @@ def start_button(access: Access, arn: str | None) -> None:
             st.html(markup.notice(f"{told}: see below"))
         return
     try:
-        _, is_new = reading.asked(
-            access, lambda: executions.start_or_join(access.client("stepfunctions"), arn)
+        _, is_new = access.asked(
+            lambda: executions.start_or_join(access.client("stepfunctions"), arn)
         )
-    except ClientError as error:
-        st.error(f"The state machine did not start: {error}")
+    except NothingToShowError as state:
+        st.error(f"The state machine did not start. {state}")
         return
     st.session_state["pressed"] = "Started a run" if is_new else "Joined the run that goes on"
     url.put({"execution": None, "log": None, "stream": None})
@@ -69,27 +68,21 @@ def start_button(access: Access, arn: str | None) -> None:
 def follow(access: Access, arn: str) -> None:
     """Draw the runs, look again by themselves, and rerun the page when one begins or ends."""
     going = [run.name for run in reading.recent(access, arn) if not run.ended]
+    shown = url.state()
 
     def look() -> None:
-        try:
+        with told(again=False):
             runs = reading.recent(access, arn)
             if [run.name for run in runs if not run.ended] != going:
-                st.rerun()
+                refresh.rerun(shown)
             draw(access, runs)
-        except NothingToShowError as state:  # beyond the first time nobody else is there to tell
-            say(state)
 
     st.fragment(look, run_every=RUNNING_SECONDS if going else IDLE_SECONDS)()
 
 
-def say(state: NothingToShowError) -> None:
-    st.html(markup.empty(state.title, state.text, state.command))
-
-
 def draw(access: Access, runs: list[Execution]) -> None:
     if not runs:
-        say(states.not_run(access.settings.endpoint_url))
-        return
+        raise states.not_run(access.settings.endpoint_url)
     now = datetime.now(UTC)
     chosen = choose(runs, now)
     run = reading.run(access, chosen)
@@ -100,7 +93,7 @@ def draw(access: Access, runs: list[Execution]) -> None:
     with right, panel("Jobs"):
         run_panels.jobs(run, now)
         st.html(report_link(run.execution))
-    with panel("Log"):
+    with panel("Log"), told(again=False):
         run_panels.log(access, run)
 
 

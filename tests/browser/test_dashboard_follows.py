@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.conftest import dashboard_of
@@ -24,10 +26,25 @@ def test_new_commits_show_on_the_next_look(page, dashboard, filled):
     expect_kpis(page, "3", "$90.00", "$30.00")
 
 
-def test_an_open_page_follows_new_commits_by_itself(page, dashboard, filled):
-    filled.deploy({"StartAt": "Nothing", "States": {"Nothing": {"Type": "Succeed"}}})
+def test_an_open_page_follows_new_commits_by_itself_and_loses_no_click_meanwhile(
+    page, dashboard, filled
+):
+    """A click as the version arrives, one as the page finds it, one while it is drawn anew."""
     page.goto(dashboard)
     expect_kpis(page, "5", "$142.50", "$28.50")
+    metrics = list(METRICS)
+    for channel, milliseconds, seen in (
+        ("facebook", 0, ("3", "$91.00", "$30.33")),
+        ("youtube", 2500, ("4", "$132.00", "$33.00")),
+        ("tiktok", 4200, ("4", "$145.50", "$36.38")),
+    ):
+        metrics[0] = (*metrics[0][:5], metrics[0][5] + 1.0, metrics[0][6])
+        filled.write("gold_booking_metrics", metrics)
+        page.wait_for_timeout(milliseconds)
+        choose(page, "Channels", channel)
+        page.keyboard.press("Escape")
+        expect_kpis(page, *seen)
+        page.wait_for_url(re.compile(f"channel={channel}"))
     filled.write("gold_booking_metrics", METRICS[:2])
     expect_kpis(page, "3", "$90.00", "$30.00")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.job_accounts import Account, account
+from pipeline.job_accounts import Account, account, account_words
 
 EVENTS = (
     '{"job": "silver-events", "listed": 1548, "read": 1548, "winners": 1251, "superseded": 267,'
@@ -42,6 +42,10 @@ def test_gold_counts_the_rows_that_it_wrote_or_says_why_it_wrote_none():
     assert account(['{"gold": {"gold_cpb_by_channel": 4}, "spark_jobs": {}}']).written == {
         "gold_cpb_by_channel": 4
     }
+    read = '"read": {"fact_bookings": 1251, "fact_marketing": 105}'
+    found = account([f'{{"gold": {{"gold_cpb_by_channel": 4}}, {read}, "spark_jobs": {{}}}}'])
+    assert account_words(found) == "1,356 rows read: 4 rows in 1 table"
+    assert found.balances is None
     skipped = account(["Skipped gold: its tables were made from this silver."])
     assert (skipped.note, skipped.balances) == ("its tables were made from this silver.", None)
 

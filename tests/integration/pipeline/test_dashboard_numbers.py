@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -72,10 +73,20 @@ def test_the_overview_of_all_days_is_gold(lake):
     card = summary.summary(totals, queries.day_outcomes(asked).rows(lake))
     sums = "SELECT sum(bookings), sum(canceled), sum(no_show) FROM gold_booking_outcomes"
     assert (card.bookings, card.canceled, card.no_show) == lake.execute(sums).fetchone()
+    paid = "SELECT sum(total_spend), sum(total_spend) / sum(total_bookings_count)"
+    assert (card.spend, card.cost_per_booking) == pytest.approx(
+        lake.execute(f"{paid} FROM gold_cpb_by_channel").fetchone()
+    )
     daily = "SELECT booking_date, channel, bookings_count FROM gold_daily_bookings_by_channel"
     assert [day[:3] for day in queries.day_totals(asked).rows(lake) if day.bookings] == (
         lake.execute(f"{daily} WHERE bookings_count > 0 ORDER BY ALL").fetchall()
     )
+    # What a day cost is in gold by the hour; those parts add up to what silver has for the day.
+    spent = "SELECT spend_date, channel, spend FROM fact_marketing WHERE spend > 0 ORDER BY ALL"
+    days = queries.day_totals(asked).rows(lake)
+    assert [
+        (day.booking_date, day.channel, pytest.approx(day.spend)) for day in days if day.spend
+    ] == (lake.execute(spent).fetchall())
     # Gold's week begins on Sunday with 1, the page's on Monday with 1.
     hours = """
         SELECT (booking_day_of_week + 5) % 7 + 1, booking_hour, sum(bookings_count)
@@ -88,3 +99,26 @@ def test_the_overview_of_all_days_is_gold(lake):
     assert [tuple(row) for row in queries.meeting_load(asked).rows(lake)] == (
         lake.execute(load).fetchall()
     )
+
+
+def test_the_lines_of_the_cards_add_up_to_their_numbers(lake):
+    asked = everything(lake)
+    days, outcomes = queries.day_totals(asked).rows(lake), queries.day_outcomes(asked).rows(lake)
+    card = summary.summary(queries.channel_totals(asked).rows(lake), outcomes)
+    line = summary.series(days, outcomes, asked.start, asked.end)
+    assert (sum(line.bookings), sum(line.canceled), sum(line.no_show)) == (
+        card.bookings, card.canceled, card.no_show,
+    )  # fmt: skip
+    assert sum(line.spend) == pytest.approx(card.spend)
+
+
+def test_a_channel_s_week_is_that_of_gold(lake):
+    """As the page shows it once a channel and dates are chosen."""
+    asked = Filters(date(2026, 1, 14), date(2026, 1, 19), ("facebook",))
+    [total] = queries.channel_totals(asked).rows(lake)
+    gold = """
+        SELECT sum(total_bookings), sum(total_spend), sum(total_spend) / sum(total_bookings)
+        FROM gold_booking_metrics
+        WHERE channel = 'facebook' AND booking_date BETWEEN '2026-01-14' AND '2026-01-19'
+    """
+    assert (total.bookings, total.spend, total.cpb) == pytest.approx(lake.execute(gold).fetchone())
