@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -68,6 +68,12 @@ GOLD_TABLES = (
         lambda bookings, _: gold_bookings.booking_outcomes(bookings),
     ),
 )
+
+
+def silver_tables_of(names: Collection[str]) -> list[str]:
+    """The silver tables that the gold tables of these names are made from."""
+    read = {silver for table in GOLD_TABLES if table.name in names for silver in table.reads}
+    return [name for name in SILVER_TABLES if name in read]
 
 
 def read_silver(spark: SparkSession, silver: str, name: str) -> DataFrame:

@@ -10,7 +10,14 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 
 from lakehouse import gold_sources
-from lakehouse.gold import SILVER_TABLES, read_silver, write_gold
+from lakehouse.gold import (
+    BOOKINGS,
+    SILVER_TABLES,
+    SPEND,
+    read_silver,
+    silver_tables_of,
+    write_gold,
+)
 from lakehouse.lineage import Dataset, JobRun, recorded
 from lakehouse.s3_objects import bytes_below
 from lakehouse.session import kept, session
@@ -28,7 +35,8 @@ class GoldJob:
 
 
 def bring_up_to_date(s3: Any, job: GoldJob, code: Mapping[str, str]) -> dict[str, Any] | None:
-    """The numbers of rows and of Spark jobs by table; None where all tables are up to date."""
+    """By table the numbers of rows, of rows of silver that were read, and of Spark jobs; None where
+    all tables are up to date."""
     sources = gold_sources.notes(s3, job.silver, code)
     stale = gold_sources.stale_tables(s3, job.gold, sources, every=job.full)
     if not stale:
@@ -42,22 +50,28 @@ def bring_up_to_date(s3: Any, job: GoldJob, code: Mapping[str, str]) -> dict[str
     with recorded(s3, run, inputs) as outputs:
         size = sum(bytes_below(s3, job.silver, f"{name}/") for name in SILVER_TABLES)
         spark = session("project6-gold", size)
-        bookings, daily_spend = _silver(spark, f"s3://{job.silver}", size)
+        silver = _silver(spark, f"s3://{job.silver}", size)
         known = gold_sources.known_contents(s3, job.gold, stale)
         gold = f"s3://{job.gold}"
-        made = write_gold(bookings, daily_spend, gold, notes, known, is_compared=not job.full)
+        frames = (silver[BOOKINGS], silver[SPEND])
+        made = write_gold(*frames, gold, notes, known, is_compared=not job.full)
         contents = {name: table.contents for name, table in made.items()}
         own = gold_sources.confirm(s3, job.gold, stale, sources, contents)
         outputs += [Dataset(job.gold, name, commit.version) for name, commit in own.items()]
     rows = {name: table.rows for name, table in made.items()}
-    return {"gold": rows, "spark_jobs": numbers_of_jobs(spark, list(rows))}
+    # They are kept since they were read, so that to count them reads nothing again.
+    read = {name: silver[name].count() for name in silver_tables_of(stale)}
+    return {"gold": rows, "read": read, "spark_jobs": numbers_of_jobs(spark, list(rows))}
 
 
-def _silver(spark: SparkSession, silver: str, size: int) -> list[DataFrame]:
-    """The rows of SILVER_TABLES below the address, kept once they are read.
+def _silver(spark: SparkSession, silver: str, size: int) -> dict[str, DataFrame]:
+    """The rows of each of SILVER_TABLES below the address, kept once they are read.
 
     Both at once: Delta runs Spark jobs to find a table's files, and waits for S3 in between.
     """
     with ThreadPoolExecutor(len(SILVER_TABLES)) as pool:
-        read = pool.map(lambda name: kept(read_silver(spark, silver, name), size), SILVER_TABLES)
-        return list(read)
+        return dict(
+            pool.map(
+                lambda name: (name, kept(read_silver(spark, silver, name), size)), SILVER_TABLES
+            )
+        )

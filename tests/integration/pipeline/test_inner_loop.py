@@ -19,6 +19,7 @@ from tests.support.working_copy import Watched, WorkingCopy
 
 SPEND = "spark_jobs/lakehouse/gold_spend.py"
 COST = 'cost_per_booking("total_spend", "total_bookings_count").alias("cpb")'
+TRIPLED = COST.replace(".alias", ".__mul__(3.0).alias")
 DOUBLED = COST.replace(".alias", ".__mul__(2.0).alias")
 FUNCTION = "services/lambdas/project6-calendly-webhook-ingestion.py"
 
@@ -42,6 +43,20 @@ def _branch(stack: Stack, folder: Path) -> WorkTree:
     return clone
 
 
+def stored_library(stack: Stack) -> bytes:
+    """What the jobs run."""
+    found = stack.client("s3").get_object(
+        Bucket="project6-code-bucket", Key="Spark_codes/lakehouse.zip"
+    )
+    return found["Body"].read()
+
+
+def branched_library(clone: WorkTree) -> bytes:
+    """What the code pipeline would deploy."""
+    clone.git("pull", "--quiet", "origin", "deploy")
+    return (clone.folder / "Spark_codes/lakehouse.zip").read_bytes()
+
+
 def test_a_saved_line_of_gold_is_seen_in_the_numbers_and_no_later_run_undoes_it(
     filled, copy, tmp_path
 ):
@@ -55,14 +70,18 @@ def test_a_saved_line_of_gold_is_seen_in_the_numbers_and_no_later_run_undoes_it(
         doubled = dict(filled.query("SELECT channel, cpb FROM gold_cpb_by_channel"))
         # The pipeline's own deployment, as a run's DeployCode starts it.
         clone = _branch(filled, tmp_path / "clone")
-        stored = (
-            filled.client("s3")
-            .get_object(Bucket="project6-code-bucket", Key="Spark_codes/lakehouse.zip")["Body"]
-            .read()
-        )
-        committed = (clone.folder / "Spark_codes/lakehouse.zip").read_bytes()
+        stored, committed = stored_library(filled), branched_library(clone)
 
-        copy.replace(SPEND, DOUBLED, f"{COST} 2.0")
+        copy.replace(SPEND, DOUBLED, TRIPLED)
+        dev.until("Deployed")
+        dev.end()  # by SIGKILL while gold runs: placed, and not committed
+        left = (stored_library(filled), branched_library(clone))
+        dev = Watched(copy, filled, "dev", "--run", "gold")
+        dev.until("Committed")
+        dev.until("What runs is this working copy")
+        healed = (stored_library(filled), branched_library(clone))
+
+        copy.replace(SPEND, TRIPLED, f"{COST} 2.0")
         broken = dev.until("2.0")
         copy.replace(SPEND, f"{COST} 2.0", COST)
         dev.until("s after the save")
@@ -77,22 +96,31 @@ def test_a_saved_line_of_gold_is_seen_in_the_numbers_and_no_later_run_undoes_it(
     assert "gold_cpb_by_channel 4" in changed
     assert doubled["facebook"] == pytest.approx(2 * before["facebook"])
     assert stored == committed
+    # A session that was killed leaves the branch behind, and the next one commits for it.
+    assert left[0] not in (stored, left[1])
+    assert left[1] == committed
+    assert healed == (left[0], left[0])
     assert any("gold_spend.py" in line for line in broken)
     assert restored == before
     assert (code, dev.lines) == (130, ["Stopped"])
 
 
-def test_several_files_saved_at_once_are_one_deployment_and_a_function_gets_its_code(filled, copy):
+def test_files_saved_at_once_are_one_deployment_before_which_a_whole_run_is_committed(filled, copy):
+    """A function gets its code as well, and the run brings no older one back."""
     functions = filled.client("lambda")
     name = "project6-calendly-webhook-ingestion"
     before = functions.get_function_configuration(FunctionName=name)["CodeSha256"]
-    dev = Watched(copy, filled, "dev")
+    dev = Watched(copy, filled, "dev", "--run", "pipeline")
     try:
         dev.until("What runs is this working copy")
         copy.replace(FUNCTION, "CONFLICT_WAITS = (0.05,", "CONFLICT_WAITS = (0.06,")
         copy.replace("spark_jobs/project6-gold.py", '"""Bring the', '"""Now bring the')
         deployed = dev.until("Deployed")[-1]
         dev.until("Committed")
+        ran = dev.until("s after the save")
+        assert dev.interrupt() == 130
+        dev = Watched(copy, filled, "dev")
+        dev.until("What runs is this working copy")
         after = functions.get_function_configuration(FunctionName=name)["CodeSha256"]
         copy.replace(FUNCTION, "CONFLICT_WAITS = (0.06,", "CONFLICT_WAITS = (0.05,")
         copy.replace("spark_jobs/project6-gold.py", '"""Now bring the', '"""Bring the')
@@ -104,6 +132,9 @@ def test_several_files_saved_at_once_are_one_deployment_and_a_function_gets_its_
 
     assert "project6-gold.py" in deployed
     assert f"{name}.py" in deployed
+    states = [line.split()[2] for line in ran if line.endswith("succeeded")]
+    assert states[0] == "DeployCode"
+    assert states[-1] == "SilverToGold"
     assert after != before
     assert again == before
 
