@@ -127,7 +127,9 @@ def _warm(usage: Usage, prices: Mapping[str, float], executors: int) -> Iterator
     hourly = standing.warm_hourly(executors, prices)
     if hourly:
         jobs = sum(_seconds(usage, "emr"))
-        hours = [RUNS * (each * jobs / billed.HOUR + standing.IDLE_HOURS) for each in (1, billed.SLOWER)]
+        hours = [
+            RUNS * (each * jobs / billed.HOUR + standing.IDLE_HOURS) for each in (1, billed.SLOWER)
+        ]
         how = f"{hourly:.2f} USD an hour while the applications are started"
         yield Line("EMR waiting", [hourly * each for each in hours], how)
 
