@@ -234,7 +234,6 @@ def test_a_query_has_the_rows_that_trino_gives(
         ("SELECT 9223372036854775807 + 1", "NUMERIC_VALUE_OUT_OF_RANGE: "),
         ("SELECT date_format(current_date, '%U')", "INVALID_FUNCTION_ARGUMENT: line 1:8: %U not"),
         ("SELECT (SELECT id FROM items)", "SUBQUERY_MULTIPLE_ROWS: Scalar sub-query"),
-        ("SELECT * FROM items TABLESAMPLE BERNOULLI (10)", "NOT_SUPPORTED: "),
         ("WITH RECURSIVE q AS (SELECT 1) SELECT * FROM q", "MISSING_COLUMN_ALIASES: "),
         ("SELECT * FROM read_csv('/etc/passwd')", "FUNCTION_NOT_FOUND: line 1:15: Table function"),
     ],

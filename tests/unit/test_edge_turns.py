@@ -47,6 +47,7 @@ def answer_of(address: tuple[str, int], begin: bytes = ASKED) -> bytes:
 
 
 def test_small_requests_are_answered_one_after_another(monkeypatch):
+    monkeypatch.setattr(turns, "WAIT_SECONDS", 20)
     at_work, most = [], []
 
     def handle() -> None:

@@ -30,15 +30,22 @@ def from_clause(node: exp.Select, context: Context) -> Relation:
     found = node.args.get("from_")
     if found is None:
         return "", []
-    sql, fields = _relation(found.this, context, [])
-    for join in [*(found.this.args.get("joins") or []), *(node.args.get("joins") or [])]:
+    first = found.this
+    if sample := node.args.get("sample"):  # where sqlglot puts that of VALUES and UNNEST
+        first = first.copy()
+        first.set("sample", sample)
+    sql, fields = _relation(first, context, [])
+    for join in [*(first.args.get("joins") or []), *(node.args.get("joins") or [])]:
         sql, fields = _joined(sql, fields, join, context)
     return f" FROM {sql}", fields
 
 
 def _relation(node: exp.Expr, context: Context, before: list[Field]) -> Relation:
-    if node.args.get("sample"):
-        raise context.refuse("TABLESAMPLE", node)
+    if sample := node.args.get("sample"):
+        node = node.copy()
+        node.set("sample", None)
+        sql, fields = _relation(node, context, before)
+        return f"{sql}{_sample(sample, context)}", fields
     if node.args.get("pivots") or node.args.get("version") or node.args.get("when"):
         raise context.refuse("PIVOT or a version of a table", node)
     if isinstance(node, exp.Table):
@@ -49,7 +56,25 @@ def _relation(node: exp.Expr, context: Context, before: list[Field]) -> Relation
         return _subquery(node, context)
     if isinstance(node, exp.Paren):
         return _relation(node.this, context, before)
+    if isinstance(node, exp.Lateral) and isinstance(node.this, exp.Subquery):
+        found = context.with_fields(before).query(node.this.this)
+        sql, fields = _aliased(found, node, context, None, None)
+        return f"LATERAL {sql}", fields
     raise context.refuse(type(node).__name__, node)
+
+
+def _sample(sample: exp.TableSample, context: Context) -> str:
+    """As many rows in a hundred, by rows or by blocks of them."""
+    method, part = sample.text("method").upper(), sample.args.get("percent")
+    if method not in ("BERNOULLI", "SYSTEM") or not isinstance(part, exp.Literal):
+        raise context.refuse("TABLESAMPLE by other than a number", sample)
+    if float(part.name) > 100:
+        raise QueryError(
+            "NUMERIC_VALUE_OUT_OF_RANGE",
+            "Sample percentage must be less than or equal to 100",
+            context.place(sample),
+        )
+    return f" TABLESAMPLE {method}({part.name} PERCENT)"
 
 
 def _table(node: exp.Table, context: Context) -> Relation:
@@ -148,6 +173,8 @@ def _joined(sql: str, left: list[Field], join: exp.Join, context: Context) -> Re
         if kind in _OUTER:
             raise context.refuse(f"{kind} JOIN without a condition", join)
         return f"{sql} CROSS JOIN {right_sql}", fields
+    if isinstance(join.this, exp.Lateral) and not (isinstance(on, exp.Boolean) and on.this):
+        raise context.refuse("LATERAL with a condition other than TRUE", join)
     test = condition(on, context.with_fields(fields), "JOIN ON clause")
     return f"{sql} {_OUTER.get(kind, 'INNER')} JOIN {right_sql} ON {test.sql}", fields
 

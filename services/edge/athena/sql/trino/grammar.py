@@ -30,11 +30,49 @@ _BEFORE_A_VALUE = (
     *(TokenType.IN, TokenType.WHERE, TokenType.AND, TokenType.OR, TokenType.NOT),
 )
 _CASTS = ("cast", "try_cast")
+# Words of other dialects; of Trino they are names.
+FOREIGN_WORDS = (
+    *("GLOB", "GRANT", "ILIKE", "LOCK", "REGEXP", "RETURNING", "REVOKE", "RLIKE", "ROLLBACK"),
+    *("UNCACHE", "XOR"),
+)
+# Words that are names unless one of these follows: numbers, parameters and some words.
+_CLAUSES = {
+    TokenType.OFFSET: (),
+    TokenType.LIMIT: ("ALL",),
+    TokenType.FETCH: ("FIRST", "NEXT"),
+}
+# What ends a list, and what begins one: sqlglot leaves out an item that is missing.
+_AFTER_A_LIST = (
+    *(TokenType.COMMA, TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.SEMICOLON),
+    *(TokenType.FROM, TokenType.WHERE, TokenType.GROUP_BY, TokenType.HAVING, TokenType.ORDER_BY),
+    *(TokenType.UNION, TokenType.INTERSECT, TokenType.EXCEPT),
+)
+_BEFORE_A_LIST = (
+    *(TokenType.SELECT, TokenType.DISTINCT, TokenType.L_PAREN, TokenType.L_BRACKET),
+    *(TokenType.FROM, TokenType.GROUP_BY, TokenType.ORDER_BY, TokenType.VALUES),
+)
+
+
+def named(tokens: list[Token]) -> Iterator[Token]:
+    """The tokens, with `limit`, `offset` and `fetch` as names where they begin no clause."""
+    for token, after in zip(tokens, [*tokens[1:], None], strict=False):
+        words = _CLAUSES.get(token.token_type)
+        if words is None or (after is not None and _begins_a_clause(after, words)):
+            yield token
+        else:
+            place = (token.line, token.col, token.start, token.end, token.comments)
+            yield Token(TokenType.VAR, token.text, *place)
+
+
+def _begins_a_clause(after: Token, words: tuple[str, ...]) -> bool:
+    is_count = after.token_type in (TokenType.NUMBER, TokenType.PLACEHOLDER)
+    return is_count or after.text.upper() in words
 
 
 def check(tokens: list[Token]) -> None:
     """Raises MalformedQueryError for what Trino's grammar does not have."""
     _check_casts(tokens)
+    _check_commas(tokens)
     for before, value in pairwise(tokens):
         if _is_foreign(before, value):
             raise _unexpected(value)
@@ -48,6 +86,17 @@ def check(tokens: list[Token]) -> None:
             raise MalformedQueryError(
                 f"NOT_SUPPORTED: {_at(value)}GROUP BY DISTINCT is not supported here"
             )
+
+
+def _check_commas(tokens: list[Token]) -> None:
+    for before, token in pairwise(tokens):
+        if token.token_type is TokenType.COMMA and before.token_type in _BEFORE_A_LIST:
+            raise _unexpected(token)
+        if before.token_type is TokenType.COMMA and token.token_type in _AFTER_A_LIST:
+            raise _unexpected(token)
+    if tokens and tokens[-1].token_type is TokenType.COMMA:
+        line, column = tokens[-1].line, tokens[-1].col + 1
+        raise MalformedQueryError(f"line {line}:{column}: mismatched input '<EOF>'")
 
 
 def _is_foreign(before: Token, token: Token) -> bool:

@@ -14,7 +14,8 @@ def limits(node: exp.Expr, context: Context) -> str:
         options = limit.args.get("limit_options")
         if options and (options.args.get("with_ties") or options.args.get("percent")):
             raise context.refuse("FETCH FIRST WITH TIES of a set operation, or PERCENT", node)
-        written += f" LIMIT {_count(count, context)}"
+        if not isinstance(count, exp.Var) or count.name.upper() != "ALL":
+            written += f" LIMIT {_count(count, context)}"
     if offset := node.args.get("offset"):
         written += f" OFFSET {_count(offset.expression, context)}"
     return written

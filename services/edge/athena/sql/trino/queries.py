@@ -139,6 +139,10 @@ def _ordinal(node: exp.Expr, found: Query, context: Context) -> str:
         return position_of(node, len(found.columns), context)
     if isinstance(node, exp.Column) and len(node.parts) == 1:
         names = [column.name for column in found.columns]
+        if names.count(name_of(node)) > 1:
+            raise QueryError(
+                "AMBIGUOUS_NAME", f"Column '{name_of(node)}' is ambiguous", context.place(node)
+            )
         if name_of(node) in names:
             return str(names.index(name_of(node)) + 1)
     raise context.refuse("An expression in ORDER BY of a set operation", node)

@@ -11,14 +11,15 @@ from services.edge.athena.sql.trino.conditions import condition
 from services.edge.athena.sql.trino.from_clause import from_clause
 from services.edge.athena.sql.trino.grouping import Item, comparable, group
 from services.edge.athena.sql.trino.limits import limits
+from services.edge.athena.sql.trino.named_windows import with_windows_written_out
 from services.edge.athena.sql.trino.scope import Column, Context, Query, name_of
 from services.edge.athena.sql.trino.typed_sql import Typed
 from services.edge.athena.sql.trino.windows import check_orderable, direction, position_of
 
 # Clauses of other dialects, or of Trino but without a rule here.
 _UNAVAILABLE = (
-    *("laterals", "qualify", "windows", "distribute", "sort", "cluster", "connect", "match"),
-    *("sample", "into", "locks", "settings", "format", "options", "prewhere", "pivots", "hint"),
+    *("laterals", "qualify", "distribute", "sort", "cluster", "connect", "match"),
+    *("into", "locks", "settings", "format", "options", "prewhere", "pivots", "hint"),
     "kind",
 )
 
@@ -28,6 +29,7 @@ def select(node: exp.Select, context: Context) -> Query:
     _check(node, context)
     source, fields = from_clause(node, context)
     context = context.with_fields(fields)
+    node = with_windows_written_out(node, context)
     where = _filter(node, "where", context)
     items = _items(node, context)
     grouped = group(node, items, context)
@@ -155,15 +157,12 @@ def _order(node: exp.Select, items: list[Item], context: Context) -> str:
 
 def _ordered(node: exp.Expr, items: list[Item], context: Context) -> str:
     """Names of the select list come first in ORDER BY, then those of the relations."""
+    _check_unambiguous(node, items, context)
     if isinstance(node, exp.Literal) and not node.is_string:
         place = position_of(node, len(items), context)
         return _by(items[int(place) - 1][1], place, node, context)
     if isinstance(node, exp.Column) and len(node.parts) == 1:
         matches = [i for i, (column, _) in enumerate(items, 1) if column.name == name_of(node)]
-        if len({items[i - 1][1].sql for i in matches}) > 1:
-            raise QueryError(
-                "AMBIGUOUS_NAME", f"Column '{name_of(node)}' is ambiguous", context.place(node)
-            )
         if matches:
             return _by(items[matches[0] - 1][1], str(matches[0]), node, context)
     named = {column.name: value for column, value in items if column.name is not None}
@@ -182,6 +181,17 @@ def _ordered(node: exp.Expr, items: list[Item], context: Context) -> str:
             context.place(node),
         )
     return _by(value, value.sql, node, context)
+
+
+def _check_unambiguous(node: exp.Expr, items: list[Item], context: Context) -> None:
+    names, whole = [column.name for column, _ in items], node.find_ancestor(exp.Select)
+    for column in node.find_all(exp.Column):
+        if column.find_ancestor(exp.Select) is not whole:
+            continue
+        if len(column.parts) == 1 and names.count(name_of(column)) > 1:
+            raise QueryError(
+                "AMBIGUOUS_NAME", f"Column '{name_of(column)}' is ambiguous", context.place(column)
+            )
 
 
 def _by(value: Typed, sql: str, node: exp.Expr, context: Context) -> str:

@@ -22,6 +22,13 @@ class Athena(Trino):
 
     INDEX_OFFSET = 0
 
+    class Tokenizer(Trino.Tokenizer):  # type: ignore[misc,valid-type]
+        KEYWORDS = {  # noqa: RUF012 (sqlglot's own way)
+            word: kind
+            for word, kind in Trino.Tokenizer.KEYWORDS.items()
+            if word not in grammar.FOREIGN_WORDS
+        }
+
     class Parser(Trino.Parser):  # type: ignore[misc,valid-type]
         FUNCTIONS: dict[str, Any] = {}  # noqa: RUF012 (sqlglot's own way)
         FUNCTION_PARSERS = {  # noqa: RUF012
@@ -34,9 +41,8 @@ def parsed(sql: str) -> exp.Expr:
     """The one statement that `sql` is."""
     try:
         dialect = Athena()
-        tokens = list(
-            json_syntax.rewritten(list(_split_numbers(_whole_numbers(dialect.tokenize(sql), sql))))
-        )
+        numbers = list(_split_numbers(_whole_numbers(dialect.tokenize(sql), sql)))
+        tokens = list(json_syntax.rewritten(list(grammar.named(numbers))))
         grammar.check(tokens)
         found = dialect.parser().parse(tokens, sql)
     except ParseError as error:

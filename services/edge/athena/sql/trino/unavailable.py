@@ -43,9 +43,8 @@ FORMS = (
     "`TIME WITH TIME ZONE`, and timestamps with more than 6 digits of a second",
     "one column of several time zones, zones that are no literals, and zones in `parse_datetime`",
     "dates before year 1 and after year 9999",
-    "`MATCH_RECOGNIZE`, `TABLESAMPLE`, `JSON_TABLE`, `LATERAL` and `GROUP BY DISTINCT`",
+    "`MATCH_RECOGNIZE`, `JSON_TABLE`, `NATURAL JOIN` and `GROUP BY DISTINCT`",
     "`PASSING` and `like_regex` in JSON paths, `RETURNING` of `json_query` and `json_object`",
     "`LISTAGG` with `ON OVERFLOW`, `FILTER` or `OVER`",
-    "named windows (`WINDOW`) and `NATURAL JOIN`",
     "`array_position`, `array_remove`, `arrays_overlap`, `greatest` and `least` of arrays and rows",
 )

@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from services.edge.athena.sql.errors import Position, QueryError
 from services.edge.athena.sql.trino import types as t
-from services.edge.athena.sql.trino.scope import Context
+from services.edge.athena.sql.trino.scope import Context, name_of
 from services.edge.athena.sql.trino.types import Type
 
 
@@ -46,8 +46,14 @@ def direction(item: exp.Expr) -> str:
 
 def over(node: exp.Window, context: Context) -> str:
     """What stands in the parentheses after OVER."""
-    if node.args.get("alias") or node.args.get("over") not in ("OVER", None):
-        raise context.refuse("A named window", node)
+    if reference := node.args.get("alias"):
+        raise QueryError(
+            "INVALID_WINDOW_REFERENCE",
+            f"Cannot resolve WINDOW name {name_of(reference)}",
+            context.place(reference),
+        )
+    if node.args.get("over") not in ("OVER", None):
+        raise context.refuse(f"{node.args['over']} after a call", node)
     parts = []
     if partition := node.args.get("partition_by"):
         parts.append(f"PARTITION BY {', '.join(context.compile(part).sql for part in partition)}")
