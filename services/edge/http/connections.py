@@ -33,6 +33,7 @@ CRLF = b"\r\n"
 SECTION_END = b"\r\n\r\n"
 # How long a thread stays with a client that it has answered, and how many threads may do so.
 AT_ONCE_SECONDS = 0.02
+FIRST_BYTE_SECONDS = 1.0
 WATCHED = threading.BoundedSemaphore(64)
 
 
@@ -144,6 +145,7 @@ class Connection(HTTPConnection):  # type: ignore[misc]
         A client that asks again at once keeps its thread: to hand its connection to the one that
         watches all of them, and then to another, takes longer than a small request.
         """
+        self.rfile.comes(FIRST_BYTE_SECONDS)  # a turn is for what is there to be read
         while self._answered():
             if not self._asks_again():
                 return True
