@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import time
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -110,3 +111,16 @@ def test_a_malformed_answer_is_let_through(answer):
 @pytest.mark.mended_by("apigateway.media_types")
 def test_a_binary_media_type_for_all_matches_none():
     assert not aws.mime_type_matches_binary_media_types("text/plain", ["*/*"])
+
+
+@pytest.mark.mended_by("apigateway.throttling")
+def test_no_step_of_a_request_looks_at_its_stage_s_throttling():
+    folder = Path(inspect.getfile(RestApiGateway)).parent / "handlers"
+    assert not [path for path in folder.glob("*.py") if "throttl" in path.read_text().lower()]
+
+
+@pytest.mark.mended_by("apigateway.request_metrics")
+def test_no_step_of_an_answer_counts_for_cloudwatch():
+    folder = Path(inspect.getfile(RestApiGateway)).parent
+    sources = [path.read_text().lower() for path in folder.rglob("*.py")]
+    assert not [source for source in sources if "put_metric" in source]

@@ -99,3 +99,11 @@ def test_most_calls_pass_over_the_expected_owner():
     own: Any = SimpleNamespace(_get_cross_account_bucket=found)
     S3Provider.get_bucket_versioning(own, None, "b", expected_bucket_owner="111122223333")
     assert expected == [None]
+
+
+@pytest.mark.mended_by("s3.default_encryption")
+def test_a_bucket_whose_encryption_settings_are_deleted_has_none():
+    bucket = SimpleNamespace(encryption_rule={"BucketKeyEnabled": True})
+    provider = SimpleNamespace(_get_cross_account_bucket=lambda *_: (None, bucket))
+    S3Provider.delete_bucket_encryption(provider, None, "b")
+    assert bucket.encryption_rule is None

@@ -42,6 +42,7 @@ from localstack.services.stepfunctions.asl.eval.states import ContextObjectData
 from localstack.services.stepfunctions.asl.parse.preprocessor import Preprocessor
 from localstack.services.stepfunctions.asl.static_analyser.static_analyser import StaticAnalyser
 from localstack.services.stepfunctions.asl.utils.json_path import extract_json
+from localstack.services.stepfunctions.backend import execution
 from localstack.services.stepfunctions.provider import StepFunctionsProvider
 
 
@@ -115,3 +116,10 @@ def test_limits_of_failures_of_a_map_run_cannot_be_changed():
     provider: Any = object.__new__(StepFunctionsProvider)
     with pytest.raises(NotImplementedError):
         provider.update_map_run(None, "arn", tolerated_failure_count=1)
+
+
+@pytest.mark.mended_by("stepfunctions.execution_metrics")
+def test_an_execution_tells_events_of_its_end_and_cloudwatch_nothing():
+    source = inspect.getsource(execution)
+    assert "publish_execution_status_change_event" in source
+    assert "metric" not in source.lower()
