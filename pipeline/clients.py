@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import boto3
+import botocore.session
 from botocore.config import Config
 
 # The local endpoint checks no credentials, but SDKs want some.
@@ -25,7 +26,7 @@ def make_client(service: str, endpoint_url: str | None, region: str, **config: A
     if endpoint_url is None:
         with _MAKING:
             return session(region).client(service, config=Config(**config))
-    local: Any = boto3.session.Session(region_name=region)
+    local: Any = boto3.session.Session(botocore_session=_without_profile(), region_name=region)
     return local.client(
         service,
         endpoint_url=endpoint_url,
@@ -33,3 +34,8 @@ def make_client(service: str, endpoint_url: str | None, region: str, **config: A
         aws_secret_access_key=KEY,
         config=Config(s3={"addressing_style": "path"}, **config),
     )
+
+
+def _without_profile() -> Any:
+    """An AWS_PROFILE of the user's shell is about AWS, and need not even be there."""
+    return botocore.session.Session({"profile": (None, None, None, None)})

@@ -11,6 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.support.queues import Queue
+from tests.support.state_machines import Machine
 from tests.support.stacks import TestStack
 
 WATCHED = {"MetricName": "Failed", "Namespace": "Lake", "Statistic": "Sum", "Period": 10}
@@ -58,6 +59,28 @@ def test_an_alarm_of_a_template_tells_its_topic_of_the_metric_and_keeps_its_stat
     assert (found["AlarmDescription"], found["StateValue"]) == ("two", "ALARM")
     assert stack.delete() == "DELETE_COMPLETE", stack.failures()
     assert cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"] == []
+
+
+def test_an_alarm_on_executions_that_failed_tells_its_topic(edge):
+    queue, fails = Queue(edge), {"Fails": {"Type": "Fail", "Error": "Planned"}}
+    machine = Machine(edge.client("stepfunctions"), fails).run()["stateMachineArn"]
+    cloudwatch, name = edge.client("cloudwatch"), f"failed-{uuid.uuid4().hex[:8]}"
+    cloudwatch.put_metric_alarm(
+        AlarmName=name,
+        AlarmActions=[new_topic(edge, queue)],
+        Namespace="AWS/States",
+        MetricName="ExecutionsFailed",
+        Dimensions=[{"Name": "StateMachineArn", "Value": machine}],
+        Statistic="Sum",
+        Period=10,
+        EvaluationPeriods=12,
+        DatapointsToAlarm=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanOrEqualToThreshold",
+        TreatMissingData="notBreaching",
+    )
+    change = json.loads(queue.taken()[0])
+    assert (change["AlarmName"], change["NewStateValue"]) == (name, "ALARM")
 
 
 @pytest.mark.parametrize(
