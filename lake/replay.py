@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -126,13 +127,22 @@ def _journal(settings: Settings) -> Iterator[Callable[[bytes, Result], None]]:
     if settings.mode != "embedded":
         yield lambda _, __: None
         return
-    journal = Journal(settings.lake_dir / "calendly" / "calendly.sqlite")
+    try:
+        journal = Journal(settings.lake_dir / "calendly" / "calendly.sqlite")
+    except (OSError, sqlite3.Error) as error:
+        _tell_lack(error)
+        yield lambda _, __: None
+        return
     try:
         yield journal.note
     finally:
         journal.close()
         if journal.problem:
-            typer.echo(f"The simulator's page lacks deliveries: {journal.problem}", err=True)
+            _tell_lack(journal.problem)
+
+
+def _tell_lack(problem: object) -> None:
+    typer.echo(f"The simulator's page lacks deliveries: {problem}", err=True)
 
 
 @contextmanager

@@ -38,6 +38,7 @@ class Settings:
         variables.update({name: os.environ[name] for name in variables if name in os.environ})
         for name, default in known(ROOT / ".env.example").items():
             _check(name, variables[name], default)
+        _check_ports({name: text for name, text in variables.items() if name.endswith("_PORT")})
         return cls(
             mode=_mode(variables["MODE"]),
             lake_dir=(ROOT / variables["LAKE_DIR"]).absolute(),
@@ -118,6 +119,15 @@ def _checked(variables: dict[str, str]) -> dict[str, str]:
     except ValueError as error:
         raise SystemExit(f"{error}; see .env") from error
     return variables
+
+
+def _check_ports(ports: dict[str, str]) -> None:
+    """Two parts at one port: the first to start would be taken for the other."""
+    owners: dict[int, str] = {}
+    for name, text in ports.items():
+        other = owners.setdefault(int(text), name)
+        if other != name:
+            raise SystemExit(f"{other} and {name} must be different ports, found {text}; see .env")
 
 
 def _check(name: str, text: str, default: str) -> None:

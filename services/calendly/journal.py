@@ -13,6 +13,7 @@ from services.calendly import bookings, retries
 from services.calendly.clock import Clock
 from services.calendly.sender import OUTCOMES, Result
 from services.calendly.store import REPLAY, Row, Store
+from services.private_files import keep_private
 
 AT_ONCE = 200
 MESSAGE = (
@@ -31,7 +32,7 @@ class Journal:
     problem: str | None = None
 
     def __init__(self, file: Path) -> None:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        keep_private(file.parent)
         self._store = Store(file)
         # Times are the simulator's; a signature's is real, as in its own deliveries.
         self._clock = Clock(self._store.clock(), keep=lambda _: None)

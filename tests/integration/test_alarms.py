@@ -11,8 +11,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.support.queues import Queue
-from tests.support.state_machines import Machine
 from tests.support.stacks import TestStack
+from tests.support.state_machines import Machine
 
 WATCHED = {"MetricName": "Failed", "Namespace": "Lake", "Statistic": "Sum", "Period": 10}
 

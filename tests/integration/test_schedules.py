@@ -122,8 +122,8 @@ def make_rules_that_are_off(stack: ProcessStack) -> None:
 
 
 def scheduled_stack(state: str) -> dict[str, Any]:
-    """The template's own rule, due every minute."""
-    resource = TEMPLATE[TEMPLATE.index("  DailySchedule:") : TEMPLATE.index("\nOutputs:")]
+    """The template's own rule with its dead-letter queue, due every minute."""
+    resource = TEMPLATE[TEMPLATE.index("  DailySchedule:") : TEMPLATE.index("  AlarmTopic:")]
     assert "cron(0 2 * * ? *)" in resource
     often = resource.replace("cron(0 2 * * ? *)", "rate(1 minute)")
     return {

@@ -19,7 +19,7 @@ from botocore.config import Config
 from lake.processes import Process, edge
 from lake.settings import ROOT, Settings
 from tests.support.ending import end
-from tests.support.stack import free_port
+from tests.support.stack import free_ports
 from tests.support.time_spent import start_of
 
 NAMES = {"edge": "an edge", "spark": "process_spark"}
@@ -32,9 +32,7 @@ class ProcessStack:
     def __init__(self, folder: Path, logs: Path | None = None) -> None:
         self.folder = folder
         self.logs = logs or folder
-        self._settings = Settings(
-            "embedded", folder, folder, "127.0.0.1", free_port(), free_port(), 0, {}
-        )
+        self._settings = Settings("embedded", folder, folder, "127.0.0.1", *free_ports(2), 0, {})
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._clients: list[Any] = []
         self._making = threading.Lock()

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -169,7 +169,7 @@ def started_stack(lake_dir: Path, kind: type[Any] | None = None, **settings: str
         "MODE": "embedded",
         "LAKE_DIR": str(lake_dir),
         "LAKE_JARS": str(ROOT / ".lake" / "jars"),
-        **{name: str(free_port()) for name in PORTS},
+        **dict(zip(PORTS, map(str, free_ports(len(PORTS))), strict=True)),
         **settings,
     }
     stack = (kind or Stack)(environment)
@@ -181,7 +181,14 @@ def started_stack(lake_dir: Path, kind: type[Any] | None = None, **settings: str
         stack.lake("down")
 
 
+def free_ports(count: int) -> list[int]:
+    """All different: each is held until the last is drawn."""
+    with ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_ports(1)[0]

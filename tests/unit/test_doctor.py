@@ -89,6 +89,14 @@ def test_settings_that_cannot_be_read_are_one_finding_of_it(tmp_path):
     assert "fail  settings       EDGE_PORT must be a port number" in done.stdout
 
 
+def test_two_parts_of_the_stack_at_one_port_are_refused(tmp_path):
+    ports = {"EDGE_PORT": "45454", "DASHBOARD_PORT": "45454"}
+    done = console({"LAKE_DIR": str(tmp_path), **ports}, "status")
+    assert done.returncode == 1
+    expected = "EDGE_PORT and DASHBOARD_PORT must be different ports, found 45454; see .env"
+    assert expected in done.stdout + done.stderr
+
+
 def test_a_cure_stands_below_what_was_found():
     told = line(Finding("disk", "warn", "2.0 GiB free", "make room"))
     assert told.splitlines() == ["warn  disk           2.0 GiB free", f"{'':<20} -> make room"]
