@@ -1,9 +1,10 @@
 """Small requests are answered one after another, not all at once.
 
 Threads that compute at the same time hand Python's global lock to each other at every call of the
-operating system. From four clients on, and beside other work, that nearly doubled the CPU time of a
-small request. So a thread asks for a turn before it reads a request, and gives it up as soon as it has to wait for
-something. Nothing depends on a turn: who does not get one in time goes on without.
+operating system. From four clients on, and beside other work, that nearly doubled the CPU time of
+a small request. So a thread asks for a turn before it reads a request, and gives it up as soon as
+it has to wait for something. Nothing depends on a turn: who does not get one in time goes on
+without.
 """
 
 from __future__ import annotations
