@@ -9,16 +9,13 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
-from cheroot.wsgi import Server
 
-from services.admission import own_names
 from services.edge.concurrency import Bound
 from services.edge.http import at_once
-from services.edge.http.connections import Connection
+from tests.support.door_server import serving
 from tests.support.state_machines import until
 
 ASKED = b"POST /known HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"
-GATEWAY = SimpleNamespace(response_handlers=[], finalizers=[], exception_handlers=[])
 
 
 @pytest.fixture
@@ -33,17 +30,9 @@ def one_at_once(monkeypatch) -> Iterator[SimpleNamespace]:
 
     bound = Bound(re.compile("known"), {"message": "Too Many"}, threading.Semaphore(1))
     door = at_once.Door(lambda *_: handle, bound)
-    monkeypatch.setattr(at_once, "DOORS", [door])
-    server = Server(("127.0.0.1", 0), lambda *_: [], numthreads=3)
-    server.ConnectionClass = Connection
-    server.gateway = lambda request: at_once.known(request, own_names(""), GATEWAY)
-    server.prepare()
-    serving = threading.Thread(target=server.serve, daemon=True)
-    serving.start()
-    yield SimpleNamespace(address=server.bind_addr, begun=begun, may_end=may_end)
-    may_end.set()
-    server.stop()
-    serving.join(10)
+    with serving(door, monkeypatch, threads=3) as address:
+        yield SimpleNamespace(address=address, begun=begun, may_end=may_end)
+        may_end.set()
 
 
 def test_a_bounded_door_answers_one_too_many_by_429_and_has_its_place_again(one_at_once):

@@ -8,16 +8,11 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from types import SimpleNamespace
 
-from cheroot.wsgi import Server
-
-from services.admission import own_names
 from services.edge.http import at_once, turns
-from services.edge.http.connections import Connection
+from tests.support.door_server import serving
 
 ASKED = b"GET /known HTTP/1.1\r\nHost: localhost\r\n\r\n"
-GATEWAY = SimpleNamespace(response_handlers=[], finalizers=[], exception_handlers=[])
 
 
 @contextmanager
@@ -28,16 +23,9 @@ def answering(monkeypatch, handle: Callable[[], None]) -> Iterator[tuple[str, in
         handle()
         chain.respond(200, b"done")
 
-    monkeypatch.setattr(at_once, "DOORS", [at_once.Door(lambda *_: respond)])
-    server = Server(("127.0.0.1", 0), lambda *_: [], numthreads=8)
-    server.ConnectionClass = Connection
-    server.gateway = lambda request: at_once.known(request, own_names(""), GATEWAY)
-    server.prepare()
-    serving = threading.Thread(target=server.serve, daemon=True)
-    serving.start()
-    yield server.bind_addr
-    server.stop()
-    serving.join(10)
+    door = at_once.Door(lambda *_: respond)
+    with serving(door, monkeypatch, threads=8) as address:
+        yield address
 
 
 def answer_of(address: tuple[str, int], begin: bytes = ASKED) -> bytes:
