@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.reader_role import Reader
 from tests.support.stack import Stack, started_stack
 
 
@@ -21,3 +22,8 @@ def filled(tmp_path_factory) -> Iterator[Stack]:
         running.summary = json.loads(running.lake("replay", "--json"))
         running.first_run = json.loads(running.lake("run", "--json"))
         yield running
+
+
+@pytest.fixture(scope="package")
+def reader(filled: Stack) -> Reader:
+    return Reader(filled)

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import time
-import uuid
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 import requests
-from botocore.exceptions import ClientError
 
 from tests.support.deliveries import taken_back
 from tests.support.functions import new_function
+from tests.support.reader_role import ACCOUNT, policy, refusal
 
-ACCOUNT = "000000000000"
 OWN = (
     "AWSCodePipelineServiceRole-us-east-1-project6-codepipeline",
     "project6-emr-role",
@@ -32,48 +28,6 @@ def handle(event, context):
 """
 
 
-class Reader:
-    """A role that Lambda and the account may take on, allowed one bucket's `in/` alone."""
-
-    def __init__(self, stack: Any) -> None:
-        self.stack, self.name = stack, f"reader-{uuid.uuid4().hex[:8]}"
-        self.arn = f"arn:aws:iam::{ACCOUNT}:role/{self.name}"
-        self.open, self.closed = f"{self.name}-open", f"{self.name}-closed"
-        principals = {"Service": "lambda.amazonaws.com", "AWS": ACCOUNT}
-        trust = {"Effect": "Allow", "Principal": principals, "Action": "sts:AssumeRole"}
-        iam, s3 = stack.client("iam"), stack.client("s3")
-        iam.create_role(RoleName=self.name, AssumeRolePolicyDocument=policy(trust))
-        own = {
-            "Effect": "Allow",
-            "Action": "s3:*Object",
-            "Resource": f"arn:aws:s3:::{self.open}/in/*",
-        }
-        iam.put_role_policy(RoleName=self.name, PolicyName="in", PolicyDocument=policy(own))
-        for bucket in (self.open, self.closed):
-            s3.create_bucket(Bucket=bucket)
-            for key in ("a", "in/a", "in/b"):
-                s3.put_object(Bucket=bucket, Key=key, Body=b"text")
-
-    def client(self, service: str, **others: str) -> Any:
-        given = self.stack.client("sts").assume_role(RoleArn=self.arn, RoleSessionName="me")
-        keys = {
-            "aws_access_key_id": given["Credentials"]["AccessKeyId"],
-            "aws_secret_access_key": given["Credentials"]["SecretAccessKey"],
-            "aws_session_token": given["Credentials"]["SessionToken"],
-            **others,
-        }
-        return boto3.client(service, endpoint_url=self.stack.url, region_name="us-east-1", **keys)
-
-
-def policy(statement: dict[str, Any]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-
-
-@pytest.fixture(scope="module")
-def reader(filled) -> Reader:
-    return Reader(filled)
-
-
 @pytest.fixture
 def told(filled) -> Iterator[Any]:
     def of(role: str, expect: int = 0) -> dict[str, Any]:
@@ -82,14 +36,6 @@ def told(filled) -> Iterator[Any]:
         return dict(found)
 
     yield of
-
-
-def refusal(call: Any, *arguments: Any, **request: Any) -> tuple[int, str, str]:
-    with pytest.raises(ClientError) as raised:
-        call(*arguments, **request)
-    answer = raised.value.response
-    error = answer["Error"]
-    return answer["ResponseMetadata"]["HTTPStatusCode"], error["Code"], error["Message"]
 
 
 @pytest.mark.parametrize("role", OWN)
@@ -224,79 +170,3 @@ def test_a_rest_api_calls_only_functions_that_let_it(filled):
     )
     with taken_back(filled):
         assert filled.post(b'{"event": "invitee.created", "n": 7}').status_code == 200
-
-
-def test_a_queue_a_topic_and_a_secret_let_in_by_policies_of_their_own(filled, reader):
-    sqs, sns, secrets = (filled.client(name) for name in ("sqs", "sns", "secretsmanager"))
-    queue = sqs.create_queue(QueueName=reader.name)["QueueUrl"]
-    topic = sns.create_topic(Name=reader.name)["TopicArn"]
-    secret = secrets.create_secret(Name=reader.name, SecretString="s")["ARN"]
-    queue_arn = topic.replace(":sns:", ":sqs:")
-    calls = {
-        "sqs:SendMessage": (queue_arn, reader.client("sqs").send_message,
-                            {"QueueUrl": queue, "MessageBody": "own"}),
-        "sns:Publish": (topic, reader.client("sns").publish,
-                        {"TopicArn": topic, "Message": "own"}),
-        "secretsmanager:GetSecretValue": (secret, reader.client("secretsmanager").get_secret_value,
-                                          {"SecretId": reader.name}),
-    }  # fmt: skip
-    for action, (_, call, request) in calls.items():
-        reason = refusal(call, **request)[2]
-        assert reason.endswith(f"because no identity-based policy allows the {action} action")
-    texts = {
-        action: policy(
-            {
-                "Effect": "Allow",
-                "Principal": {"AWS": reader.arn},
-                "Action": action,
-                "Resource": arn,
-            }
-        )
-        for action, (arn, _, _) in calls.items()
-    }
-    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": texts["sqs:SendMessage"]})
-    sns.set_topic_attributes(
-        TopicArn=topic, AttributeName="Policy", AttributeValue=texts["sns:Publish"]
-    )
-    secrets.put_resource_policy(
-        SecretId=secret, ResourcePolicy=texts["secretsmanager:GetSecretValue"]
-    )
-    for _, call, request in calls.values():
-        assert call(**request)["ResponseMetadata"]["HTTPStatusCode"] == 200
-
-
-def test_a_topic_delivers_only_to_a_queue_whose_policy_lets_it(filled, reader):
-    sqs, sns = filled.client("sqs"), filled.client("sns")
-    queue = sqs.create_queue(QueueName=f"{reader.name}-told")["QueueUrl"]
-    topic = sns.create_topic(Name=f"{reader.name}-told")["TopicArn"]
-    queue_arn = topic.replace(":sns:", ":sqs:")
-    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue_arn)
-    sns.publish(TopicArn=topic, Message="before")
-    allow = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}}
-    allow |= {"Action": "sqs:SendMessage", "Resource": queue_arn}
-    allow["Condition"] = {"ArnEquals": {"aws:SourceArn": topic}}
-    time.sleep(0.5)  # the first is delivered beside this
-    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": policy(allow)})
-    sns.publish(TopicArn=topic, Message="after")
-    (one,) = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=10)["Messages"]
-    assert json.loads(one["Body"])["Message"] == "after"
-
-
-def test_a_key_is_used_by_whom_its_policy_or_a_grant_lets_in(filled, reader):
-    kms, own = filled.client("kms"), reader.client("kms")
-    root = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
-    every = {"Effect": "Allow", "Principal": root, "Action": "kms:*", "Resource": "*"}
-    key = kms.create_key()["KeyMetadata"]["KeyId"]
-    encrypt = {"KeyId": key, "Plaintext": b"text"}
-    # Its policy leaves it to the account's own, and the reader's allow nothing of KMS.
-    assert "no identity-based policy allows the kms:Encrypt" in refusal(own.encrypt, **encrypt)[2]
-    use = {**every, "Principal": {"AWS": reader.arn}, "Action": ["kms:Encrypt", "kms:Decrypt"]}
-    kms.put_key_policy(KeyId=key, PolicyName="default", Policy=policy(use))
-    sealed = own.encrypt(**encrypt)["CiphertextBlob"]
-    assert own.decrypt(CiphertextBlob=sealed)["Plaintext"] == b"text"
-    manage = {**every, "Action": "kms:PutKeyPolicy"}
-    kms.put_key_policy(KeyId=key, PolicyName="default", Policy=policy(manage))
-    closed = "no resource-based policy allows the kms:Decrypt action"
-    assert closed in refusal(own.decrypt, CiphertextBlob=sealed)[2]
-    kms.create_grant(KeyId=key, GranteePrincipal=reader.arn, Operations=["Decrypt"])
-    assert own.decrypt(CiphertextBlob=sealed)["Plaintext"] == b"text"
