@@ -56,6 +56,16 @@ def test_each_delivery_of_a_replay_is_shown_with_its_attempt_and_body(tmp_path, 
     assert "Deliver again" not in page
 
 
+def test_a_damaged_store_of_the_simulator_keeps_no_delivery_back(tmp_path, webhook):
+    (tmp_path / "calendly").mkdir()
+    (tmp_path / "calendly" / "calendly.sqlite").write_bytes(b"no database" * 500)
+    done = replay(tmp_path, webhook, "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["sent"] == len(webhook.bodies) > 0
+    lack = "The simulator's page lacks deliveries: file is not a database"
+    assert lack in done.stderr
+
+
 def test_another_replay_takes_the_place_of_the_last_and_leaves_all_else(
     tmp_path, calendly, webhook
 ):

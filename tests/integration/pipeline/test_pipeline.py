@@ -14,6 +14,7 @@ from tests.support.independent_gold import assert_gold_is_right
 from tests.support.modes import open_to_others
 from tests.support.recorded_week import DELIVERIES_OF_DAYS
 from tests.support.stack import Stack
+from tests.support.state_machines import until
 
 BAD_ROWS = b"""[
     {"date": "2026-01-21", "channel": "youtube_paid_ads", "spend": 10.5},
@@ -240,7 +241,7 @@ def test_bad_spend_files_end_in_their_place_and_the_run_goes_on(stack, recovered
 
 def test_what_jobs_and_functions_leave_behind_is_their_user_s_alone(stack):
     # Spark opens the log of a driver that is being started to its group, for the moment that takes.
-    stack.wait_for(lambda: open_to_others(stack.folder) == [])
+    assert until(lambda: open_to_others(stack.folder), [].__eq__) == []
 
 
 class SpendSource:
